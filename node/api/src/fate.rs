@@ -1,0 +1,40 @@
+//! What became of a transaction.
+
+use serde::{Deserialize, Serialize};
+use yaosu_ledger::{Height, Timestamp, TransactionId};
+
+use crate::problem::Problem;
+
+/// What became of a transaction, as far as this node knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fate", rename_all = "kebab-case")]
+pub enum Fate {
+    /// Admitted; not in a block yet.
+    Waiting,
+    /// In the ledger for ever.
+    Committed {
+        /// The block.
+        height: Height,
+        /// Its place in the block.
+        index: u32,
+        /// The block's time.
+        time: Timestamp,
+    },
+    /// Became impossible while it waited. Its number is unused.
+    Refused {
+        /// Why.
+        problem: Problem,
+    },
+    /// Never heard of, or forgotten since it was refused.
+    Unknown,
+}
+
+/// The answer to a submission: 202 while it waits, 200 once it is committed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// The transaction's identifier.
+    pub id: TransactionId,
+    /// What became of it so far.
+    #[serde(flatten)]
+    pub fate: Fate,
+}

@@ -1,0 +1,31 @@
+//! The HTTP contract as types: what a node's public door takes and gives under `/v1`.
+//!
+//! Bodies are JSON but for transactions, genesis and receipts, which travel as their canonical bytes
+//! (`application/octet-stream`). Money is a number of minor units, time a number of Unix milliseconds, identifiers and
+//! keys lower-case hex. Records are the ledger's own, with their identifier beside them.
+
+mod fate;
+mod page;
+mod problem;
+mod view;
+
+pub use fate::{Fate, Submission};
+pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page};
+pub use problem::{Problem, ProblemCode};
+pub use view::{
+    AccountView, BlockView, ChainView, Entity, EventPosition, EventView, HeadView, LaneView, NodeStatus, ObjectionView,
+    PeerView, Provenance, ProvenanceEdge, ProvenanceNode, SupplyView, TransactionView, ValidatorView, ValidatorsView,
+    VersionView,
+};
+
+/// Canonical bytes.
+pub const OCTET_STREAM: &str = "application/octet-stream";
+
+/// Problem documents (RFC 9457).
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// A record is found by its identifier or by any prefix of it that is unique, of this many digits or more.
+pub const PREFIX_DIGITS_MIN: usize = 6;
+
+/// How long a submission may wait for its commitment, in milliseconds.
+pub const WAIT_MS_MAX: u64 = 60_000;

@@ -1,0 +1,304 @@
+//! What is shown: the ledger's records with their identifiers, and what is computed from them.
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use yaosu_ledger::block::Header;
+use yaosu_ledger::event::EventRecord;
+use yaosu_ledger::model::{Account, Activity, MoneySupply, Objection, RulePack, Version};
+use yaosu_ledger::signature::PublicKey;
+use yaosu_ledger::transaction::Transaction;
+use yaosu_ledger::validators::{CommitCertificate, Validator};
+use yaosu_ledger::{
+    AssetId, BasisPoints, BlockId, ChainId, Currency, Digest, Handle, Height, LicenceId, ParticipantId, Text,
+    Timestamp, TransactionId,
+};
+
+/// A record with its identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entity<I, T> {
+    /// What it is called.
+    pub id: I,
+    /// What it is.
+    #[serde(flatten)]
+    pub record: T,
+}
+
+/// The end of the chain: `GET /v1/head`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadView {
+    /// The chain.
+    pub chain: ChainId,
+    /// The last height, 0 before the first block.
+    pub height: Height,
+    /// The last block.
+    pub block: BlockId,
+    /// Its time.
+    pub time: Timestamp,
+    /// The root of the state after it.
+    pub state_root: Digest,
+}
+
+/// What never or seldom changes: `GET /v1/chain`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainView {
+    /// The chain.
+    pub chain: ChainId,
+    /// Its name.
+    pub name: Text<64>,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// The market's numbers now.
+    pub rule_pack: RulePack,
+}
+
+/// A block: `GET /v1/blocks/{height or id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockView {
+    /// Its identifier.
+    pub id: BlockId,
+    /// Its header.
+    pub header: Header,
+    /// Why it is final.
+    pub certificate: CommitCertificate,
+    /// Identifiers of its transactions, in order. Absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub transactions: Option<Vec<TransactionId>>,
+    /// How many transactions it has.
+    pub transaction_count: usize,
+}
+
+/// A committed transaction: `GET /v1/transactions/{id}` gives it beside the fate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransactionView {
+    /// Its identifier.
+    pub id: TransactionId,
+    /// What became of it.
+    #[serde(flatten)]
+    pub fate: crate::Fate,
+    /// What it asks for, and who approved; absent if this node does not have it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub transaction: Option<Transaction>,
+    /// What came of it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub events: Vec<EventView>,
+}
+
+/// Where an event stands in the chain; text form `height.index`, the cursor of event streams and histories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EventPosition {
+    /// The block.
+    pub height: Height,
+    /// Its place among the block's events, from 0.
+    pub index: u32,
+}
+
+impl fmt::Display for EventPosition {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.height, self.index)
+    }
+}
+
+impl FromStr for EventPosition {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('.').and_then(|(height, index)| Some((height.parse().ok()?, index.parse().ok()?)));
+        let (height, index) = parts.ok_or_else(|| format!("{text:?} is not of the form HEIGHT.INDEX"))?;
+        Ok(Self { height: Height(height), index })
+    }
+}
+
+impl Serialize for EventPosition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for EventPosition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// An event in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventView {
+    /// Where.
+    pub position: EventPosition,
+    /// When: the block's time.
+    pub time: Timestamp,
+    /// What, and why.
+    #[serde(flatten)]
+    pub record: EventRecord,
+}
+
+/// Money of a participant: `GET /v1/participants/{ref}/account`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// Whose.
+    pub participant: ParticipantId,
+    /// How much.
+    #[serde(flatten)]
+    pub account: Account,
+}
+
+/// The next number of a lane: `GET /v1/participants/{ref}/lanes/{lane}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneView {
+    /// The lane.
+    pub lane: u32,
+    /// The next number that is not committed.
+    pub committed: u64,
+    /// The next number that is neither committed nor waiting at this node: sign with this one.
+    pub next: u64,
+}
+
+/// All money: `GET /v1/money`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupplyView {
+    /// Issued and redeemed since genesis.
+    #[serde(flatten)]
+    pub supply: MoneySupply,
+    /// The sum of what all accounts have available.
+    pub available: yaosu_ledger::Amount,
+    /// The sum of what all accounts have in escrow.
+    pub held: yaosu_ledger::Amount,
+}
+
+/// A version: `GET /v1/assets/{ref}/versions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionView {
+    /// Of which asset.
+    pub asset: AssetId,
+    /// Its number, from 1.
+    pub number: u32,
+    /// What it is.
+    #[serde(flatten)]
+    pub version: Version,
+}
+
+/// An objection: `GET /v1/assets/{ref}/objections`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectionView {
+    /// Its number, from 0.
+    pub number: u16,
+    /// What it says.
+    #[serde(flatten)]
+    pub objection: Objection,
+}
+
+/// A version in a provenance graph.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProvenanceNode {
+    /// The asset.
+    pub asset: AssetId,
+    /// The version.
+    pub version: u32,
+    /// The asset's title.
+    pub title: Text<200>,
+    /// Who holds the right to trade it.
+    pub operator: ParticipantId,
+    /// That participant's handle.
+    pub operator_handle: Handle,
+    /// Its content.
+    pub content_root: Digest,
+    /// Steps from where the graph was asked for: negative upstream, positive downstream.
+    pub distance: i32,
+}
+
+/// "This was made from that."
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProvenanceEdge {
+    /// What was made.
+    pub child: (AssetId, u32),
+    /// What it was made from.
+    pub parent: (AssetId, u32),
+    /// The licence that allowed it; absent for one's own.
+    pub licence: Option<LicenceId>,
+    /// How.
+    pub activity: Activity,
+    /// The share that goes upstream.
+    pub royalty: BasisPoints,
+}
+
+/// Where a version came from and what came of it: `GET /v1/assets/{ref}/provenance`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The height whose state this is.
+    pub as_of: Height,
+    /// Versions, by distance.
+    pub nodes: Vec<ProvenanceNode>,
+    /// Derivations between them.
+    pub edges: Vec<ProvenanceEdge>,
+    /// Whether the depth or the size asked for cut something off.
+    pub truncated: bool,
+}
+
+/// A validator with its record of turns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValidatorView {
+    /// Operator, key, power.
+    #[serde(flatten)]
+    pub validator: Validator,
+    /// The operator's handle.
+    pub handle: Handle,
+    /// Turns missed in a row.
+    pub missed_turns: u32,
+    /// Passed over until this height, if it missed turns.
+    pub passed_over_until: Option<Height>,
+}
+
+/// Who decides the next height: `GET /v1/validators`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValidatorsView {
+    /// The height they decide.
+    pub height: Height,
+    /// The hash that the header before carries.
+    pub hash: Digest,
+    /// In ascending order of operators.
+    pub validators: Vec<ValidatorView>,
+}
+
+/// A peer of a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerView {
+    /// Its libp2p identity.
+    pub peer: String,
+    /// Its network key, if known.
+    pub key: Option<PublicKey>,
+    /// Whether it is connected now.
+    pub connected: bool,
+}
+
+/// How a node is: `GET /v1/status`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeStatus {
+    /// The program's version.
+    pub version: String,
+    /// The chain.
+    pub chain: ChainId,
+    /// The node's own libp2p identity.
+    pub peer: String,
+    /// The operator whose validator it is; absent for an observer.
+    pub operator: Option<ParticipantId>,
+    /// Whether it signs votes now.
+    pub signing: bool,
+    /// The last height.
+    pub height: Height,
+    /// The last block's time.
+    pub time: Timestamp,
+    /// The highest height that a peer said it has.
+    pub peers_height: Height,
+    /// Whether it is within one height of its peers and connected to enough of them.
+    pub ready: bool,
+    /// Its peers.
+    pub peers: Vec<PeerView>,
+    /// Transactions that wait.
+    pub waiting: usize,
+    /// Their bytes.
+    pub waiting_bytes: usize,
+    /// Milliseconds that the oldest of them waits.
+    pub oldest_waiting_ms: u64,
+}

@@ -1,0 +1,398 @@
+//! Events: what a block did, for histories, explorers, auditors and webhooks.
+
+use bincode::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use crate::codec::{self, Canonical};
+use crate::hash::{self, Domain};
+use crate::model::{Line, Measure, ParticipantStatus, ProposalStatus, RefundCause, Roles};
+use crate::primitives::{
+    Amount, AssetId, Digest, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Text, Timestamp,
+    TransactionId,
+};
+use crate::state::Subject;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Event {
+    /// Someone joined.
+    ParticipantEnrolled {
+        /// Who.
+        participant: ParticipantId,
+        /// With these roles.
+        roles: Roles,
+    },
+    /// Someone's keys changed.
+    KeysRotated {
+        /// Whose.
+        participant: ParticipantId,
+    },
+    /// Someone's roles changed.
+    RolesSet {
+        /// Whose.
+        participant: ParticipantId,
+        /// To these.
+        roles: Roles,
+    },
+    /// Someone was suspended, reinstated or revoked.
+    StatusSet {
+        /// Who.
+        participant: ParticipantId,
+        /// Stands there now.
+        status: ParticipantStatus,
+    },
+    /// A measure was put before the operators.
+    Proposed {
+        /// The proposal.
+        proposal: ProposalId,
+        /// By whom.
+        proposer: ParticipantId,
+        /// What it would do.
+        measure: Measure,
+    },
+    /// An operator approved.
+    ProposalApproved {
+        /// The proposal.
+        proposal: ProposalId,
+        /// Who.
+        operator: ParticipantId,
+    },
+    /// A proposal got enough approvals, was carried out, expired or failed.
+    ProposalMoved {
+        /// The proposal.
+        proposal: ProposalId,
+        /// Where it stands now.
+        status: ProposalStatus,
+    },
+    /// Other validators decide from the next height on.
+    ValidatorsChanged {
+        /// The hash of the new set.
+        validators: Digest,
+    },
+    /// A validator was not the proposer of the height at which it was first.
+    TurnMissed {
+        /// Whose turn it was.
+        operator: ParticipantId,
+        /// How many in a row.
+        missed: u32,
+        /// Until when it is passed over.
+        passed_over_until: Height,
+    },
+    /// Money came in.
+    Issued {
+        /// To whom.
+        to: ParticipantId,
+        /// How much.
+        amount: Amount,
+        /// The bank's reference.
+        bank_reference: Text<64>,
+    },
+    /// Money went out.
+    Redeemed {
+        /// From whom.
+        from: ParticipantId,
+        /// How much.
+        amount: Amount,
+        /// The bank's reference.
+        bank_reference: Text<64>,
+    },
+    /// Money moved.
+    Paid {
+        /// From whom.
+        from: ParticipantId,
+        /// To whom.
+        to: ParticipantId,
+        /// How much.
+        amount: Amount,
+        /// What for.
+        memo: Text<128>,
+    },
+    /// An asset was described, and its registration applied for.
+    AssetRegistered {
+        /// The asset.
+        asset: AssetId,
+        /// By whom.
+        declarer: ParticipantId,
+        /// The content of its first version.
+        content_root: Digest,
+        /// When the notice closes.
+        notice_closes: Timestamp,
+    },
+    /// An asset got new content.
+    VersionAdded {
+        /// The asset.
+        asset: AssetId,
+        /// The new version.
+        version: u32,
+        /// Its content.
+        content_root: Digest,
+    },
+    /// A version was made from another.
+    Derived {
+        /// The asset that was made.
+        child: AssetId,
+        /// Its version.
+        child_version: u32,
+        /// The asset it was made from.
+        parent: AssetId,
+        /// Its version.
+        parent_version: u32,
+        /// Under this licence.
+        licence: Option<LicenceId>,
+    },
+    /// A registration was applied for again.
+    AppliedAgain {
+        /// Of this asset.
+        asset: AssetId,
+        /// When the notice closes.
+        notice_closes: Timestamp,
+    },
+    /// Someone objected.
+    Objected {
+        /// To the registration of this asset.
+        asset: AssetId,
+        /// The objection's number.
+        objection: u16,
+        /// Who.
+        objector: ParticipantId,
+    },
+    /// An objection was ruled.
+    ObjectionRuled {
+        /// On this asset.
+        asset: AssetId,
+        /// The objection's number.
+        objection: u16,
+        /// Whether it was right.
+        upheld: bool,
+        /// By whom.
+        registrar: ParticipantId,
+    },
+    /// An asset is in the register.
+    RegistrationGranted {
+        /// The asset.
+        asset: AssetId,
+        /// The certificate's number.
+        certificate: Text<32>,
+        /// By whom.
+        registrar: ParticipantId,
+    },
+    /// An asset is not taken into the register.
+    RegistrationRefused {
+        /// The asset.
+        asset: AssetId,
+        /// By whom.
+        registrar: ParticipantId,
+        /// Why.
+        reason: Text<256>,
+    },
+    /// An asset was taken out of the register.
+    RegistrationCancelled {
+        /// The asset.
+        asset: AssetId,
+        /// By whom.
+        by: ParticipantId,
+        /// Why.
+        reason: Text<256>,
+    },
+    /// A right changed hands.
+    RightTransferred {
+        /// To this asset.
+        asset: AssetId,
+        /// Which right.
+        line: Line,
+        /// From whom.
+        from: ParticipantId,
+        /// To whom.
+        to: ParticipantId,
+    },
+    /// An asset is offered.
+    ListingCreated {
+        /// The listing.
+        listing: ListingId,
+        /// The asset.
+        asset: AssetId,
+        /// Which version.
+        version: u32,
+        /// By whom.
+        seller: ParticipantId,
+    },
+    /// A listing takes no orders for now.
+    ListingPaused {
+        /// The listing.
+        listing: ListingId,
+        /// Of this asset.
+        asset: AssetId,
+    },
+    /// A listing takes orders again.
+    ListingResumed {
+        /// The listing.
+        listing: ListingId,
+        /// Of this asset.
+        asset: AssetId,
+    },
+    /// A listing takes no orders any more.
+    ListingEnded {
+        /// The listing.
+        listing: ListingId,
+        /// Of this asset.
+        asset: AssetId,
+    },
+    /// An order was placed, its price locked.
+    OrderPlaced {
+        /// The order.
+        order: OrderId,
+        /// On this listing.
+        listing: ListingId,
+        /// Of this asset.
+        asset: AssetId,
+        /// By whom.
+        buyer: ParticipantId,
+        /// From whom.
+        seller: ParticipantId,
+        /// For how much.
+        price: Amount,
+    },
+    /// The seller delivered.
+    OrderDelivered {
+        /// The order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+    },
+    /// The buyer has the registered bytes.
+    OrderAcknowledged {
+        /// The order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// When it settles.
+        settles: Timestamp,
+    },
+    /// The price was paid out.
+    OrderSettled {
+        /// The order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// The whole price.
+        price: Amount,
+        /// The exchange's part of it.
+        fee: Amount,
+        /// Who got the rest.
+        payee: ParticipantId,
+    },
+    /// The price went back.
+    OrderRefunded {
+        /// The order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Why.
+        cause: RefundCause,
+        /// How much.
+        amount: Amount,
+    },
+    /// A licence came into force.
+    LicenceGranted {
+        /// The licence.
+        licence: LicenceId,
+        /// By this order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Who gave it.
+        licensor: ParticipantId,
+        /// Who has it.
+        licensee: ParticipantId,
+    },
+    /// A licence's time is over.
+    LicenceExpired {
+        /// The licence.
+        licence: LicenceId,
+        /// Of this asset.
+        asset: AssetId,
+    },
+}
+
+impl Event {
+    /// Everything in whose history it stands.
+    #[must_use]
+    pub fn subjects(&self) -> Vec<Subject> {
+        use Subject::{Asset, Licence, Listing, Order, Participant, Proposal};
+        match *self {
+            Self::ParticipantEnrolled { participant, .. }
+            | Self::KeysRotated { participant }
+            | Self::RolesSet { participant, .. }
+            | Self::StatusSet { participant, .. } => vec![Participant(participant)],
+            Self::Proposed { proposal, proposer, .. } => vec![Proposal(proposal), Participant(proposer)],
+            Self::ProposalApproved { proposal, operator } => vec![Proposal(proposal), Participant(operator)],
+            Self::ProposalMoved { proposal, .. } => vec![Proposal(proposal)],
+            Self::ValidatorsChanged { .. } => Vec::new(),
+            Self::TurnMissed { operator, .. } => vec![Participant(operator)],
+            Self::Issued { to, .. } => vec![Participant(to)],
+            Self::Redeemed { from, .. } => vec![Participant(from)],
+            Self::Paid { from, to, .. } => vec![Participant(from), Participant(to)],
+            Self::AssetRegistered { asset, declarer, .. } => vec![Asset(asset), Participant(declarer)],
+            Self::VersionAdded { asset, .. } | Self::AppliedAgain { asset, .. } => vec![Asset(asset)],
+            Self::Derived { child, parent, licence, .. } => {
+                let assets = if child == parent { vec![Asset(child)] } else { vec![Asset(child), Asset(parent)] };
+                assets.into_iter().chain(licence.map(Licence)).collect()
+            }
+            Self::Objected { asset, objector: party, .. }
+            | Self::ObjectionRuled { asset, registrar: party, .. }
+            | Self::RegistrationGranted { asset, registrar: party, .. }
+            | Self::RegistrationRefused { asset, registrar: party, .. }
+            | Self::RegistrationCancelled { asset, by: party, .. } => vec![Asset(asset), Participant(party)],
+            Self::RightTransferred { asset, from, to, .. } => vec![Asset(asset), Participant(from), Participant(to)],
+            Self::ListingCreated { listing, asset, seller, .. } => {
+                vec![Listing(listing), Asset(asset), Participant(seller)]
+            }
+            Self::ListingPaused { listing, asset }
+            | Self::ListingResumed { listing, asset }
+            | Self::ListingEnded { listing, asset } => vec![Listing(listing), Asset(asset)],
+            Self::OrderPlaced { order, listing, asset, buyer, seller, .. } => {
+                vec![Order(order), Listing(listing), Asset(asset), Participant(buyer), Participant(seller)]
+            }
+            Self::OrderDelivered { order, asset }
+            | Self::OrderAcknowledged { order, asset, .. }
+            | Self::OrderRefunded { order, asset, .. } => vec![Order(order), Asset(asset)],
+            Self::OrderSettled { order, asset, payee, .. } => vec![Order(order), Asset(asset), Participant(payee)],
+            Self::LicenceGranted { licence, order, asset, licensor, licensee } => {
+                vec![Licence(licence), Order(order), Asset(asset), Participant(licensor), Participant(licensee)]
+            }
+            Self::LicenceExpired { licence, asset } => vec![Licence(licence), Asset(asset)],
+        }
+    }
+}
+
+/// Why an event happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// The block did it by itself: a deadline, a missed turn.
+    Block,
+    /// A transaction asked for it.
+    Transaction(TransactionId),
+}
+
+/// An event with its cause; a leaf of the events root.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct EventRecord {
+    /// Why.
+    pub cause: Cause,
+    /// What.
+    pub event: Event,
+}
+
+impl Canonical for EventRecord {
+    const BYTES_MAX: usize = 32 * 1024;
+}
+
+impl EventRecord {
+    /// The leaf in the events root.
+    #[must_use]
+    pub fn leaf(&self) -> Digest {
+        hash::digest(Domain::EventLeaf, &codec::encode(self))
+    }
+}

@@ -1,0 +1,26 @@
+//! The rules of the Yaosu ledger: what a data element market may do, as values and pure functions.
+//!
+//! Nothing in this crate reads a clock, draws a random number, opens a file or a socket, uses a float or depends on the
+//! order of a hash map. The same inputs give the same bytes on every machine, build and run.
+
+pub mod block;
+pub mod codec;
+pub mod event;
+pub mod execution;
+pub mod genesis;
+pub mod hash;
+pub mod merkle_list;
+pub mod model;
+pub mod primitives;
+pub mod proof;
+pub mod receipt;
+pub mod rejection;
+pub mod rules;
+pub mod signature;
+pub mod state;
+pub mod state_tree;
+pub mod transaction;
+pub mod turns;
+pub mod validators;
+
+pub use primitives::*;

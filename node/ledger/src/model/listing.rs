@@ -1,0 +1,93 @@
+//! Listings (挂牌): offers to license a version of an asset.
+
+use bincode::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::policy::Policy;
+use super::set::named;
+use crate::codec::Canonical;
+use crate::primitives::{Amount, AssetId, ParticipantId, Timestamp};
+
+/// Plans of a listing.
+pub const PLANS_MAX: usize = 8;
+
+named! {
+    /// How a listing trades.
+    ListingKind {
+        /// Free; the licence at once on request, with a declared purpose and no escrow.
+        Open = "open",
+        /// At the price of a plan, through escrow.
+        Fixed = "fixed",
+    }
+}
+
+named! {
+    /// Where a listing stands.
+    ListingStatus {
+        /// Takes orders.
+        Active = "active",
+        /// Takes none for now.
+        Paused = "paused",
+        /// Ended by its seller, or its time is over.
+        Ended = "ended",
+    }
+}
+
+/// How many licences a plan may give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Supply {
+    /// No limit.
+    Unlimited,
+    /// This many.
+    Limited(u32),
+    /// One, and nobody else has any licence of the asset.
+    Exclusive,
+}
+
+/// What is offered.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Terms {
+    /// For this much; 0 if the listing is open, above 0 if it is fixed.
+    pub price: Amount,
+    /// To do this.
+    pub policy: Policy,
+    /// So often.
+    pub supply: Supply,
+}
+
+/// What is offered, and how much of it is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Plan {
+    /// What is offered.
+    pub terms: Terms,
+    /// Orders that may still become licences.
+    pub reserved: u32,
+    /// Licences given.
+    pub sold: u32,
+}
+
+/// An offer to license a version of an asset.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Listing {
+    /// What is licensed.
+    pub asset: AssetId,
+    /// Which version.
+    pub version: u32,
+    /// Who offers: the Operate holder.
+    pub seller: ParticipantId,
+    /// How it trades.
+    pub kind: ListingKind,
+    /// 1 to [`PLANS_MAX`].
+    pub plans: Vec<Plan>,
+    /// Where it stands.
+    pub status: ListingStatus,
+    /// When it ends by itself.
+    pub until: Option<Timestamp>,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+impl Canonical for Listing {
+    const BYTES_MAX: usize = 48 * 1024;
+}

@@ -1,0 +1,28 @@
+//! What exists in the market: the records that the state holds, one file a kind.
+
+mod asset;
+mod governance;
+mod licence;
+mod listing;
+mod order;
+mod participant;
+mod policy;
+mod rule_pack;
+mod set;
+
+pub use asset::{
+    ANCESTORS_MAX, Activity, Asset, AssetDescription, AssetKind, Basis, ClosedReason, DERIVATION_DEPTH_MAX, Derivation,
+    FIELDS_MAX, Field, FieldKind, Grade, KEYWORDS_MAX, Line, OPEN_OBJECTIONS_MAX, Objection, ObjectionStatus, Openness,
+    PARENTS_MAX, Parent, ROYALTIES_MAX, Registration, RightsClaim, SourceClass, Structure, TitleLine, Trade,
+    UpdateCycle, VERSIONS_MAX, Version, VersionContent,
+};
+pub use governance::{Measure, Node, Proposal, ProposalStatus};
+pub use licence::{Licence, LicenceStatus};
+pub use listing::{Listing, ListingKind, ListingStatus, PLANS_MAX, Plan, Supply, Terms};
+pub use order::{Delivery, Order, OrderStatus, RefundCause, Windows};
+pub use participant::{
+    Account, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Participant, ParticipantStatus, RELATED_MAX, Role, Roles,
+    Supply as MoneySupply,
+};
+pub use policy::{Actions, Duties, Duty, Policy, Purpose, Purposes, SCOPE_MAX, Scope, UseAction};
+pub use rule_pack::RulePack;

@@ -1,0 +1,62 @@
+//! Deadlines: what the block does by itself. Every timeout has one outcome, and nobody has to claim it.
+//!
+//! Invariant: the table has exactly one entry for each listing, order, licence and proposal that has a deadline, at
+//! that deadline. So an entry that is found is due, and whoever moves a deadline moves the entry in the same step.
+
+use super::{BlockContext, Scene, governance, licence, listing, order};
+use crate::event::Event;
+use crate::primitives::{Digest, ParticipantId, Timestamp, TransactionId};
+use crate::state::{Deadlines, Draft, Reader, Subject};
+
+/// Due deadlines that one block carries out; what is over waits for the next block.
+pub const DUE_PER_BLOCK_MAX: usize = 1_000;
+
+/// The earliest deadline there is: when a block is needed even if nobody asks for anything.
+pub fn next_deadline<R: Reader>(state: &R) -> Option<Timestamp> {
+    state.scan::<Deadlines>(&(), 1).first().map(|((time, _), ())| *time)
+}
+
+/// Carries out the first `limit` deadlines that are not after the block's time, in the order of time and subject.
+pub fn carry_out_due<R: Reader>(draft: &mut Draft<'_, R>, block: BlockContext, limit: usize) -> Vec<Event> {
+    if next_deadline(draft).is_none_or(|first| first > block.time) {
+        return Vec::new();
+    }
+    let entries = draft.scan::<Deadlines>(&(), limit);
+    // The block asks by itself: nobody signs, and no rule that is reached from here looks at the signer.
+    let nobody = ParticipantId(Digest::ZERO);
+    let nothing = TransactionId(Digest::ZERO);
+    let mut scene = Scene { draft, block, signer: nobody, transaction: nothing, events: Vec::new() };
+    for ((time, subject), ()) in entries.into_iter().take_while(|((time, _), ())| *time <= block.time) {
+        carry_out(&mut scene, subject);
+        assert!(
+            !scene.draft.contains::<Deadlines>(&(time, subject)),
+            "a deadline that was carried out is over, or it would be carried out for ever"
+        );
+    }
+    scene.events
+}
+
+fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, subject: Subject) {
+    match subject {
+        Subject::Order(id) => order::due(scene, id),
+        Subject::Listing(id) => listing::due(scene, id),
+        Subject::Licence(id) => licence::due(scene, id),
+        Subject::Proposal(id) => governance::due(scene, id),
+        Subject::Participant(_) | Subject::Asset(_) => unreachable!("no rule gives {subject:?} a deadline"),
+    }
+}
+
+/// Moves a deadline: from where it was, if it was, to where it is, if it is.
+pub fn change<R: Reader>(
+    draft: &mut Draft<'_, R>,
+    subject: Subject,
+    before: Option<Timestamp>,
+    after: Option<Timestamp>,
+) {
+    if let Some(before) = before {
+        draft.remove::<Deadlines>(&(before, subject));
+    }
+    if let Some(after) = after {
+        draft.put::<Deadlines>(&(after, subject), &());
+    }
+}

@@ -1,0 +1,146 @@
+//! R331 to R345: what a version was made from, and by what right.
+//!
+//! Every parent is in the register from an earlier block, so that provenance has no cycle. Who has the right to use an
+//! asset derives from it freely; everyone else needs a licence of the very version, and owes the royalty that it fixes.
+//! To hold an asset is not to use it: the holder may make new versions of it from old ones, and no other asset.
+
+use std::collections::BTreeSet;
+
+use super::Scene;
+use crate::event::Event;
+use crate::model::{
+    ANCESTORS_MAX, Activity, Asset, DERIVATION_DEPTH_MAX, Derivation, Grade, Licence, LicenceStatus, Line, PARENTS_MAX,
+    Parent, ROYALTIES_MAX, UseAction,
+};
+use crate::primitives::{AssetId, BasisPoints, LicenceId};
+use crate::rejection::Rejection;
+use crate::state::{Assets, Derivations, DerivedVersions, Licences, Reader, Versions};
+
+/// A version: of which asset, and which.
+type VersionKey = (AssetId, u32);
+
+/// What a version was made from, checked.
+pub struct Lineage {
+    edges: Vec<(VersionKey, Derivation)>,
+    /// Derivations above the version: 0 for a source.
+    pub depth: u8,
+}
+
+/// R331 to R345: whether the signer may make a version of the child, graded so, from these parents.
+pub fn check<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    child: AssetId,
+    grade: Grade,
+    parents: &[Parent],
+) -> Result<Lineage, Rejection> {
+    if parents.len() > PARENTS_MAX {
+        return Err(Rejection::ParentsTooMany { found: parents.len() });
+    }
+    let mut seen = BTreeSet::new();
+    let mut lineage = Lineage { edges: Vec::with_capacity(parents.len()), depth: 0 };
+    for parent in parents {
+        let Parent { asset, version, activity, recipe, .. } = *parent;
+        if !seen.insert((asset, version)) {
+            return Err(Rejection::ParentTwice { asset, version });
+        }
+        let (found, depth) = find(scene, asset, version)?;
+        let royalty = authorise(scene, child, parent, &found)?;
+        let parent_grade = found.description.grade;
+        if grade < parent_grade {
+            return Err(Rejection::GradeFalls { grade, parent: asset, parent_grade });
+        }
+        if depth >= DERIVATION_DEPTH_MAX {
+            return Err(Rejection::DerivationTooDeep { limit: DERIVATION_DEPTH_MAX });
+        }
+        lineage.depth = lineage.depth.max(depth.saturating_add(1));
+        lineage.edges.push(((asset, version), Derivation { licence: parent.licence, activity, recipe, royalty }));
+    }
+    check_ancestors(scene.draft, seen)?;
+    let sum = lineage.edges.iter().map(|(_, edge)| u32::from(edge.royalty.0)).fold(0, u32::saturating_add);
+    if sum > u32::from(ROYALTIES_MAX) {
+        return Err(Rejection::RoyaltiesTooHigh { sum, limit: ROYALTIES_MAX });
+    }
+    Ok(lineage)
+}
+
+/// R333, R334, R335: the asset of a parent, and the derivations above the version.
+fn find<R: Reader>(scene: &Scene<'_, '_, R>, asset: AssetId, version: u32) -> Result<(Asset, u8), Rejection> {
+    let unknown = Rejection::UnknownParent { asset, version };
+    let (Some(found), Some(content)) =
+        (scene.draft.get::<Assets>(&asset), scene.draft.get::<Versions>(&(asset, version)))
+    else {
+        return Err(unknown);
+    };
+    if !found.is_registered() {
+        return Err(Rejection::ParentNotRegistered { asset });
+    }
+    if content.height >= scene.block.height {
+        return Err(Rejection::ParentTooNew { asset, version, height: content.height });
+    }
+    Ok((found, content.depth))
+}
+
+/// R336 to R341: by what right the signer derives from a parent, and for what royalty. A licence that is named counts
+/// even if none was needed.
+fn authorise<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    child: AssetId,
+    parent: &Parent,
+    asset: &Asset,
+) -> Result<BasisPoints, Rejection> {
+    match parent.licence {
+        Some(licence) => check_licence(scene, licence, parent).map(|found| found.policy.royalty),
+        None if parent.asset == child || asset.line(Line::Use).holder == scene.signer => Ok(BasisPoints(0)),
+        None => Err(Rejection::LicenceNeeded { asset: parent.asset, version: parent.version }),
+    }
+}
+
+/// R337 to R341.
+fn check_licence<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    licence: LicenceId,
+    parent: &Parent,
+) -> Result<Licence, Rejection> {
+    let found = scene.draft.get::<Licences>(&licence).ok_or(Rejection::UnknownLicence { licence })?;
+    if found.licensee != scene.signer {
+        return Err(Rejection::LicenceForeign { licence, licensee: found.licensee });
+    }
+    if (found.asset, found.version) != (parent.asset, parent.version) {
+        return Err(Rejection::LicenceOfOther { licence, asset: found.asset, version: found.version });
+    }
+    // The block that ends a licence may still have it to do.
+    if found.status != LicenceStatus::Active || found.until.is_some_and(|until| scene.block.time >= until) {
+        return Err(Rejection::LicenceOver { licence });
+    }
+    let wanted = if parent.activity == Activity::Train { UseAction::Train } else { UseAction::Derive };
+    if !found.policy.actions.contains(wanted) {
+        return Err(Rejection::LicenceForbids { licence, wanted });
+    }
+    Ok(found)
+}
+
+/// R344: walks upstream from the parents, each version once.
+fn check_ancestors<R: Reader>(state: &R, parents: BTreeSet<VersionKey>) -> Result<(), Rejection> {
+    let mut next: Vec<VersionKey> = parents.iter().copied().collect();
+    let mut seen = parents;
+    while let Some(version) = next.pop() {
+        for ((_, _, asset, version), _) in state.scan::<Derivations>(&version, PARENTS_MAX) {
+            if seen.insert((asset, version)) {
+                next.push((asset, version));
+            }
+            if seen.len() > ANCESTORS_MAX {
+                return Err(Rejection::AncestorsTooMany { limit: ANCESTORS_MAX });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes the edges of a version, both ways.
+pub fn write<R: Reader>(scene: &mut Scene<'_, '_, R>, child: AssetId, child_version: u32, lineage: Lineage) {
+    for ((parent, parent_version), edge) in lineage.edges {
+        scene.draft.put::<Derivations>(&(child, child_version, parent, parent_version), &edge);
+        scene.draft.put::<DerivedVersions>(&(parent, parent_version, child, child_version), &());
+        scene.events.push(Event::Derived { child, child_version, parent, parent_version, licence: edge.licence });
+    }
+}

@@ -1,0 +1,169 @@
+//! The rules: one transaction against one state gives events and changes, or the first rule that it breaks.
+//!
+//! Pure and total: the answer depends on the arguments alone. Order of the checks: the transaction as such (R1 to R13),
+//! then the action's own rules in the order in which its function has them.
+
+mod approvals;
+mod asset;
+mod content;
+mod deadline;
+mod derivation;
+mod governance;
+mod listing;
+mod money;
+mod order;
+mod participant;
+mod registration;
+
+use crate::event::{Cause, Event, EventRecord};
+use crate::model::{Participant, ParticipantStatus, Role};
+use crate::primitives::{ChainId, Height, ParticipantId, Timestamp, TransactionId};
+use crate::rejection::Rejection;
+use crate::state::{ChangeSet, Draft, Lanes, Participants, Reader};
+use crate::transaction::{Action, Envelope};
+
+pub use deadline::{DUE_PER_BLOCK_MAX, carry_out_due, next_deadline};
+pub use governance::is_sound as is_sound_rule_pack;
+pub(crate) use participant::{check as check_enrolment, write_new as write_new_participant};
+
+/// The block that a transaction is carried out in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockContext {
+    /// The chain.
+    pub chain: ChainId,
+    /// Its height.
+    pub height: Height,
+    /// Its time.
+    pub time: Timestamp,
+}
+
+/// What the rules of one action see and write to.
+pub(crate) struct Scene<'a, 'b, R: Reader> {
+    /// The state, with what this transaction has changed so far.
+    pub draft: &'a mut Draft<'b, R>,
+    /// The block.
+    pub block: BlockContext,
+    /// Who asks.
+    pub signer: ParticipantId,
+    /// The transaction.
+    pub transaction: TransactionId,
+    /// What has happened so far.
+    pub events: Vec<Event>,
+}
+
+impl<R: Reader> Scene<'_, '_, R> {
+    /// Demands a role of the signer.
+    pub fn require_role(&self, needed: Role) -> Result<Participant, Rejection> {
+        let participant = self.draft.get::<Participants>(&self.signer);
+        participant
+            .filter(|participant| participant.roles.contains(needed))
+            .ok_or(Rejection::RoleMissing { signer: self.signer, needed })
+    }
+
+    /// The participant, if it is active.
+    pub fn active(&self, participant: ParticipantId) -> Option<Participant> {
+        self.draft.get::<Participants>(&participant).filter(|found| found.status == ParticipantStatus::Active)
+    }
+}
+
+/// What a transaction does to a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// What happened, in order.
+    pub events: Vec<EventRecord>,
+    /// The records that change.
+    pub changes: ChangeSet,
+}
+
+/// Decides one transaction: what would happen, or why nothing may.
+///
+/// The signatures themselves must have been checked ([`check_signatures`](crate::transaction::check_signatures)): that
+/// needs no state. Whose keys signed, and whether they are enough, is decided here.
+///
+/// # Errors
+/// [`Rejection`], the first rule broken. The transaction enters no block, and its number stays unused.
+///
+/// Source: `docs/rules.md`. Cost: a few reads and writes, each logarithmic in the number of records; registering and
+/// deriving walk at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream; refusing, cancelling and
+/// applying again walk the asset's own versions.
+pub fn apply<R: Reader>(state: &R, block: BlockContext, envelope: &Envelope) -> Result<Outcome, Rejection> {
+    let body = envelope.body();
+    if body.chain != block.chain {
+        return Err(Rejection::WrongChain { found: body.chain, expected: block.chain });
+    }
+    if let Some(valid_until) = body.valid_until
+        && block.time >= valid_until
+    {
+        return Err(Rejection::Expired { valid_until, now: block.time });
+    }
+    approvals::check(state, envelope)?;
+    let lane = (body.signer, body.lane);
+    let expected = state.get::<Lanes>(&lane).unwrap_or(0);
+    if body.sequence < expected {
+        return Err(Rejection::SequenceUsed { expected, found: body.sequence });
+    }
+    if body.sequence > expected {
+        return Err(Rejection::SequenceAhead { expected, found: body.sequence });
+    }
+
+    let mut draft = Draft::new(state);
+    draft.put::<Lanes>(&lane, &expected.saturating_add(1));
+    let mut scene =
+        Scene { draft: &mut draft, block, signer: body.signer, transaction: envelope.id(), events: Vec::new() };
+    carry_out(&mut scene, &body.action)?;
+    let cause = Cause::Transaction(envelope.id());
+    let events = scene.events.into_iter().map(|event| EventRecord { cause, event }).collect();
+    Ok(Outcome { events, changes: draft.into_changes() })
+}
+
+fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result<(), Rejection> {
+    match action {
+        Action::EnrolTrader { enrolment } => participant::enrol_trader(scene, enrolment),
+        Action::RotateKeys { keys, delivery_key } => participant::rotate_keys(scene, keys, *delivery_key),
+        Action::Propose { measure } => governance::propose(scene, measure),
+        Action::Approve { proposal } => governance::approve(scene, *proposal),
+        Action::Issue { to, amount, bank_reference } => money::issue(scene, *to, *amount, bank_reference),
+        Action::Redeem { from, amount, bank_reference } => money::redeem(scene, *from, *amount, bank_reference),
+        Action::Pay { to, amount, memo } => money::pay(scene, *to, *amount, memo),
+        Action::RegisterAsset { description, rights, content, parents } => {
+            asset::register(scene, description, *rights, content, parents)
+        }
+        Action::AddVersion { asset, content, parents } => asset::add_version(scene, *asset, content, parents),
+        Action::ApplyAgain { asset } => registration::apply_again(scene, *asset),
+        Action::Object { asset, statement, evidence } => registration::object(scene, *asset, statement, *evidence),
+        Action::RuleObjection { asset, objection, upheld, reason } => {
+            registration::rule_objection(scene, *asset, *objection, *upheld, reason)
+        }
+        Action::GrantRegistration { asset, certificate } => registration::grant(scene, *asset, certificate),
+        Action::RefuseRegistration { asset, reason } => registration::refuse(scene, *asset, reason),
+        Action::CancelRegistration { asset, reason } => registration::cancel(scene, *asset, reason),
+        Action::TransferRight { asset, line, to, evidence } => {
+            asset::transfer_right(scene, *asset, *line, *to, *evidence)
+        }
+        Action::CreateListing { asset, version, kind, plans, until } => {
+            listing::create(scene, *asset, *version, *kind, plans, *until)
+        }
+        Action::PauseListing { listing } => listing::pause(scene, *listing),
+        Action::ResumeListing { listing } => listing::resume(scene, *listing),
+        Action::EndListing { listing } => listing::end(scene, *listing),
+        Action::PlaceOrder { listing, plan, version, max_price, payer, licensee, delivery_key, purpose, scenario } => {
+            order::place(
+                scene,
+                &order::Request {
+                    listing: *listing,
+                    plan: *plan,
+                    version: *version,
+                    max_price: *max_price,
+                    payer: *payer,
+                    licensee: *licensee,
+                    delivery_key: *delivery_key,
+                    purpose: *purpose,
+                    scenario: *scenario,
+                },
+            )
+        }
+        Action::Deliver { order, location } => order::deliver(scene, *order, location),
+        Action::Acknowledge { order, content_root } => order::acknowledge(scene, *order, *content_root),
+        Action::RejectDelivery { order, reason } => order::reject_delivery(scene, *order, reason),
+    }
+}

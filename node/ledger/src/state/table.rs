@@ -1,0 +1,176 @@
+//! The tables of the state. A table's number is the first byte of its keys and is never used for anything else.
+
+use bincode::{Decode, Encode};
+
+use super::key::{KeyPart, StateKey};
+use crate::model::{
+    Account, Asset, Derivation, Licence, Listing, MoneySupply, Node, Objection, Order, Participant, Proposal, RulePack,
+    Trade, Version,
+};
+use crate::primitives::{
+    AssetId, Currency, Digest, Handle, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Text,
+    Timestamp,
+};
+use crate::signature::PublicKey;
+use crate::validators::ValidatorSet;
+
+/// A table: which key leads to which record.
+pub trait Table {
+    /// The first byte of its keys.
+    const NUMBER: u8;
+    /// Its name for people.
+    const NAME: &'static str;
+    /// What leads to a record.
+    type Key: StateKey;
+    /// The record.
+    type Record: Encode + Decode<()>;
+
+    /// The byte key of a record.
+    #[must_use]
+    fn key(key: &Self::Key) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(40);
+        bytes.push(Self::NUMBER);
+        key.write(&mut bytes);
+        bytes
+    }
+}
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $number:literal $name:ident: $key:ty => $record:ty),* $(,)?) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub enum $name {}
+
+            impl Table for $name {
+                const NUMBER: u8 = $number;
+                const NAME: &'static str = stringify!($name);
+                type Key = $key;
+                type Record = $record;
+            }
+        )*
+
+        /// Number and name of every table.
+        pub const TABLES: &[(u8, &str)] = &[$(($number, stringify!($name))),*];
+    };
+}
+
+tables! {
+    /// Everyone.
+    1 Participants: ParticipantId => Participant,
+    /// Whose handle it is.
+    2 Handles: Handle => ParticipantId,
+    /// Whose key it is, of participants that are not revoked. A key belongs to one.
+    3 Keys: PublicKey => ParticipantId,
+    /// The next unused number of a lane; none for 0.
+    4 Lanes: (ParticipantId, u32) => u64,
+    /// Money; none for no money.
+    5 Accounts: ParticipantId => Account,
+    /// All money that came in and went out.
+    6 Supplies: () => MoneySupply,
+    /// Data assets.
+    7 Assets: AssetId => Asset,
+    /// Their versions, from 1.
+    8 Versions: (AssetId, u32) => Version,
+    /// The asset that claims some content: the first one in the register or under notice.
+    9 ContentRoots: Digest => AssetId,
+    /// Provenance: child, its version, parent, its version.
+    10 Derivations: (AssetId, u32, AssetId, u32) => Derivation,
+    /// The same the other way: parent, its version, child, its version.
+    11 DerivedVersions: (AssetId, u32, AssetId, u32) => (),
+    /// What is sold and promised of an asset; none for nothing.
+    12 Trades: AssetId => Trade,
+    /// Objections to registrations, from 0.
+    13 Objections: (AssetId, u16) => Objection,
+    /// Which asset a certificate's number was given to.
+    14 Certificates: Text<32> => AssetId,
+    /// Offers.
+    15 Listings: ListingId => Listing,
+    /// Orders.
+    16 Orders: OrderId => Order,
+    /// Licences.
+    17 Licences: LicenceId => Licence,
+    /// What the block does by itself, and when.
+    18 Deadlines: (Timestamp, Subject) => (),
+    /// Measures that operators decide on.
+    19 Proposals: ProposalId => Proposal,
+    /// Machines that may join the network, by network key.
+    20 Nodes: PublicKey => Node,
+    /// Who decides the next height.
+    21 Validators: () => ValidatorSet,
+    /// The market's numbers.
+    22 RulePacks: () => RulePack,
+    /// Validators that missed their turns.
+    23 Absences: ParticipantId => Absence,
+    /// What never changes on this chain.
+    24 Constants: () => Constant,
+    /// Every asset in the register or under notice that has some content; the claim passes on to the next of them.
+    25 ContentUses: (Digest, AssetId) => (),
+}
+
+/// What a deadline or an event is about.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, serde::Serialize, serde::Deserialize,
+)]
+#[serde(tag = "kind", content = "id", rename_all = "kebab-case")]
+pub enum Subject {
+    /// A participant.
+    Participant(ParticipantId),
+    /// An asset.
+    Asset(AssetId),
+    /// A listing.
+    Listing(ListingId),
+    /// An order.
+    Order(OrderId),
+    /// A licence.
+    Licence(LicenceId),
+    /// A proposal.
+    Proposal(ProposalId),
+}
+
+impl KeyPart for Subject {
+    fn write(&self, key: &mut Vec<u8>) {
+        let (number, id) = match self {
+            Self::Participant(id) => (0, id.0),
+            Self::Asset(id) => (1, id.0),
+            Self::Listing(id) => (2, id.0),
+            Self::Order(id) => (3, id.0),
+            Self::Licence(id) => (4, id.0),
+            Self::Proposal(id) => (5, id.0),
+        };
+        key.push(number);
+        id.write(key);
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        let number = u8::read(key)?;
+        let id = Digest::read(key)?;
+        Some(match number {
+            0 => Self::Participant(ParticipantId(id)),
+            1 => Self::Asset(AssetId(id)),
+            2 => Self::Listing(ListingId(id)),
+            3 => Self::Order(OrderId(id)),
+            4 => Self::Licence(LicenceId(id)),
+            5 => Self::Proposal(ProposalId(id)),
+            _ => return None,
+        })
+    }
+}
+
+/// How often a validator missed its turn in a row, and until when it is passed over for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
+pub struct Absence {
+    /// Turns missed in a row.
+    pub missed: u32,
+    /// The first height at which it comes first again when it is its turn.
+    pub passed_over_until: Height,
+}
+
+/// What genesis fixes for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
+pub struct Constant {
+    /// The name of the chain.
+    pub name: Text<64>,
+    /// The currency of all amounts.
+    pub currency: Currency,
+}

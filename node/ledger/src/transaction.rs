@@ -1,0 +1,460 @@
+//! Transactions: what a participant may ask the ledger to do.
+//!
+//! Values of these types are *well-formed*, not yet *allowed*: their bytes may come from an adversary, and only
+//! [`rules::apply`](crate::rules::apply) says yes.
+
+use std::sync::Arc;
+
+use bincode::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use crate::codec::{self, Canonical, CodecError};
+use crate::hash::{self, Domain};
+use crate::model::{
+    AssetDescription, DeliveryKey, Enrolment, KeySet, Line, ListingKind, Measure, Parent, Purpose, RightsClaim, Terms,
+    VersionContent,
+};
+use crate::primitives::{
+    Amount, AssetId, ChainId, Digest, ListingId, OrderId, ParticipantId, ProposalId, Text, Timestamp, TransactionId,
+};
+use crate::signature::{self, Claim, Context, PublicKey, Signature, SigningKey};
+
+/// The longest transaction, in bytes.
+pub const TRANSACTION_BYTES_MAX: usize = 32 * 1024;
+
+/// Approvals that a transaction may carry: a few participants with a few keys each.
+pub const APPROVALS_MAX: usize = 32;
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Operator: takes in a trader.
+    EnrolTrader {
+        /// What it says of itself.
+        enrolment: Enrolment,
+    },
+    /// Anyone: changes its own keys. The id stays.
+    RotateKeys {
+        /// All keys from then on.
+        keys: KeySet,
+        /// Where deliveries are sealed to from then on.
+        delivery_key: Option<DeliveryKey>,
+    },
+    /// Operator: puts a measure before the operators, and approves it.
+    Propose {
+        /// What it would do.
+        measure: Measure,
+    },
+    /// Operator: approves a proposal.
+    Approve {
+        /// Which.
+        proposal: ProposalId,
+    },
+    /// Settlement agent: money that came in at the bank.
+    Issue {
+        /// Who gets it.
+        to: ParticipantId,
+        /// How much, above 0.
+        amount: Amount,
+        /// The bank's reference. Not empty.
+        bank_reference: Text<64>,
+    },
+    /// Settlement agent, with the holder's approval: money that goes out at the bank.
+    Redeem {
+        /// Whose it was.
+        from: ParticipantId,
+        /// How much, above 0.
+        amount: Amount,
+        /// The bank's reference. Not empty.
+        bank_reference: Text<64>,
+    },
+    /// Anyone: pays available money.
+    Pay {
+        /// Who gets it.
+        to: ParticipantId,
+        /// How much, above 0.
+        amount: Amount,
+        /// What for.
+        memo: Text<128>,
+    },
+    /// Trader or public authority: describes an asset with its first version, and applies for registration.
+    RegisterAsset {
+        /// What it is.
+        description: AssetDescription,
+        /// Why its maker has the three rights.
+        rights: RightsClaim,
+        /// The first version.
+        content: VersionContent,
+        /// What the first version was made from, at most [`PARENTS_MAX`](crate::model::PARENTS_MAX).
+        parents: Vec<Parent>,
+    },
+    /// Hold holder: new content.
+    AddVersion {
+        /// Of which asset.
+        asset: AssetId,
+        /// The new version.
+        content: VersionContent,
+        /// What it was made from.
+        parents: Vec<Parent>,
+    },
+    /// Hold holder: applies again after a refusal or a cancellation.
+    ApplyAgain {
+        /// For which asset.
+        asset: AssetId,
+    },
+    /// Anyone: objects to a registration.
+    Object {
+        /// Of which asset.
+        asset: AssetId,
+        /// Why. Not empty.
+        statement: Text<512>,
+        /// The hash of the evidence; needed after the notice.
+        evidence: Option<Digest>,
+    },
+    /// Registrar: rules an objection.
+    RuleObjection {
+        /// Of which asset.
+        asset: AssetId,
+        /// Which, from 0.
+        objection: u16,
+        /// Whether it was right: the registration is refused or cancelled.
+        upheld: bool,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+    /// Registrar: takes an asset into the register, after the notice.
+    GrantRegistration {
+        /// Which.
+        asset: AssetId,
+        /// The certificate's number. Not empty, never given twice.
+        certificate: Text<32>,
+    },
+    /// Registrar: refuses a registration.
+    RefuseRegistration {
+        /// Of which asset.
+        asset: AssetId,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+    /// Registrar or Hold holder: takes an asset out of the register.
+    CancelRegistration {
+        /// Which.
+        asset: AssetId,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+    /// The line's holder, with the approval of who takes it: hands a right over.
+    TransferRight {
+        /// Of which asset.
+        asset: AssetId,
+        /// Which right.
+        line: Line,
+        /// To whom.
+        to: ParticipantId,
+        /// The hash of the evidence.
+        evidence: Option<Digest>,
+    },
+    /// Operate holder: offers licences of a version.
+    CreateListing {
+        /// Of which asset.
+        asset: AssetId,
+        /// Which version.
+        version: u32,
+        /// How it trades.
+        kind: ListingKind,
+        /// 1 to [`PLANS_MAX`](crate::model::PLANS_MAX) plans.
+        plans: Vec<Terms>,
+        /// When it ends by itself.
+        until: Option<Timestamp>,
+    },
+    /// Seller: takes no orders for now.
+    PauseListing {
+        /// On which listing.
+        listing: ListingId,
+    },
+    /// Seller: takes orders again.
+    ResumeListing {
+        /// On which listing.
+        listing: ListingId,
+    },
+    /// Seller: takes no orders any more.
+    EndListing {
+        /// On which listing.
+        listing: ListingId,
+    },
+    /// Buyer, with the approval of payer and licensee if they are others: orders a plan and locks its price.
+    PlaceOrder {
+        /// On which listing.
+        listing: ListingId,
+        /// Which plan, from 0.
+        plan: u8,
+        /// The version that is meant.
+        version: u32,
+        /// The most that is paid.
+        max_price: Amount,
+        /// Whose money it is; `None` for the buyer's.
+        payer: Option<ParticipantId>,
+        /// Who gets the licence; `None` for the buyer.
+        licensee: Option<ParticipantId>,
+        /// Where the delivery is sealed to; `None` for the buyer's own.
+        delivery_key: Option<DeliveryKey>,
+        /// What the data is wanted for.
+        purpose: Purpose,
+        /// The hash of the scenario in words.
+        scenario: Digest,
+    },
+    /// Seller: says where the bytes are.
+    Deliver {
+        /// For which order.
+        order: OrderId,
+        /// A URL, or words that both sides understand. Not empty.
+        location: Text<512>,
+    },
+    /// Buyer: has the bytes, and they are the registered ones.
+    Acknowledge {
+        /// Of which order.
+        order: OrderId,
+        /// The content root that the buyer found: must be the registered one.
+        content_root: Digest,
+    },
+    /// Buyer: what came is not what was sold. The price goes back.
+    RejectDelivery {
+        /// Of which order.
+        order: OrderId,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+}
+
+impl Action {
+    /// Its name in texts, JSON and metrics.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::EnrolTrader { .. } => "enrol-trader",
+            Self::RotateKeys { .. } => "rotate-keys",
+            Self::Propose { .. } => "propose",
+            Self::Approve { .. } => "approve",
+            Self::Issue { .. } => "issue",
+            Self::Redeem { .. } => "redeem",
+            Self::Pay { .. } => "pay",
+            Self::RegisterAsset { .. } => "register-asset",
+            Self::AddVersion { .. } => "add-version",
+            Self::ApplyAgain { .. } => "apply-again",
+            Self::Object { .. } => "object",
+            Self::RuleObjection { .. } => "rule-objection",
+            Self::GrantRegistration { .. } => "grant-registration",
+            Self::RefuseRegistration { .. } => "refuse-registration",
+            Self::CancelRegistration { .. } => "cancel-registration",
+            Self::TransferRight { .. } => "transfer-right",
+            Self::CreateListing { .. } => "create-listing",
+            Self::PauseListing { .. } => "pause-listing",
+            Self::ResumeListing { .. } => "resume-listing",
+            Self::EndListing { .. } => "end-listing",
+            Self::PlaceOrder { .. } => "place-order",
+            Self::Deliver { .. } => "deliver",
+            Self::Acknowledge { .. } => "acknowledge",
+            Self::RejectDelivery { .. } => "reject-delivery",
+        }
+    }
+
+    /// Who must approve besides the signer, by what the action itself says; the signer may be among them.
+    #[must_use]
+    pub fn other_parties(&self) -> Vec<ParticipantId> {
+        match self {
+            Self::Redeem { from, .. } => vec![*from],
+            Self::TransferRight { to, .. } => vec![*to],
+            Self::PlaceOrder { payer, licensee, .. } => payer.iter().chain(licensee).copied().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What is signed: the request without the approvals.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Body {
+    /// The chain that it is meant for.
+    pub chain: ChainId,
+    /// Who asks.
+    pub signer: ParticipantId,
+    /// One of the signer's lanes: strict order within, none between.
+    pub lane: u32,
+    /// The lane's next unused number, from 0. Stops replay.
+    pub sequence: u64,
+    /// It enters no block whose time is this or later.
+    pub valid_until: Option<Timestamp>,
+    /// What is asked for.
+    pub action: Action,
+}
+
+impl Canonical for Body {
+    const BYTES_MAX: usize = TRANSACTION_BYTES_MAX;
+}
+
+impl Body {
+    /// The transaction's identifier.
+    #[must_use]
+    pub fn id(&self) -> TransactionId {
+        TransactionId(hash::digest(Domain::TransactionId, &codec::encode(self)))
+    }
+
+    /// The body with the approval of one key.
+    #[must_use]
+    pub fn sign(self, keys: &[&SigningKey]) -> Transaction {
+        let id = self.id();
+        let mut approvals: Vec<Approval> = keys.iter().map(|key| Approval::sign(key, &self.chain, id)).collect();
+        approvals.sort_unstable_by_key(|approval| approval.key);
+        approvals.dedup_by_key(|approval| approval.key);
+        Transaction { body: self, approvals }
+    }
+}
+
+/// One key's word for a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Approval {
+    /// The key.
+    pub key: PublicKey,
+    /// Over the transaction's identifier, under [`Context::Transaction`].
+    pub signature: Signature,
+}
+
+impl Approval {
+    /// This key's approval.
+    #[must_use]
+    pub fn sign(key: &SigningKey, chain: &ChainId, id: TransactionId) -> Self {
+        Self { key: key.public(), signature: key.sign(Context::Transaction, chain, id.as_bytes()) }
+    }
+}
+
+/// A request with the approvals of everyone it needs.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Transaction {
+    /// What is asked.
+    pub body: Body,
+    /// Ascending by key, none twice, at most [`APPROVALS_MAX`].
+    pub approvals: Vec<Approval>,
+}
+
+impl Canonical for Transaction {
+    const BYTES_MAX: usize = TRANSACTION_BYTES_MAX;
+}
+
+/// A transaction with its bytes and digests, computed once. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope(Arc<EnvelopeContent>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct EnvelopeContent {
+    transaction: Transaction,
+    bytes: Vec<u8>,
+    id: TransactionId,
+    leaf: Digest,
+}
+
+impl Envelope {
+    /// Decodes a transaction's canonical encoding.
+    ///
+    /// # Errors
+    /// [`CodecError`].
+    pub fn decode(bytes: Vec<u8>) -> Result<Self, CodecError> {
+        let transaction: Transaction = codec::decode(&bytes)?;
+        Ok(Self::assemble(transaction, bytes))
+    }
+
+    /// Encodes a transaction.
+    #[must_use]
+    pub fn new(transaction: Transaction) -> Self {
+        let bytes = codec::encode(&transaction);
+        Self::assemble(transaction, bytes)
+    }
+
+    fn assemble(transaction: Transaction, bytes: Vec<u8>) -> Self {
+        let id = transaction.body.id();
+        let leaf = hash::digest(Domain::TransactionLeaf, &bytes);
+        Self(Arc::new(EnvelopeContent { transaction, bytes, id, leaf }))
+    }
+
+    /// The transaction.
+    #[must_use]
+    pub fn transaction(&self) -> &Transaction {
+        &self.0.transaction
+    }
+
+    /// What is asked, without the approvals.
+    #[must_use]
+    pub fn body(&self) -> &Body {
+        &self.0.transaction.body
+    }
+
+    /// The canonical encoding.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0.bytes
+    }
+
+    /// The identifier: the same whatever the approvals.
+    #[must_use]
+    pub fn id(&self) -> TransactionId {
+        self.0.id
+    }
+
+    /// The leaf in the transactions root: approvals included.
+    #[must_use]
+    pub fn leaf(&self) -> Digest {
+        self.0.leaf
+    }
+}
+
+/// A transaction all of whose signatures were checked: each approval's key signed this transaction.
+///
+/// Whose keys they are, and whether they are enough, is for the rules: that changes with the state, this never.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authentic(Envelope);
+
+impl Authentic {
+    /// The transaction.
+    #[must_use]
+    pub const fn envelope(&self) -> &Envelope {
+        &self.0
+    }
+}
+
+/// Checks all signatures of some transactions together; the answer for each is the one that it would get alone.
+#[must_use]
+pub fn authenticate(envelopes: Vec<Envelope>) -> Vec<Result<Authentic, Envelope>> {
+    let verdicts = check_signatures(&envelopes);
+    envelopes
+        .into_iter()
+        .zip(verdicts)
+        .map(|(envelope, good)| if good { Ok(Authentic(envelope)) } else { Err(envelope) })
+        .collect()
+}
+
+/// Whether all signatures of each transaction are good.
+#[must_use]
+pub fn check_signatures(envelopes: &[Envelope]) -> Vec<bool> {
+    let messages: Vec<Vec<u8>> = envelopes
+        .iter()
+        .map(|envelope| signature::message(Context::Transaction, &envelope.body().chain, envelope.id().as_bytes()))
+        .collect();
+    let claims: Vec<Claim<'_>> = envelopes
+        .iter()
+        .zip(&messages)
+        .flat_map(|(envelope, message)| {
+            envelope.transaction().approvals.iter().map(move |Approval { key, signature }| Claim {
+                key,
+                message,
+                signature,
+            })
+        })
+        .collect();
+    let mut verdicts = signature::verify_all(&claims).into_iter();
+    envelopes
+        .iter()
+        .map(|envelope| {
+            let count = envelope.transaction().approvals.len();
+            verdicts.by_ref().take(count).fold(true, |all, one| all && one)
+        })
+        .collect()
+}

@@ -1,0 +1,436 @@
+//! The replica itself: its tip, the blocks that are not decided yet, and what waits.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use yaosu_ledger::block::Block;
+use yaosu_ledger::event::EventRecord;
+use yaosu_ledger::execution::{self, Executed, Execution, InvalidBlock, Tip};
+use yaosu_ledger::rules::{self, BlockContext};
+use yaosu_ledger::state::ChangeSet;
+use yaosu_ledger::transaction::{self, Authentic, Envelope};
+use yaosu_ledger::validators::CommitCertificate;
+use yaosu_ledger::{BlockId, Duration, Height, ParticipantId, Timestamp, TransactionId};
+
+use crate::mempool::{Limits, Load, Mempool};
+use crate::refusal::Refusal;
+
+/// How far a proposed block's time may be ahead of the own clock.
+const DRIFT_MAX: Duration = Duration(10_000);
+
+/// Blocks that are kept undecided at one height: one a round, and rounds are few.
+const UNDECIDED_MAX: usize = 16;
+
+/// Blocks of heights to come that are kept until their turn.
+const EARLY_MAX: usize = 8;
+
+/// Refused transactions whose reasons are remembered.
+const REFUSED_MAX: usize = 20_000;
+
+/// Where a transaction came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// From a client: it keeps its lanes in order, and is told at once what is wrong.
+    Client,
+    /// From a peer: order is not kept on the way.
+    Peer,
+}
+
+/// What the replica is told.
+pub enum Input {
+    /// A transaction came whose signatures were checked. `now_ms`: Unix time by the node's clock.
+    Transaction {
+        /// The transaction.
+        transaction: Authentic,
+        /// From whom.
+        origin: Origin,
+        /// By the node's clock.
+        now_ms: u64,
+    },
+    /// We lead a round: consensus wants a block of this height. Answered by [`Effect::Offer`].
+    ValueRequested {
+        /// Must be the next.
+        height: Height,
+        /// By the node's clock: the only clock a block sees.
+        now_ms: u64,
+    },
+    /// A proposed block is complete. Answered by [`Effect::Judge`], at once or when its height has come.
+    BlockProposed {
+        /// The block.
+        block: Block,
+        /// By the node's clock.
+        now_ms: u64,
+    },
+    /// A block that peers have decided came by sync. Answered by [`Effect::Judge`].
+    BlockSynced {
+        /// The block.
+        block: Block,
+    },
+    /// A height has begun: blocks that came early are judged now.
+    HeightStarted {
+        /// Which.
+        height: Height,
+        /// By the node's clock.
+        now_ms: u64,
+    },
+    /// A quorum chose a block that was offered or called valid. Answered by [`Effect::Acknowledge`].
+    Decided {
+        /// Why it is final.
+        certificate: CommitCertificate,
+        /// By the node's clock.
+        now_ms: u64,
+    },
+}
+
+/// A decided block with all that came of it.
+#[derive(Clone)]
+pub struct Decision {
+    /// The block.
+    pub block: Block,
+    /// Why it is final.
+    pub certificate: CommitCertificate,
+    /// What happened.
+    pub events: Vec<EventRecord>,
+    /// The records that change.
+    pub changes: ChangeSet,
+}
+
+/// Why a proposed block is not voted for.
+#[derive(Debug, thiserror::Error)]
+pub enum Invalid {
+    /// It does not follow from the tip.
+    #[error(transparent)]
+    Block(#[from] InvalidBlock),
+    /// Its time is too far ahead of the own clock.
+    #[error("block time {found} is over {DRIFT_MAX} ahead of this node's clock {now}")]
+    Future {
+        /// The block's.
+        found: Timestamp,
+        /// The node's.
+        now: Timestamp,
+    },
+    /// A signature in it is bad.
+    #[error("transaction {0} has a signature that is not valid")]
+    Signature(TransactionId),
+    /// It is not of the next height.
+    #[error("block of height {found}, the next is {next}")]
+    Height {
+        /// The block's.
+        found: Height,
+        /// The one that is due.
+        next: Height,
+    },
+    /// More blocks than a height can honestly have.
+    #[error("there are {UNDECIDED_MAX} undecided blocks of this height already")]
+    TooMany,
+}
+
+/// What the node must do, in this order.
+pub enum Effect {
+    /// Finished when durable. If it fails the process stops: consensus could not be told.
+    PersistProposed(Block),
+    /// Finished when durable. If it fails the process stops.
+    PersistDecided(Box<Decision>),
+    /// Answers [`Input::ValueRequested`]: consensus may propose this block.
+    Offer(Block),
+    /// Answers [`Input::BlockProposed`] and [`Input::BlockSynced`]: consensus may vote for this block, or not.
+    Judge {
+        /// The block.
+        block: BlockId,
+        /// Its height.
+        height: Height,
+        /// Whether it may be voted for.
+        verdict: Result<(), Invalid>,
+    },
+    /// Answers [`Input::Decided`]: peers and clients may be told that this node holds the height.
+    Acknowledge(Height),
+    /// Answers [`Input::Transaction`].
+    Answer {
+        /// Which.
+        transaction: TransactionId,
+        /// Whether it waits now.
+        answer: Result<(), Refusal>,
+    },
+    /// To be passed on to peers.
+    Gossip(Envelope),
+    /// A waiting transaction has become impossible.
+    Drop {
+        /// Which.
+        transaction: TransactionId,
+        /// Why.
+        refusal: Refusal,
+    },
+}
+
+/// What a store has kept.
+pub struct Recovered {
+    /// The last decided block's end.
+    pub tip: Tip,
+    /// Blocks of the next height that were made durable but not decided.
+    pub proposed: Vec<Block>,
+}
+
+/// What became of a transaction, as far as the replica knows; what is committed is for the store to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TransactionFate {
+    /// It waits.
+    Waiting,
+    /// It was refused or dropped.
+    Refused(Refusal),
+    /// Nothing is known.
+    Unknown,
+}
+
+/// The node as one value.
+pub struct Replica {
+    me: Option<ParticipantId>,
+    tip: Tip,
+    undecided: BTreeMap<BlockId, Executed>,
+    early: VecDeque<Block>,
+    mempool: Mempool,
+    refused: BTreeMap<TransactionId, Refusal>,
+    refused_order: VecDeque<TransactionId>,
+}
+
+impl Replica {
+    /// A replica that goes on where the store ends. `me`: the operator whose validator it is, `None` for an observer.
+    ///
+    /// # Errors
+    /// [`InvalidBlock`] if a block that was proposed before does not follow from the tip: the store is damaged, or was
+    /// written by other rules.
+    pub fn recover(recovered: Recovered, me: Option<ParticipantId>, limits: Limits) -> Result<Self, InvalidBlock> {
+        let Recovered { tip, proposed } = recovered;
+        let mut undecided = BTreeMap::new();
+        for block in proposed.into_iter().filter(|block| block.header.height == tip.height.next()) {
+            undecided.insert(block.id(), execution::check(&tip, &block)?);
+        }
+        Ok(Self {
+            me,
+            tip,
+            undecided,
+            early: VecDeque::new(),
+            mempool: Mempool::new(limits),
+            refused: BTreeMap::new(),
+            refused_order: VecDeque::new(),
+        })
+    }
+
+    /// The end of the chain.
+    #[must_use]
+    pub const fn tip(&self) -> &Tip {
+        &self.tip
+    }
+
+    /// How much waits.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        self.mempool.load()
+    }
+
+    /// The next number of a lane that is neither committed nor waiting.
+    #[must_use]
+    pub fn next_number(&self, participant: ParticipantId, lane: u32) -> u64 {
+        self.mempool.next_number(&self.tip.state, participant, lane)
+    }
+
+    /// What became of a transaction that is not committed.
+    #[must_use]
+    pub fn fate(&self, id: TransactionId) -> TransactionFate {
+        if self.mempool.get(id).is_some() {
+            return TransactionFate::Waiting;
+        }
+        self.refused.get(&id).map_or(TransactionFate::Unknown, |refusal| TransactionFate::Refused(refusal.clone()))
+    }
+
+    /// A transaction that waits.
+    #[must_use]
+    pub fn waiting(&self, id: TransactionId) -> Option<&Envelope> {
+        self.mempool.get(id)
+    }
+
+    /// Whether a block made now would do something.
+    #[must_use]
+    pub fn wants_block(&self, now_ms: u64) -> bool {
+        self.next_due().is_some_and(|due| due.0 <= now_ms) || self.mempool.is_ready(&self.tip.state)
+    }
+
+    /// When the next block should be made even if no transaction comes.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Timestamp> {
+        rules::next_deadline(&self.tip.state)
+    }
+
+    /// Undecided blocks of the next height, for consensus to go on with after a restart.
+    pub fn undecided(&self) -> impl Iterator<Item = &Block> {
+        self.undecided.values().map(|executed| &executed.block)
+    }
+
+    /// An undecided block.
+    #[must_use]
+    pub fn undecided_block(&self, id: BlockId) -> Option<&Block> {
+        self.undecided.get(&id).map(|executed| &executed.block)
+    }
+
+    /// Takes one input; what must be done for it is appended to `effects`.
+    ///
+    /// # Panics
+    /// If consensus decides a block of another height than the next, or one that was never offered or called valid
+    /// here: going on would be worse than stopping.
+    pub fn step(&mut self, input: Input, effects: &mut Vec<Effect>) {
+        match input {
+            Input::Transaction { transaction, origin, now_ms } => self.admit(transaction, origin, now_ms, effects),
+            Input::ValueRequested { height, now_ms } => self.offer(height, now_ms, effects),
+            Input::BlockProposed { block, now_ms } => self.judge_proposed(block, now_ms, effects),
+            Input::BlockSynced { block } => self.judge(block, None, effects),
+            Input::HeightStarted { height, now_ms } => {
+                let due: Vec<Block> =
+                    self.early.iter().filter(|block| block.header.height == height).cloned().collect();
+                self.early.retain(|block| block.header.height > height);
+                for block in due {
+                    self.judge(block, Some(now_ms), effects);
+                }
+            }
+            Input::Decided { certificate, now_ms } => self.decide(certificate, now_ms, effects),
+        }
+    }
+
+    /// The block that a transaction which is admitted now would be carried out in, at the earliest.
+    fn context(&self, now_ms: u64) -> BlockContext {
+        let time = Timestamp(now_ms).max(self.tip.time.after(Duration(1)));
+        BlockContext { chain: self.tip.chain, height: self.tip.height.next(), time }
+    }
+
+    fn admit(&mut self, transaction: Authentic, origin: Origin, now_ms: u64, effects: &mut Vec<Effect>) {
+        let envelope = transaction.envelope().clone();
+        let id = envelope.id();
+        if self.mempool.get(id).is_some() {
+            effects.push(Effect::Answer { transaction: id, answer: Ok(()) });
+            return;
+        }
+        let context = self.context(now_ms);
+        let gap_allowed = origin == Origin::Peer;
+        let answer = self.mempool.admit(&self.tip.state, context, transaction, now_ms, gap_allowed);
+        match &answer {
+            Ok(()) => self.forget_refusal(id),
+            Err(refusal) => self.remember_refusal(id, refusal.clone()),
+        }
+        let admitted = answer.is_ok();
+        effects.push(Effect::Answer { transaction: id, answer });
+        if admitted && origin == Origin::Client {
+            effects.push(Effect::Gossip(envelope));
+        }
+    }
+
+    fn offer(&mut self, height: Height, now_ms: u64, effects: &mut Vec<Effect>) {
+        assert_eq!(height, self.tip.height.next(), "consensus asks for the next height");
+        let me = self.me.expect("only a validator is asked for blocks");
+        if let Some(mine) = self.undecided.values().find(|executed| executed.block.header.proposer == me) {
+            effects.push(Effect::Offer(mine.block.clone()));
+            return;
+        }
+        let BlockContext { time, .. } = self.context(now_ms);
+        let mut execution = Execution::begin(&self.tip, time, me);
+        self.mempool.fill(&mut execution);
+        let executed = execution.finish();
+        let block = executed.block.clone();
+        self.undecided.insert(block.id(), executed);
+        effects.push(Effect::PersistProposed(block.clone()));
+        effects.push(Effect::Offer(block));
+    }
+
+    fn judge_proposed(&mut self, block: Block, now_ms: u64, effects: &mut Vec<Effect>) {
+        if block.header.height > self.tip.height.next() {
+            if self.early.len() >= EARLY_MAX {
+                self.early.pop_front();
+            }
+            self.early.push_back(block);
+            return;
+        }
+        self.judge(block, Some(now_ms), effects);
+    }
+
+    /// `now_ms` is given for a proposal, whose time must be near this node's; a synced block may be old.
+    fn judge(&mut self, block: Block, now_ms: Option<u64>, effects: &mut Vec<Effect>) {
+        let (id, height) = (block.id(), block.header.height);
+        if self.undecided.contains_key(&id) {
+            effects.push(Effect::Judge { block: id, height, verdict: Ok(()) });
+            return;
+        }
+        match self.check(&block, now_ms) {
+            Ok(executed) => {
+                self.undecided.insert(id, executed);
+                effects.push(Effect::PersistProposed(block));
+                effects.push(Effect::Judge { block: id, height, verdict: Ok(()) });
+            }
+            Err(invalid) => effects.push(Effect::Judge { block: id, height, verdict: Err(invalid) }),
+        }
+    }
+
+    fn check(&self, block: &Block, now_ms: Option<u64>) -> Result<Executed, Invalid> {
+        let next = self.tip.height.next();
+        if block.header.height != next {
+            return Err(Invalid::Height { found: block.header.height, next });
+        }
+        if let Some(now_ms) = now_ms {
+            let now = Timestamp(now_ms);
+            if block.header.time > now.after(DRIFT_MAX) {
+                return Err(Invalid::Future { found: block.header.time, now });
+            }
+            // What is decided elsewhere must be taken however many were proposed before.
+            if self.undecided.len() >= UNDECIDED_MAX {
+                return Err(Invalid::TooMany);
+            }
+        }
+        self.check_signatures(block)?;
+        Ok(execution::check(&self.tip, block)?)
+    }
+
+    /// Checks the signatures of what did not come through the mempool, where they were checked before.
+    fn check_signatures(&self, block: &Block) -> Result<(), Invalid> {
+        let is_known = |envelope: &Envelope| {
+            self.mempool.get(envelope.id()).is_some_and(|waiting| waiting.leaf() == envelope.leaf())
+        };
+        let unknown: Vec<Envelope> =
+            block.transactions.iter().filter(|envelope| !is_known(envelope)).cloned().collect();
+        let verdicts = transaction::check_signatures(&unknown);
+        match unknown.iter().zip(verdicts).find(|(_, good)| !good) {
+            Some((envelope, _)) => Err(Invalid::Signature(envelope.id())),
+            None => Ok(()),
+        }
+    }
+
+    fn decide(&mut self, certificate: CommitCertificate, now_ms: u64, effects: &mut Vec<Effect>) {
+        assert_eq!(certificate.height, self.tip.height.next(), "heights are decided one by one");
+        let executed = self
+            .undecided
+            .remove(&certificate.block)
+            .expect("only blocks that were offered or called valid are decided");
+        self.undecided.clear();
+        self.tip = executed.tip();
+        let Executed { block, events, changes, .. } = executed;
+        let context = self.context(now_ms);
+        let dropped = self.mempool.settle(&self.tip.state, context, &block.transactions, now_ms);
+        effects.push(Effect::PersistDecided(Box::new(Decision { block, certificate, events, changes })));
+        effects.push(Effect::Acknowledge(self.tip.height));
+        for (transaction, refusal) in dropped {
+            self.remember_refusal(transaction, refusal.clone());
+            effects.push(Effect::Drop { transaction, refusal });
+        }
+    }
+
+    fn remember_refusal(&mut self, id: TransactionId, refusal: Refusal) {
+        if self.refused.insert(id, refusal).is_none() {
+            self.refused_order.push_back(id);
+        }
+        while self.refused_order.len() > REFUSED_MAX {
+            if let Some(oldest) = self.refused_order.pop_front() {
+                self.refused.remove(&oldest);
+            }
+        }
+    }
+
+    fn forget_refusal(&mut self, id: TransactionId) {
+        if self.refused.remove(&id).is_some() {
+            self.refused_order.retain(|other| *other != id);
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! The replica on a thread of its own, with the store: inputs come in, effects are carried out in their order.
+//!
+//! Consensus goes before questions, and questions before transactions: a flood of transactions delays no vote.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use arc_swap::ArcSwap;
+use tokio::sync::{mpsc, oneshot, watch};
+use yaosu_ledger::block::Block;
+use yaosu_ledger::execution::Tip;
+use yaosu_ledger::transaction::Envelope;
+use yaosu_ledger::validators::CommitCertificate;
+use yaosu_ledger::{BlockId, Height, ParticipantId, Timestamp, TransactionId};
+use yaosu_replica::{Decision, Effect, Input, Invalid, Load, Replica, TransactionFate};
+use yaosu_store::{Decided, Store, StoreError};
+
+use crate::intake::{Answer, Checked};
+
+/// Steps of consensus that wait for the replica at most. The engine sends one at a time.
+const CONSENSUS_QUEUE: usize = 64;
+
+/// Questions that wait at most.
+const QUERY_QUEUE: usize = 1_024;
+
+/// Batches of checked transactions that wait at most.
+const TRANSACTION_QUEUE: usize = 8;
+
+/// Transactions of a batch that are admitted before consensus is looked at again.
+const ADMITTED_AT_ONCE: usize = 64;
+
+/// A verdict on a block.
+pub struct Verdict {
+    /// Which.
+    pub block: BlockId,
+    /// Whether it may be voted for.
+    pub verdict: Result<(), Invalid>,
+}
+
+/// What consensus asks.
+pub enum Step {
+    /// A block of this height, to be proposed.
+    ValueRequested {
+        /// Must be the next.
+        height: Height,
+        /// Gets the block once it is durable.
+        reply: oneshot::Sender<Block>,
+    },
+    /// Whether a proposed block may be voted for. `None`: its height has not come; the verdict comes with
+    /// [`Step::HeightStarted`].
+    BlockProposed {
+        /// The block.
+        block: Block,
+        /// Gets the verdict once a good block is durable.
+        reply: oneshot::Sender<Option<Verdict>>,
+    },
+    /// Whether a block that peers have decided is good.
+    BlockSynced {
+        /// The block.
+        block: Block,
+        /// Gets the verdict once a good block is durable.
+        reply: oneshot::Sender<Option<Verdict>>,
+    },
+    /// A height has begun: gets the verdicts on blocks that came early, and what was undecided before a restart.
+    HeightStarted {
+        /// Which.
+        height: Height,
+        /// Gets the good blocks.
+        reply: oneshot::Sender<Vec<Block>>,
+    },
+    /// An undecided block, to be offered again.
+    Undecided {
+        /// Which.
+        block: BlockId,
+        /// Gets the block, if it is there.
+        reply: oneshot::Sender<Option<Block>>,
+    },
+    /// A quorum chose a block.
+    Decided {
+        /// Why it is final.
+        certificate: CommitCertificate,
+        /// Told once the decision is durable.
+        reply: oneshot::Sender<()>,
+    },
+}
+
+/// What others ask.
+pub enum Query {
+    /// What became of a transaction that is not committed.
+    Fate {
+        /// Which.
+        id: TransactionId,
+        /// Gets the answer.
+        reply: oneshot::Sender<TransactionFate>,
+    },
+    /// A transaction that waits.
+    Waiting {
+        /// Which.
+        id: TransactionId,
+        /// Gets it.
+        reply: oneshot::Sender<Option<Envelope>>,
+    },
+    /// The next number of a lane.
+    NextNumber {
+        /// Whose.
+        participant: ParticipantId,
+        /// Which lane.
+        lane: u32,
+        /// Gets the number.
+        reply: oneshot::Sender<u64>,
+    },
+    /// How much waits.
+    Load {
+        /// Gets the answer.
+        reply: oneshot::Sender<Load>,
+    },
+}
+
+/// Whether a block is wanted, for the pace of heights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// Transactions wait that a block could hold.
+    pub ready: bool,
+    /// When the next deadline is due.
+    pub due: Option<Timestamp>,
+}
+
+/// The ways to the replica's thread.
+pub struct ReplicaThread {
+    /// For consensus.
+    pub steps: mpsc::Sender<Step>,
+    /// For questions.
+    pub queries: mpsc::Sender<Query>,
+    /// For transactions whose signatures were checked.
+    pub transactions: mpsc::Sender<Vec<Checked>>,
+    /// The last decided height with its state.
+    pub tip: Arc<ArcSwap<Tip>>,
+    /// Told each decided height.
+    pub heights: watch::Receiver<Height>,
+    /// Whether a block is wanted.
+    pub demand: watch::Receiver<Demand>,
+    /// What to pass on to peers.
+    pub gossip: mpsc::Receiver<Envelope>,
+    /// Ends with the reason when the thread ends: `Ok` after all senders were dropped.
+    pub ended: oneshot::Receiver<Result<(), StoreError>>,
+}
+
+/// Transactions that wait to be passed on at most; beyond it they are not passed on by this node.
+const GOSSIP_QUEUE: usize = 32_768;
+
+/// Starts the thread.
+///
+/// # Errors
+/// If the operating system gives no thread.
+pub fn start(replica: Replica, store: Store) -> std::io::Result<ReplicaThread> {
+    let (steps, step_queue) = mpsc::channel(CONSENSUS_QUEUE);
+    let (queries, query_queue) = mpsc::channel(QUERY_QUEUE);
+    let (transactions, transaction_queue) = mpsc::channel(TRANSACTION_QUEUE);
+    let (gossip_sender, gossip) = mpsc::channel(GOSSIP_QUEUE);
+    let (end, ended) = oneshot::channel();
+    let tip = Arc::new(ArcSwap::from_pointee(replica.tip().clone()));
+    let (height_sender, heights) = watch::channel(replica.tip().height);
+    let (demand_sender, demand) = watch::channel(demand_of(&replica));
+    let shared_tip = Arc::clone(&tip);
+    std::thread::Builder::new().name("replica".into()).spawn(move || {
+        let worker = Worker {
+            replica,
+            store,
+            effects: Vec::new(),
+            tip: shared_tip,
+            heights: height_sender,
+            demand: demand_sender,
+            gossip: gossip_sender,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let result = match runtime {
+            Ok(runtime) => runtime.block_on(worker.run(step_queue, query_queue, transaction_queue)),
+            Err(error) => Err(StoreError::from(error)),
+        };
+        // If nobody listens, the node is going down already.
+        let _gone = end.send(result);
+    })?;
+    Ok(ReplicaThread { steps, queries, transactions, tip, heights, demand, gossip, ended })
+}
+
+fn demand_of(replica: &Replica) -> Demand {
+    Demand { ready: replica.wants_block(0), due: replica.next_due() }
+}
+
+/// Unix time by the node's clock, in milliseconds.
+#[must_use]
+pub fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+struct Worker {
+    replica: Replica,
+    store: Store,
+    effects: Vec<Effect>,
+    tip: Arc<ArcSwap<Tip>>,
+    heights: watch::Sender<Height>,
+    demand: watch::Sender<Demand>,
+    gossip: mpsc::Sender<Envelope>,
+}
+
+/// What the effects of one input said.
+#[derive(Default)]
+struct Said {
+    offer: Option<Block>,
+    judged: Vec<Verdict>,
+    answer: Option<Answer>,
+}
+
+impl Worker {
+    async fn run(
+        mut self,
+        mut steps: mpsc::Receiver<Step>,
+        mut queries: mpsc::Receiver<Query>,
+        mut transactions: mpsc::Receiver<Vec<Checked>>,
+    ) -> Result<(), StoreError> {
+        let mut admitting = Vec::new().into_iter();
+        loop {
+            let busy = admitting.len() > 0;
+            tokio::select! {
+                biased;
+                step = steps.recv() => match step {
+                    Some(step) => self.consensus(step)?,
+                    None => break,
+                },
+                Some(query) = queries.recv() => self.answer(query),
+                () = std::future::ready(()), if busy => {
+                    for checked in admitting.by_ref().take(ADMITTED_AT_ONCE) {
+                        self.admit(checked)?;
+                    }
+                    self.tell_demand();
+                }
+                Some(batch) = transactions.recv(), if !busy => admitting = batch.into_iter(),
+            }
+        }
+        self.store.close()
+    }
+
+    fn consensus(&mut self, step: Step) -> Result<(), StoreError> {
+        // Whoever asked may be gone: then nobody needs the answer.
+        match step {
+            Step::ValueRequested { height, reply } => {
+                let said = self.step(Input::ValueRequested { height, now_ms: now_ms() })?;
+                if let Some(block) = said.offer {
+                    let _gone = reply.send(block);
+                }
+            }
+            Step::BlockProposed { block, reply } => {
+                let mut said = self.step(Input::BlockProposed { block, now_ms: now_ms() })?;
+                let _gone = reply.send(said.judged.pop());
+            }
+            Step::BlockSynced { block, reply } => {
+                let mut said = self.step(Input::BlockSynced { block })?;
+                let _gone = reply.send(said.judged.pop());
+            }
+            Step::HeightStarted { height, reply } => {
+                self.step(Input::HeightStarted { height, now_ms: now_ms() })?;
+                let _gone = reply.send(self.replica.undecided().cloned().collect());
+            }
+            Step::Undecided { block, reply } => {
+                let _gone = reply.send(self.replica.undecided_block(block).cloned());
+            }
+            Step::Decided { certificate, reply } => {
+                self.step(Input::Decided { certificate, now_ms: now_ms() })?;
+                let _gone = reply.send(());
+            }
+        }
+        Ok(())
+    }
+
+    fn answer(&self, query: Query) {
+        match query {
+            Query::Fate { id, reply } => drop(reply.send(self.replica.fate(id))),
+            Query::Waiting { id, reply } => drop(reply.send(self.replica.waiting(id).cloned())),
+            Query::NextNumber { participant, lane, reply } => {
+                drop(reply.send(self.replica.next_number(participant, lane)));
+            }
+            Query::Load { reply } => drop(reply.send(self.replica.load())),
+        }
+    }
+
+    fn admit(&mut self, checked: Checked) -> Result<(), StoreError> {
+        let Checked { transaction, origin, answer } = checked;
+        let said = self.step(Input::Transaction { transaction, origin, now_ms: now_ms() })?;
+        if let Some(result) = said.answer {
+            let _gone = answer.send(result);
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, input: Input) -> Result<Said, StoreError> {
+        let mut effects = std::mem::take(&mut self.effects);
+        self.replica.step(input, &mut effects);
+        let mut said = Said::default();
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::PersistProposed(block) => self.store.propose(&block)?,
+                Effect::PersistDecided(decision) => {
+                    let Decision { block, certificate, events, changes } = *decision;
+                    self.store.decide(Decided { block, certificate, events, changes })?;
+                }
+                Effect::Offer(block) => said.offer = Some(block),
+                Effect::Judge { block, height, verdict } => {
+                    if let Err(invalid) = &verdict {
+                        tracing::warn!(%height, %block, %invalid, "a block is not voted for");
+                    }
+                    said.judged.push(Verdict { block, verdict });
+                }
+                Effect::Acknowledge(height) => {
+                    self.tip.store(Arc::new(self.replica.tip().clone()));
+                    self.heights.send_replace(height);
+                    self.tell_demand();
+                }
+                Effect::Answer { answer, .. } => said.answer = Some(answer),
+                Effect::Gossip(envelope) => {
+                    // Without room it is not passed on: this node will propose it itself in its turn.
+                    let _full = self.gossip.try_send(envelope);
+                }
+                Effect::Drop { transaction, refusal } => {
+                    tracing::debug!(%transaction, %refusal, "a waiting transaction became impossible");
+                }
+            }
+        }
+        self.effects = effects;
+        Ok(said)
+    }
+
+    fn tell_demand(&self) {
+        let demand = demand_of(&self.replica);
+        self.demand.send_if_modified(|current| {
+            let changed = *current != demand;
+            *current = demand;
+            changed
+        });
+    }
+}
+
