@@ -10,9 +10,9 @@ use yaosu_ledger::codec::CodecError;
 use yaosu_ledger::execution::Tip;
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::transaction::Envelope;
-use yaosu_ledger::{ChainId, Height, ParticipantId, TransactionId};
+use yaosu_ledger::{Height, ParticipantId, TransactionId};
 use yaosu_replica::{Load, Refusal, TransactionFate};
-use yaosu_store::Reader;
+use yaosu_store::{Reader, StoreError};
 
 use crate::intake::Intake;
 use crate::replica_thread::Query;
@@ -26,7 +26,6 @@ pub struct NodeHandle {
 
 struct Shared {
     genesis: Genesis,
-    chain: ChainId,
     tip: Arc<ArcSwap<Tip>>,
     store: Reader,
     heights: watch::Receiver<Height>,
@@ -62,6 +61,9 @@ pub enum SubmitError {
     /// A rule or a limit says no.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The store can't be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// More come in than the node can check.
     #[error("more transactions come in than this node can check now")]
     Busy,
@@ -93,20 +95,13 @@ impl NodeHandle {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let Parts { genesis, tip, store, heights, queries, intake, status } = parts;
-        let chain = genesis.chain();
-        Self { shared: Arc::new(Shared { genesis, chain, tip, store, heights, queries, intake, status }) }
+        Self { shared: Arc::new(Shared { genesis, tip, store, heights, queries, intake, status }) }
     }
 
     /// The founding document.
     #[must_use]
     pub fn genesis(&self) -> &Genesis {
         &self.shared.genesis
-    }
-
-    /// The chain.
-    #[must_use]
-    pub fn chain(&self) -> ChainId {
-        self.shared.chain
     }
 
     /// The last decided height with its state.
@@ -134,32 +129,36 @@ impl NodeHandle {
     pub async fn submit(&self, bytes: Vec<u8>) -> Result<TransactionId, SubmitError> {
         let envelope = Envelope::decode(bytes)?;
         let id = envelope.id();
-        if self.committed(id).is_some() {
+        if self.committed(id)?.is_some() {
             return Ok(id);
         }
         match self.shared.intake.submit(envelope).await {
             // Committed while it was looked at: the number is used by this very transaction.
-            Err(SubmitError::Refused(_)) if self.committed(id).is_some() => Ok(id),
+            Err(SubmitError::Refused(_)) if self.committed(id)?.is_some() => Ok(id),
             other => other.map(|()| id),
         }
     }
 
     /// What became of a transaction.
-    pub async fn fate(&self, id: TransactionId) -> Fate {
-        if let Some(committed) = self.committed(id) {
-            return committed;
+    ///
+    /// # Errors
+    /// [`StoreError`], if the store can't be read.
+    pub async fn fate(&self, id: TransactionId) -> Result<Fate, StoreError> {
+        if let Some(committed) = self.committed(id)? {
+            return Ok(committed);
         }
         let fate = self.ask(|reply| Query::Fate { id, reply }).await;
-        match fate.unwrap_or(TransactionFate::Unknown) {
+        Ok(match fate.unwrap_or(TransactionFate::Unknown) {
             TransactionFate::Waiting => Fate::Waiting,
             // It may have been committed between the two questions.
-            TransactionFate::Refused(refusal) => self.committed(id).unwrap_or(Fate::Refused(refusal)),
-            TransactionFate::Unknown => self.committed(id).unwrap_or(Fate::Unknown),
-        }
+            TransactionFate::Refused(refusal) => self.committed(id)?.unwrap_or(Fate::Refused(refusal)),
+            TransactionFate::Unknown => self.committed(id)?.unwrap_or(Fate::Unknown),
+        })
     }
 
-    fn committed(&self, id: TransactionId) -> Option<Fate> {
-        self.shared.store.find_transaction(id).map(|(height, index)| Fate::Committed { height, index })
+    fn committed(&self, id: TransactionId) -> Result<Option<Fate>, StoreError> {
+        let found = self.shared.store.find_transaction(id)?;
+        Ok(found.map(|(height, index)| Fate::Committed { height, index }))
     }
 
     /// A transaction that waits.

@@ -29,13 +29,8 @@ const TRANSACTION_QUEUE: usize = 8;
 /// Transactions of a batch that are admitted before consensus is looked at again.
 const ADMITTED_AT_ONCE: usize = 64;
 
-/// A verdict on a block.
-pub struct Verdict {
-    /// Which.
-    pub block: BlockId,
-    /// Whether it may be voted for.
-    pub verdict: Result<(), Invalid>,
-}
+/// Whether a block may be voted for.
+pub type Verdict = Result<(), Invalid>;
 
 /// What consensus asks.
 pub enum Step {
@@ -65,8 +60,8 @@ pub enum Step {
     HeightStarted {
         /// Which.
         height: Height,
-        /// Gets the good blocks.
-        reply: oneshot::Sender<Vec<Block>>,
+        /// Gets the good blocks of the height.
+        reply: oneshot::Sender<Vec<BlockId>>,
     },
     /// An undecided block, to be offered again.
     Undecided {
@@ -175,12 +170,17 @@ pub fn start(replica: Replica, store: Store) -> std::io::Result<ReplicaThread> {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let result = match runtime {
             Ok(runtime) => runtime.block_on(worker.run(step_queue, query_queue, transaction_queue)),
-            Err(error) => Err(StoreError::from(error)),
+            Err(error) => panic!("a thread has a runtime: {error}"),
         };
         // If nobody listens, the node is going down already.
         let _gone = end.send(result);
     })?;
     Ok(ReplicaThread { steps, queries, transactions, tip, heights, demand, gossip, ended })
+}
+
+/// Answers a question. If whoever asked is gone, nobody needs the answer.
+fn give<T>(reply: oneshot::Sender<T>, answer: T) {
+    let _gone = reply.send(answer);
 }
 
 fn demand_of(replica: &Replica) -> Demand {
@@ -242,32 +242,31 @@ impl Worker {
     }
 
     fn consensus(&mut self, step: Step) -> Result<(), StoreError> {
-        // Whoever asked may be gone: then nobody needs the answer.
         match step {
             Step::ValueRequested { height, reply } => {
                 let said = self.step(Input::ValueRequested { height, now_ms: now_ms() })?;
                 if let Some(block) = said.offer {
-                    let _gone = reply.send(block);
+                    give(reply, block);
                 }
             }
             Step::BlockProposed { block, reply } => {
                 let mut said = self.step(Input::BlockProposed { block, now_ms: now_ms() })?;
-                let _gone = reply.send(said.judged.pop());
+                give(reply, said.judged.pop());
             }
             Step::BlockSynced { block, reply } => {
                 let mut said = self.step(Input::BlockSynced { block })?;
-                let _gone = reply.send(said.judged.pop());
+                give(reply, said.judged.pop());
             }
             Step::HeightStarted { height, reply } => {
                 self.step(Input::HeightStarted { height, now_ms: now_ms() })?;
-                let _gone = reply.send(self.replica.undecided().cloned().collect());
+                give(reply, self.replica.undecided().map(Block::id).collect());
             }
             Step::Undecided { block, reply } => {
-                let _gone = reply.send(self.replica.undecided_block(block).cloned());
+                give(reply, self.replica.undecided_block(block).cloned());
             }
             Step::Decided { certificate, reply } => {
                 self.step(Input::Decided { certificate, now_ms: now_ms() })?;
-                let _gone = reply.send(());
+                give(reply, ());
             }
         }
         Ok(())
@@ -275,12 +274,12 @@ impl Worker {
 
     fn answer(&self, query: Query) {
         match query {
-            Query::Fate { id, reply } => drop(reply.send(self.replica.fate(id))),
-            Query::Waiting { id, reply } => drop(reply.send(self.replica.waiting(id).cloned())),
+            Query::Fate { id, reply } => give(reply, self.replica.fate(id)),
+            Query::Waiting { id, reply } => give(reply, self.replica.waiting(id).cloned()),
             Query::NextNumber { participant, lane, reply } => {
-                drop(reply.send(self.replica.next_number(participant, lane)));
+                give(reply, self.replica.next_number(participant, lane));
             }
-            Query::Load { reply } => drop(reply.send(self.replica.load())),
+            Query::Load { reply } => give(reply, self.replica.load()),
         }
     }
 
@@ -309,7 +308,7 @@ impl Worker {
                     if let Err(invalid) = &verdict {
                         tracing::warn!(%height, %block, %invalid, "a block is not voted for");
                     }
-                    said.judged.push(Verdict { block, verdict });
+                    said.judged.push(verdict);
                 }
                 Effect::Acknowledge(height) => {
                     self.tip.store(Arc::new(self.replica.tip().clone()));

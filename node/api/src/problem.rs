@@ -43,6 +43,10 @@ pub enum ProblemCode {
     TooLarge,
     /// The queue is full, or this sender's part of it.
     Busy,
+    /// Another transaction waits under this number of this lane.
+    NumberWaiting,
+    /// The transaction before it in its lane did not come.
+    Orphaned,
     /// The path takes other methods.
     MethodNotAllowed,
     /// The body is of another type than this path takes.
@@ -66,6 +70,8 @@ impl ProblemCode {
             Self::Ambiguous => "ambiguous",
             Self::TooLarge => "too-large",
             Self::Busy => "busy",
+            Self::NumberWaiting => "number-waiting",
+            Self::Orphaned => "orphaned",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::UnsupportedMediaType => "unsupported-media-type",
             Self::Timeout => "timeout",
@@ -81,9 +87,10 @@ impl ProblemCode {
             Self::BadRequest | Self::Malformed => 400,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Ambiguous => 409,
+            Self::Ambiguous | Self::NumberWaiting => 409,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
+            Self::Orphaned => REJECTED_STATUS,
             Self::Busy => 429,
             Self::Internal => 500,
             Self::Unavailable => 503,
@@ -101,6 +108,8 @@ impl ProblemCode {
             Self::Ambiguous => "More than one thing begins so",
             Self::TooLarge => "The body is too large",
             Self::Busy => "The node has no room for more now",
+            Self::NumberWaiting => "Another transaction waits under this number",
+            Self::Orphaned => "The transaction before it did not come",
             Self::MethodNotAllowed => "The path does not take this method",
             Self::UnsupportedMediaType => "The path does not take this type of body",
             Self::Timeout => "Nothing was decided in time",

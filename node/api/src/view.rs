@@ -7,7 +7,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use yaosu_ledger::block::Header;
 use yaosu_ledger::event::EventRecord;
 use yaosu_ledger::model::{Account, Activity, MoneySupply, Objection, RulePack, Version};
-use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::transaction::Transaction;
 use yaosu_ledger::validators::{CommitCertificate, Validator};
 use yaosu_ledger::{
@@ -266,8 +265,6 @@ pub struct ValidatorsView {
 pub struct PeerView {
     /// Its libp2p identity.
     pub peer: String,
-    /// Its network key, if known.
-    pub key: Option<PublicKey>,
     /// Whether it is connected now.
     pub connected: bool,
 }
@@ -301,4 +298,24 @@ pub struct NodeStatus {
     pub waiting_bytes: usize,
     /// Milliseconds that the oldest of them waits.
     pub oldest_waiting_ms: u64,
+}
+
+/// One thing that a node needs to be of use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckView {
+    /// Which.
+    pub name: String,
+    /// Whether it is there.
+    pub ok: bool,
+    /// More in words; may be empty.
+    pub detail: String,
+}
+
+/// Whether a node is of use: `GET /readyz`, with status 200 if it is and 503 if not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadinessView {
+    /// Whether all checks are good.
+    pub ready: bool,
+    /// Every check.
+    pub checks: Vec<CheckView>,
 }

@@ -68,7 +68,7 @@ impl Init {
     /// The identity of the stream that it begins.
     #[must_use]
     pub fn stream(&self) -> Digest {
-        hash::digest(Domain::ProposalPart, &codec::encode(self))
+        hash::digest(Domain::ProposalStream, &codec::encode(self))
     }
 
     /// Whether this is the signature of the key's owner over it.
@@ -84,6 +84,18 @@ impl Init {
         let bytes = usize::try_from(self.bytes).ok()?;
         let start = usize::try_from(index).ok()?.checked_mul(PART_BYTES)?;
         (start < bytes).then(|| start..start.saturating_add(PART_BYTES).min(bytes))
+    }
+
+    /// The messages of the stream: this first part and the data parts of these bytes, which must be the block's.
+    #[must_use]
+    pub fn messages(&self, signature: Signature, bytes: &Bytes) -> Vec<StreamMessage<ProposalPart>> {
+        let stream = self.stream();
+        let first = ProposalPart::Init { init: self.clone(), signature };
+        let data = (0..).map_while(|index| {
+            let range = self.range(index).filter(|range| range.end <= bytes.len())?;
+            Some(ProposalPart::Data { index, bytes: bytes.slice(range) })
+        });
+        core::iter::once(first).chain(data).zip(0..).map(|(part, sequence)| message(stream, sequence, part)).collect()
     }
 
     /// Whether the number of parts is that of the block's length, and neither is over the limit.
@@ -124,15 +136,8 @@ pub fn split(
     let length = u32::try_from(bytes.len()).expect("the limit of a block fits 32 bits");
     let parts = bytes.chunks(PART_BYTES).map(part_digest).collect();
     let init = Init { height, round, valid_round, proposer, block, bytes: length, parts };
-    let stream = init.stream();
     let signature = key.sign(Context::ProposalPart, chain, &codec::encode(&init));
-    let data = (0..).map_while(|index| {
-        let range = init.range(index)?;
-        Some(ProposalPart::Data { index, bytes: bytes.slice(range) })
-    });
-    let data: Vec<ProposalPart> = data.collect();
-    let first = ProposalPart::Init { init, signature };
-    core::iter::once(first).chain(data).zip(0..).map(|(part, sequence)| message(stream, sequence, part)).collect()
+    init.messages(signature, bytes)
 }
 
 /// A part as a message of a stream.

@@ -35,6 +35,11 @@ impl Proposal {
     /// The bytes that the proposer signs; `None` for the round before the first, in which nobody proposes.
     #[must_use]
     pub fn message(&self, chain: &ChainId) -> Option<Vec<u8>> {
+        Some(signature::message(Context::Proposal, chain, &self.payload()?))
+    }
+
+    /// What the message says, without its context.
+    pub(crate) fn payload(&self) -> Option<Vec<u8>> {
         let statement = ProposalStatement {
             height: self.height.0,
             round: self.round.as_u32()?,
@@ -42,7 +47,7 @@ impl Proposal {
             valid_round: self.valid_round.as_u32(),
             proposer: self.address.0,
         };
-        Some(signature::message(Context::Proposal, chain, &codec::encode(&statement)))
+        Some(codec::encode(&statement))
     }
 }
 

@@ -74,6 +74,10 @@ domains! {
     SignerRecord = "signer record",
     /// A gossip message's identity.
     GossipMessage = "gossip message",
+    /// What opens the stream of a proposed block, as the stream's identity.
+    ProposalStream = "proposal stream",
+    /// Some bytes of a proposed block.
+    ProposalPart = "proposal part",
 }
 
 static KEYS: LazyLock<Vec<[u8; 32]>> =

@@ -111,6 +111,9 @@ pub enum Invalid {
     /// A signature in it is bad.
     #[error("transaction {0} has a signature that is not valid")]
     Signature(TransactionId),
+    /// It is proposed in this node's name, and this node did not make it.
+    #[error("the block names this node as its proposer, which did not make it")]
+    NotMine,
     /// It is not of the next height.
     #[error("block of height {found}, the next is {next}")]
     Height {
@@ -374,6 +377,10 @@ impl Replica {
             let now = Timestamp(now_ms);
             if block.header.time > now.after(DRIFT_MAX) {
                 return Err(Invalid::Future { found: block.header.time, now });
+            }
+            // What this node made it has kept. A second block in its name could take the place of its own.
+            if Some(block.header.proposer) == self.me {
+                return Err(Invalid::NotMine);
             }
             // What is decided elsewhere must be taken however many were proposed before.
             if self.undecided.len() >= UNDECIDED_MAX {

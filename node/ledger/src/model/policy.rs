@@ -6,6 +6,7 @@
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::asset::ROYALTIES_MAX;
 use super::set::named_set;
 use crate::primitives::{BasisPoints, Duration, ParticipantId, Text};
 
@@ -146,14 +147,11 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The highest royalty: 90 %, so that who adds something to the data keeps a part.
-    pub const ROYALTY_MAX: BasisPoints = BasisPoints(9_000);
-
     /// Whether it can mean something, and is in its one form.
     ///
     /// # Errors
     /// The name of the first field that is not sound: an empty set of actions or purposes, a scope that is not in its
-    /// one form, no use or no time at all, a royalty above [`ROYALTY_MAX`](Self::ROYALTY_MAX).
+    /// one form, no use or no time at all, a royalty above [`ROYALTIES_MAX`].
     pub fn check(&self) -> Result<(), &'static str> {
         let sound = [
             ("actions", !self.actions.is_empty()),
@@ -163,7 +161,7 @@ impl Policy {
             ("recipients", self.recipients.is_canonical()),
             ("max_uses", self.max_uses != Some(0)),
             ("duration", self.duration != Some(Duration(0))),
-            ("royalty", self.royalty <= Self::ROYALTY_MAX),
+            ("royalty", self.royalty.0 <= ROYALTIES_MAX),
         ];
         first_broken(&sound)
     }

@@ -71,7 +71,7 @@ impl<const MAX: usize> Text<MAX> {
 /// Control characters break terminals and logs; separators break lines; direction marks make text read as another.
 fn is_forbidden(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+        || matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 impl<const MAX: usize> fmt::Display for Text<MAX> {

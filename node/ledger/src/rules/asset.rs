@@ -6,7 +6,7 @@ use crate::model::{
     Asset, AssetDescription, Basis, Grade, KEYWORDS_MAX, Line, Openness, Parent, Participant, Registration,
     RightsClaim, Role, SourceClass, TitleLine, VERSIONS_MAX, Version, VersionContent,
 };
-use crate::primitives::{AssetId, Digest, ParticipantId};
+use crate::primitives::{AssetId, Digest, ParticipantId, Text};
 use crate::rejection::Rejection;
 use crate::state::{Assets, Reader, Versions};
 
@@ -134,8 +134,8 @@ pub fn check_no_objection(id: AssetId, asset: &Asset) -> Result<(), Rejection> {
     }
 }
 
-/// Whether someone may hold rights to assets.
-fn may_hold(participant: &Participant) -> bool {
+/// Whether someone may hold rights to assets, sell and buy.
+pub fn may_hold(participant: &Participant) -> bool {
     participant.roles.contains(Role::Trader) || participant.roles.contains(Role::PublicAuthority)
 }
 
@@ -146,7 +146,7 @@ fn check_description<R: Reader>(scene: &Scene<'_, '_, R>, description: &AssetDes
     }
     let keywords = &description.keywords;
     let in_order = keywords.windows(2).all(|pair| pair[0] < pair[1]);
-    if keywords.len() > KEYWORDS_MAX || !in_order || keywords.iter().any(|keyword| keyword.is_empty()) {
+    if keywords.len() > KEYWORDS_MAX || !in_order || keywords.iter().any(Text::is_empty) {
         return Err(Rejection::KeywordsMalformed);
     }
     if description.grade == Grade::Core {
@@ -157,9 +157,8 @@ fn check_description<R: Reader>(scene: &Scene<'_, '_, R>, description: &AssetDes
         return Err(Rejection::OpennessUnfit { class });
     }
     match &description.openness {
-        Openness::NotPublic | Openness::Open => Ok(()),
         Openness::Conditional { terms } if terms.is_empty() => Err(Rejection::OpennessTermsEmpty),
-        Openness::Conditional { .. } => Ok(()),
+        Openness::NotPublic | Openness::Open | Openness::Conditional { .. } => Ok(()),
         Openness::Closed { approver, review, .. } => {
             let approves = |participant: Participant| participant.roles.contains(Role::PublicAuthority);
             if !scene.active(*approver).is_some_and(approves) {
@@ -181,17 +180,14 @@ fn check_bases<R: Reader>(scene: &Scene<'_, '_, R>, rights: RightsClaim, parents
         asset.is_some_and(|asset| asset.description.openness == Openness::Open)
     };
     for (line, basis) in [(Line::Hold, rights.hold), (Line::Use, rights.r#use), (Line::Operate, rights.operate)] {
-        match basis {
-            Basis::SelfProduced | Basis::Collected => {}
-            Basis::Transferred => return Err(Rejection::BasisTransferred { line }),
-            Basis::Licensed | Basis::Derived if !is_licensed => {
-                return Err(Rejection::BasisUnlicensed { line, basis });
-            }
-            Basis::Licensed | Basis::Derived => {}
-            Basis::OpenLicence if !parents.iter().any(is_open) => return Err(Rejection::BasisNotOpen { line }),
-            Basis::PublicAuthorised if rights.evidence.is_none() => return Err(Rejection::BasisUnproven { line }),
-            Basis::OpenLicence | Basis::PublicAuthorised => {}
-        }
+        let unfounded = match basis {
+            Basis::SelfProduced | Basis::Collected => None,
+            Basis::Transferred => Some(Rejection::BasisTransferred { line }),
+            Basis::Licensed | Basis::Derived => (!is_licensed).then_some(Rejection::BasisUnlicensed { line, basis }),
+            Basis::OpenLicence => (!parents.iter().any(is_open)).then_some(Rejection::BasisNotOpen { line }),
+            Basis::PublicAuthorised => rights.evidence.is_none().then_some(Rejection::BasisUnproven { line }),
+        };
+        unfounded.map_or(Ok(()), Err)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{Scene, asset, deadline};
 use crate::event::Event;
-use crate::model::{Line, Listing, ListingKind, ListingStatus, PARENTS_MAX, PLANS_MAX, Plan, Supply, Terms};
+use crate::model::{Line, Listing, ListingKind, ListingStatus, PARENTS_MAX, PLANS_MAX, Plan, Role, Supply, Terms};
 use crate::primitives::{Amount, AssetId, LicenceId, ListingId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{Derivations, Licences, Listings, Reader, Subject, Trades, Versions};
@@ -21,7 +21,10 @@ pub fn create<R: Reader>(
     plans: &[Terms],
     until: Option<Timestamp>,
 ) -> Result<(), Rejection> {
-    asset::require_trader(scene)?;
+    let seller = scene.signer;
+    if !scene.active(seller).is_some_and(|participant| asset::may_hold(&participant)) {
+        return Err(Rejection::RoleMissing { signer: seller, needed: Role::Trader });
+    }
     check_plans(kind, plans)?;
     let now = scene.block.time;
     if let Some(until) = until
@@ -44,7 +47,6 @@ pub fn create<R: Reader>(
     check_upstream(scene.draft, id, version, plans)?;
 
     let listing = ListingId::created_by(scene.transaction);
-    let seller = scene.signer;
     let plans = plans.iter().map(|terms| Plan { terms: terms.clone(), reserved: 0, sold: 0 }).collect();
     let status = ListingStatus::Active;
     let record = Listing { asset: id, version, seller, kind, plans, status, until, created: now };

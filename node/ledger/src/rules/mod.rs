@@ -9,11 +9,13 @@ mod content;
 mod deadline;
 mod derivation;
 mod governance;
+mod licence;
 mod listing;
 mod money;
 mod order;
 mod participant;
 mod registration;
+mod settlement;
 
 use crate::event::{Cause, Event, EventRecord};
 use crate::model::{Participant, ParticipantStatus, Role};

@@ -1,40 +1,289 @@
-//! Orders: being written.
-#![allow(unused)]
-use super::Scene;
-use crate::model::{DeliveryKey, Purpose};
-use crate::primitives::{Amount, Digest, ListingId, OrderId, ParticipantId, Text};
+//! R501 to R518: orders, from the placing to the acknowledgement. How they end is settlement's.
+
+use super::{Scene, asset, deadline, governance, listing, money, settlement};
+use crate::event::Event;
+use crate::model::{
+    Delivery, DeliveryKey, Line, Listing, ListingKind, ListingStatus, Order, OrderStatus, Plan, Purpose, RefundCause,
+    Role, Supply, Windows,
+};
+use crate::primitives::{Amount, Digest, Duration, ListingId, OrderId, ParticipantId, Text, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::Reader;
+use crate::state::{Orders, Reader, Subject, Trades, Versions};
 
 /// What a buyer asks for.
 pub struct Request {
+    /// On which listing.
     pub listing: ListingId,
+    /// Which plan, from 0.
     pub plan: u8,
+    /// The version that is meant.
     pub version: u32,
+    /// The most that is paid.
     pub max_price: Amount,
+    /// Whose money it is; `None` for the buyer's.
     pub payer: Option<ParticipantId>,
+    /// Who gets the licence; `None` for the buyer.
     pub licensee: Option<ParticipantId>,
+    /// Where the delivery is sealed to; `None` for the buyer's own.
     pub delivery_key: Option<DeliveryKey>,
+    /// What the data is wanted for.
     pub purpose: Purpose,
+    /// The hash of the scenario in words.
     pub scenario: Digest,
 }
+
+/// R12, R501, R401, R412, R502, R503, R320, R504, R505, R506, R507, R508, R509, R510, R511, R512, R204.
+///
+/// Traders and public authorities buy; whoever pays for them only has to be active. On an open listing the licence is
+/// granted at once.
 pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Result<(), Rejection> {
+    let buyer = scene.signer;
+    let participant = scene.active(buyer).filter(asset::may_hold);
+    let participant = participant.ok_or(Rejection::RoleMissing { signer: buyer, needed: Role::Trader })?;
+    if request.scenario == Digest::ZERO {
+        return Err(Rejection::ScenarioMissing);
+    }
+    let listing = listing::find(scene.draft, request.listing)?;
+    check_offer(scene, request.listing, &listing)?;
+    let plan = check_plan(request, &listing)?;
+    let payer = request.payer.unwrap_or(buyer);
+    let licensee = request.licensee.unwrap_or(buyer);
+    check_parties(scene, listing.seller, [buyer, payer, licensee], licensee)?;
+    check_supply(scene, request.plan, plan, &listing)?;
+
+    let id = OrderId::created_by(scene.transaction);
+    let pack = governance::rule_pack(scene);
+    let price = plan.terms.price;
+    let now = scene.block.time;
+    let is_open = listing.kind == ListingKind::Open;
+    let order = Order {
+        listing: request.listing,
+        plan: request.plan,
+        asset: listing.asset,
+        version: listing.version,
+        seller: listing.seller,
+        buyer,
+        payer,
+        licensee,
+        delivery_key: request.delivery_key.or(participant.enrolment.delivery_key),
+        purpose: request.purpose,
+        scenario: request.scenario,
+        price,
+        fee: price.share(pack.fee),
+        fee_account: pack.fee_account,
+        windows: Windows {
+            delivery: pack.delivery_window,
+            acknowledgement: pack.acknowledgement_window,
+            settlement: pack.settlement_window,
+        },
+        status: OrderStatus::Placed,
+        refund_cause: None,
+        deadline: (!is_open).then(|| now.after(pack.delivery_window)),
+        delivery: None,
+        placed: now,
+    };
+    if !is_open {
+        money::hold(scene, payer, price)?;
+    }
+    settlement::reserve(scene, id, &order);
+    let Order { asset, seller, .. } = order;
+    scene.events.push(Event::OrderPlaced { order: id, listing: request.listing, asset, buyer, seller, price });
+    if is_open {
+        settlement::settle(scene, id, order);
+    } else {
+        deadline::change(scene.draft, Subject::Order(id), None, order.deadline);
+        scene.draft.put::<Orders>(&id, &order);
+    }
     Ok(())
 }
+
+/// R412, R502, R503, R320: whether the listing takes orders now.
+fn check_offer<R: Reader>(scene: &Scene<'_, '_, R>, id: ListingId, listing: &Listing) -> Result<(), Rejection> {
+    listing::check_status(id, listing, ListingStatus::Active)?;
+    let now = scene.block.time;
+    // The block that ends a listing may still have it to do.
+    if let Some(until) = listing.until
+        && until <= now
+    {
+        return Err(Rejection::ListingOver { until, now });
+    }
+    let seller = listing.seller;
+    let found = asset::find(scene, listing.asset)?;
+    if found.line(Line::Operate).holder != seller || scene.active(seller).is_none() {
+        return Err(Rejection::ListingStale { seller });
+    }
+    if !found.is_registered() {
+        return Err(asset::wrong_registration(listing.asset, &found, "registered"));
+    }
+    Ok(())
+}
+
+/// R504 to R507: whether the plan is what the buyer means, and fits what it is wanted for.
+fn check_plan<'a>(request: &Request, listing: &'a Listing) -> Result<&'a Plan, Rejection> {
+    let &Request { plan, version, max_price, purpose, .. } = request;
+    let plans = listing.plans.len();
+    let plan = listing.plans.get(usize::from(plan)).ok_or(Rejection::UnknownPlan { plan, plans })?;
+    if version != listing.version {
+        return Err(Rejection::VersionOther { found: version, offered: listing.version });
+    }
+    let price = plan.terms.price;
+    if price > max_price {
+        return Err(Rejection::PriceAboveLimit { price, max_price });
+    }
+    if !plan.terms.policy.purposes.contains(purpose) {
+        return Err(Rejection::PurposeForbidden { purpose });
+    }
+    Ok(plan)
+}
+
+/// R508, R509. That payer and licensee approve is R8 and R9.
+fn check_parties<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    seller: ParticipantId,
+    parties: [ParticipantId; 3],
+    licensee: ParticipantId,
+) -> Result<(), Rejection> {
+    if parties.contains(&seller) {
+        return Err(Rejection::SellerBuys { seller });
+    }
+    if !scene.active(licensee).is_some_and(|participant| asset::may_hold(&participant)) {
+        return Err(Rejection::LicenseeUnfit { licensee });
+    }
+    Ok(())
+}
+
+/// R510, R511, R512: whether there is one left, and whether it can be given beside what is given and promised.
+fn check_supply<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    number: u8,
+    plan: &Plan,
+    listing: &Listing,
+) -> Result<(), Rejection> {
+    let asset = listing.asset;
+    let trade = scene.draft.get::<Trades>(&asset).unwrap_or_default();
+    if let Some(order) = trade.exclusive {
+        return Err(Rejection::ExclusiveTaken { asset, order });
+    }
+    let limit = match plan.terms.supply {
+        Supply::Unlimited => u32::MAX,
+        Supply::Limited(limit) => limit,
+        Supply::Exclusive => 1,
+    };
+    // No count leaves its 32 bits, however many listings the asset has.
+    let is_left = |one: u32, other: u32, limit: u32| one.checked_add(other).is_some_and(|taken| taken < limit);
+    if !is_left(plan.sold, plan.reserved, limit) || !is_left(trade.live_licences, trade.open_orders, u32::MAX) {
+        return Err(Rejection::SoldOut { plan: number, limit });
+    }
+    let (licences, orders) = (trade.live_licences, trade.open_orders);
+    if plan.terms.supply == Supply::Exclusive && (licences, orders) != (0, 0) {
+        return Err(Rejection::NotExclusive { asset, licences, orders });
+    }
+    Ok(())
+}
+
+/// R513, R514, R411, R516, R517.
 pub fn deliver<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, location: &Text<512>) -> Result<(), Rejection> {
+    if location.is_empty() {
+        return Err(Rejection::LocationEmpty);
+    }
+    let mut order = find(scene, id)?;
+    if order.seller != scene.signer {
+        return Err(Rejection::NotSeller { seller: order.seller });
+    }
+    check_stage(scene, id, &order, OrderStatus::Placed)?;
+    order.delivery = Some(Delivery { location: location.clone(), time: scene.block.time });
+    let window = order.windows.acknowledgement;
+    advance(scene, id, &mut order, OrderStatus::Delivered, window);
+    scene.events.push(Event::OrderDelivered { order: id, asset: order.asset });
     Ok(())
 }
+
+/// R514, R515, R516, R517, R518.
 pub fn acknowledge<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: OrderId,
     content_root: Digest,
 ) -> Result<(), Rejection> {
+    let mut order = find_bought(scene, id)?;
+    check_stage(scene, id, &order, OrderStatus::Delivered)?;
+    let version = scene.draft.get::<Versions>(&(order.asset, order.version));
+    let registered = version.expect("R408: the version is there, and none is ever deleted").content.content_root;
+    if content_root != registered {
+        return Err(Rejection::RootOther { found: content_root, registered });
+    }
+    let window = order.windows.settlement;
+    let settles = advance(scene, id, &mut order, OrderStatus::Acknowledged, window);
+    scene.events.push(Event::OrderAcknowledged { order: id, asset: order.asset, settles });
     Ok(())
 }
+
+/// R353, R514, R515, R516, R517.
 pub fn reject_delivery<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: OrderId,
     reason: &Text<256>,
 ) -> Result<(), Rejection> {
+    if reason.is_empty() {
+        return Err(Rejection::ReasonEmpty);
+    }
+    let order = find_bought(scene, id)?;
+    check_stage(scene, id, &order, OrderStatus::Delivered)?;
+    settlement::refund(scene, id, order, RefundCause::Rejected);
     Ok(())
+}
+
+/// The deadline of an order has come: the one outcome of the window that is over.
+pub fn due<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId) {
+    let order = scene.draft.get::<Orders>(&id).expect("orders are never deleted");
+    match order.status {
+        OrderStatus::Placed => settlement::refund(scene, id, order, RefundCause::NotDelivered),
+        OrderStatus::Delivered => settlement::refund(scene, id, order, RefundCause::NotAcknowledged),
+        OrderStatus::Acknowledged => settlement::settle(scene, id, order),
+        OrderStatus::Settled | OrderStatus::Refunded => unreachable!("an order at its end has no deadline"),
+    }
+}
+
+/// R514.
+fn find<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
+    scene.draft.get::<Orders>(&id).ok_or(Rejection::UnknownOrder { order: id })
+}
+
+/// R514, R515.
+fn find_bought<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
+    let order = find(scene, id)?;
+    if order.buyer == scene.signer { Ok(order) } else { Err(Rejection::NotBuyer { buyer: order.buyer }) }
+}
+
+/// R516, R517: whether the order waits for this, and still does at the block's time.
+fn check_stage<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    id: OrderId,
+    order: &Order,
+    needed: OrderStatus,
+) -> Result<(), Rejection> {
+    if order.status != needed {
+        return Err(Rejection::WrongOrderStatus { order: id, found: order.status, needed });
+    }
+    let now = scene.block.time;
+    // The block that ends an order may still have it to do.
+    match order.deadline {
+        Some(deadline) if deadline <= now => Err(Rejection::OrderLate { deadline, now }),
+        _ => Ok(()),
+    }
+}
+
+/// Moves an order on; its next window opens now. When that closes.
+fn advance<R: Reader>(
+    scene: &mut Scene<'_, '_, R>,
+    id: OrderId,
+    order: &mut Order,
+    status: OrderStatus,
+    window: Duration,
+) -> Timestamp {
+    let closes = scene.block.time.after(window);
+    deadline::change(scene.draft, Subject::Order(id), order.deadline, Some(closes));
+    order.status = status;
+    order.deadline = Some(closes);
+    scene.draft.put::<Orders>(&id, order);
+    closes
 }

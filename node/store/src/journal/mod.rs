@@ -4,6 +4,8 @@
 
 pub(crate) mod record;
 pub(crate) mod segments;
+#[cfg(test)]
+mod tests;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -97,15 +99,8 @@ impl Journal {
 
     fn rotate(&mut self, after: Height) -> Result<Sealed, StoreError> {
         let number = self.number.saturating_add(1);
-        let (file, salt) = create_segment(
-            &*self.disk,
-            &self.folder,
-            self.chain,
-            number,
-            self.next_sequence,
-            after,
-            &mut self.buffer,
-        )?;
+        let (file, salt) =
+            create_segment(&*self.disk, &self.folder, self.chain, number, self.next_sequence, after, &mut self.buffer)?;
         let sealed = Sealed { path: seal(&self.folder, self.number)?, covers: self.covers };
         self.file = file;
         self.number = number;

@@ -1,0 +1,269 @@
+//! The one error of the command line: what kind it is, what happened, and what to do next.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use serde::Serialize;
+use yaosu_api::{Problem, ProblemCode};
+use yaosu_ledger::TransactionId;
+use yaosu_sdk::key_file::KeyFileError;
+use yaosu_sdk::{SdkError, TransactionFileError};
+
+/// Kinds of failure; each has an exit code of its own, for scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Anything else.
+    Failed,
+    /// The command was not given as it must be.
+    Usage,
+    /// There is no such thing.
+    NotFound,
+    /// The signer may not do this, or the key could not be used.
+    NotAuthorised,
+    /// No node answers.
+    Unreachable,
+    /// Something is not what it should be: a file, a receipt.
+    Unverified,
+    /// The ledger's rules refuse it.
+    Refused,
+    /// Not decided in time; it still may be.
+    TimedOut,
+    /// Going on could do harm.
+    Unsafe,
+}
+
+impl Kind {
+    /// The exit code.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::NotFound => 3,
+            Self::NotAuthorised => 4,
+            Self::Unreachable => 5,
+            Self::Unverified => 6,
+            Self::Refused => 7,
+            Self::TimedOut => 8,
+            Self::Unsafe => 9,
+        }
+    }
+}
+
+/// The ledger's rule that refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rule {
+    /// Its permanent number.
+    pub number: u16,
+    /// Its permanent name.
+    pub name: String,
+}
+
+/// Why a command did not do what it was asked to.
+#[derive(Clone, Debug, Serialize)]
+pub struct CommandError {
+    /// What kind it is.
+    pub kind: Kind,
+    /// What happened.
+    pub message: String,
+    /// The rule that refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Rule>,
+    /// The part of the request that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The transaction that is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transaction: Option<TransactionId>,
+    /// What to do next.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
+}
+
+/// The rules that say who may do something, not what may be done: docs/rules.md.
+const RULES_OF_AUTHORITY: &[u16] = &[3, 4, 7, 8, 12, 319, 411, 515];
+
+/// The rule of a missing role.
+pub const RULE_ROLE_MISSING: u16 = 12;
+
+impl CommandError {
+    /// An error of this kind.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), rule: None, field: None, transaction: None, hints: Vec::new() }
+    }
+
+    /// The command was not given as it must be.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// Anything that fits no other kind.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(Kind::Failed, message)
+    }
+
+    /// The same with something to do about it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The exit code.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.kind.exit_code())
+    }
+
+    /// Writes the error for people, or as one JSON object.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write(&self, out: &mut impl Write, json: bool) -> io::Result<()> {
+        if json {
+            let text = serde_json::to_string(&serde_json::json!({ "error": self })).map_err(io::Error::other)?;
+            return writeln!(out, "{text}");
+        }
+        writeln!(out, "error: {}", self.message)?;
+        let rule = self.rule.as_ref().map(|Rule { number, name }| format!("rule R{number} {name}"));
+        let field = self.field.as_ref().map(|field| format!("field {field}"));
+        let origin: Vec<String> = rule.into_iter().chain(field).collect();
+        if !origin.is_empty() {
+            writeln!(out, "  {}", origin.join(", "))?;
+        }
+        self.hints.iter().try_for_each(|hint| writeln!(out, "hint: {hint}"))
+    }
+}
+
+impl From<Problem> for CommandError {
+    fn from(problem: Problem) -> Self {
+        let kind = match problem.number {
+            Some(number) if RULES_OF_AUTHORITY.contains(&number) => Kind::NotAuthorised,
+            Some(_) => Kind::Refused,
+            None => kind_of(&problem),
+        };
+        let rule = problem.number.map(|number| Rule { number, name: problem.code.clone() });
+        let message = match rule {
+            Some(_) => format!("the ledger refuses: {}", problem.detail),
+            None => problem.detail,
+        };
+        Self {
+            kind,
+            message,
+            rule,
+            field: problem.field,
+            transaction: None,
+            hints: problem.hint.into_iter().collect(),
+        }
+    }
+}
+
+fn kind_of(problem: &Problem) -> Kind {
+    let is = |code: ProblemCode| problem.code == code.code();
+    if is(ProblemCode::NotFound) || problem.status == 404 {
+        Kind::NotFound
+    } else if is(ProblemCode::Ambiguous) {
+        Kind::Usage
+    } else if is(ProblemCode::Timeout) || problem.status == 504 {
+        Kind::TimedOut
+    } else if is(ProblemCode::Unavailable) || problem.status == 503 {
+        Kind::Unreachable
+    } else if problem.status == 422 {
+        Kind::Refused
+    } else {
+        Kind::Failed
+    }
+}
+
+impl From<SdkError> for CommandError {
+    fn from(error: SdkError) -> Self {
+        let message = error.to_string();
+        match error {
+            SdkError::Problem(problem) => (*problem).into(),
+            SdkError::Url { .. } => Self::usage(message),
+            SdkError::Unreachable { .. } => Self::new(Kind::Unreachable, message)
+                .hint("is the node running? `yaosu-node dev` starts a network of your own; --node names another node"),
+            SdkError::Timeout { id, .. } => Self { transaction: Some(id), ..Self::new(Kind::TimedOut, message) }
+                .hint(format!("ask again with: yaosu tx wait {id}")),
+            SdkError::Forgotten(id) => Self { transaction: Some(id), ..Self::new(Kind::NotFound, message) }
+                .hint("ask another node; if none knows it, sign it again"),
+            SdkError::OtherChain { .. } => Self::new(Kind::Unsafe, message)
+                .hint("nothing was signed; name the profile of that chain with --profile, or `yaosu profile add` it"),
+            SdkError::Answer { .. } => {
+                Self::failed(message).hint("check the address; client and node may be of different versions")
+            }
+            SdkError::Clock => Self::failed(message),
+        }
+    }
+}
+
+impl From<KeyFileError> for CommandError {
+    fn from(error: KeyFileError) -> Self {
+        let message = error.to_string();
+        match error {
+            KeyFileError::NotFound { .. } => {
+                Self::new(Kind::NotFound, message).hint("`yaosu key list` shows the keys there are, `yaosu key new` makes one")
+            }
+            KeyFileError::WrongPassword { .. }
+            | KeyFileError::EmptyPassword
+            | KeyFileError::PermissionsTooOpen { .. } => Self::new(Kind::NotAuthorised, message),
+            KeyFileError::PublicKeyDiffers { .. } => Self::new(Kind::Unsafe, message),
+            _ => Self::failed(message),
+        }
+    }
+}
+
+impl From<TransactionFileError> for CommandError {
+    fn from(error: TransactionFileError) -> Self {
+        let kind = match &error {
+            TransactionFileError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => Kind::NotFound,
+            TransactionFileError::BadSignature { .. } => Kind::Unverified,
+            _ => Kind::Failed,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yaosu_ledger::{Amount, ParticipantId, model::Role, rejection::Rejection};
+
+    /// Goal: scripts can tell what happened by the exit code alone.
+    /// Method: every way in which a node answers has its row.
+    #[test]
+    fn problems_become_exit_codes() {
+        let funds = Rejection::FundsShort { available: Amount(1), needed: Amount(2) };
+        let role = Rejection::RoleMissing { signer: ParticipantId::of_genesis("acme"), needed: Role::Operator };
+        #[rustfmt::skip]
+        let rows = [
+            (Problem::rejected(&funds), 7),
+            (Problem::rejected(&role), 4),
+            (Problem::new(ProblemCode::NotFound, "x"), 3),
+            (Problem::new(ProblemCode::Ambiguous, "x"), 2),
+            (Problem::new(ProblemCode::BadRequest, "x"), 1),
+            (Problem::new(ProblemCode::Malformed, "x"), 1),
+            (Problem::new(ProblemCode::TooLarge, "x"), 1),
+            (Problem::new(ProblemCode::Busy, "x"), 1),
+            (Problem::new(ProblemCode::Internal, "x"), 1),
+            (Problem::new(ProblemCode::Unavailable, "x"), 5),
+            (Problem::new(ProblemCode::Timeout, "x"), 8),
+        ];
+        for (problem, code) in rows {
+            let name = problem.code.clone();
+            assert_eq!(CommandError::from(problem).kind.exit_code(), code, "{name}");
+        }
+    }
+
+    /// Goal: the server's reason reaches the person, with the rule, the field and the hint.
+    #[test]
+    fn a_refusal_is_told_whole() {
+        let rejection = Rejection::FundsShort { available: Amount(1), needed: Amount(2) };
+        let mut text = Vec::new();
+        let error = CommandError::from(Problem::rejected(&rejection));
+        error.write(&mut text, false).expect("writing to memory");
+        assert_eq!(
+            String::from_utf8(text).expect("text"),
+            "error: the ledger refuses: 2 fen are needed, 1 are available\n  rule R204 FundsShort, field amount\nhint: \
+             receive money first; what is held in escrow is not available\n"
+        );
+    }
+}

@@ -1,0 +1,339 @@
+//! Plain sentences: what will be signed, what a licence allows, what happened.
+
+mod event;
+mod policy;
+
+use yaosu_ledger::model::{Enrolment, Line, Listing, Measure, Order, Roles, Supply, Terms};
+use yaosu_ledger::transaction::Action;
+use yaosu_ledger::{Amount, AssetId, ParticipantId, Text};
+
+use crate::parse::{short, show_duration, show_ratio, show_time};
+use crate::session::{Context, Session};
+
+pub use event::event;
+pub use policy::policy;
+
+/// What is known about an action beyond what it says itself.
+#[derive(Debug, Default)]
+pub struct Facts {
+    context: Context,
+    listing: Option<Listing>,
+    order: Option<Order>,
+}
+
+impl Facts {
+    /// Asks for them. What can't be asked for now is left out.
+    pub async fn gather(session: &Session, signer: ParticipantId, action: &Action) -> Self {
+        let mut facts = Self::default();
+        let Ok(client) = session.client() else { return facts };
+        let mut participants = vec![signer];
+        let mut assets = Vec::new();
+        mentioned(action, &mut participants, &mut assets);
+        match action {
+            Action::PlaceOrder { listing, .. } => {
+                facts.listing = client.listing(&listing.to_string()).await.ok().map(|found| found.record);
+            }
+            Action::Deliver { order, .. }
+            | Action::Acknowledge { order, .. }
+            | Action::RejectDelivery { order, .. } => {
+                facts.order = client.order(&order.to_string()).await.ok().map(|found| found.record);
+            }
+            _ => {}
+        }
+        if let Some(listing) = &facts.listing {
+            participants.push(listing.seller);
+            assets.push(listing.asset);
+        }
+        if let Some(order) = &facts.order {
+            participants.extend([order.buyer, order.seller, order.payer]);
+            assets.push(order.asset);
+        }
+        facts.context = session.context(participants, assets).await;
+        facts
+    }
+}
+
+fn mentioned(action: &Action, participants: &mut Vec<ParticipantId>, assets: &mut Vec<AssetId>) {
+    participants.extend(action.other_parties());
+    match action {
+        Action::Issue { to, .. } | Action::Pay { to, .. } => participants.push(*to),
+        Action::Propose {
+            measure: Measure::SetRoles { participant, .. } | Measure::SetStatus { participant, .. },
+        } => participants.push(*participant),
+        Action::RegisterAsset { parents, .. } => assets.extend(parents.iter().map(|parent| parent.asset)),
+        Action::AddVersion { asset, parents, .. } => {
+            assets.push(*asset);
+            assets.extend(parents.iter().map(|parent| parent.asset));
+        }
+        Action::ApplyAgain { asset }
+        | Action::Object { asset, .. }
+        | Action::RuleObjection { asset, .. }
+        | Action::GrantRegistration { asset, .. }
+        | Action::RefuseRegistration { asset, .. }
+        | Action::CancelRegistration { asset, .. }
+        | Action::TransferRight { asset, .. }
+        | Action::CreateListing { asset, .. } => assets.push(*asset),
+        _ => {}
+    }
+}
+
+/// Whether money or rights move by it, so that a person is asked before it is signed.
+pub const fn moves(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::RotateKeys { .. }
+            | Action::Issue { .. }
+            | Action::Redeem { .. }
+            | Action::Pay { .. }
+            | Action::CancelRegistration { .. }
+            | Action::TransferRight { .. }
+            | Action::CreateListing { .. }
+            | Action::PlaceOrder { .. }
+            | Action::Acknowledge { .. }
+            | Action::RejectDelivery { .. }
+    )
+}
+
+/// What will be signed, in one sentence.
+pub fn action(signer: ParticipantId, action: &Action, facts: &Facts) -> String {
+    let Facts { context, .. } = facts;
+    format!("{} {}.", context.name(signer), predicate(action, facts))
+}
+
+fn predicate(action: &Action, facts: &Facts) -> String {
+    let Facts { context, listing, order } = facts;
+    match action {
+        Action::EnrolTrader { enrolment } => format!("takes in the trader {}", who(enrolment)),
+        Action::RotateKeys { keys, .. } => format!(
+            "replaces all its keys by {}, of which {} must sign",
+            count(keys.keys.len(), "key"),
+            keys.threshold
+        ),
+        Action::Propose { measure } => format!("proposes to {}", measure_words(measure, context)),
+        Action::Approve { proposal } => format!("approves proposal {}", short(proposal)),
+        Action::Issue { to, amount, bank_reference } => {
+            format!("issues {} to {} (bank reference {bank_reference})", context.money(*amount), context.name(*to))
+        }
+        Action::Redeem { from, amount, bank_reference } => {
+            format!("redeems {} of {} (bank reference {bank_reference})", context.money(*amount), context.name(*from))
+        }
+        Action::Pay { to, amount, memo } => {
+            format!("pays {} to {}{}", context.money(*amount), context.name(*to), in_brackets(memo))
+        }
+        Action::RegisterAsset { description, content, parents, .. } => format!(
+            "describes {:?} ({}, grade {}, {} bytes, content {}) and applies for its registration{}",
+            description.title.as_str(),
+            description.source_class,
+            description.grade,
+            content.size_bytes,
+            short(content.content_root),
+            made_from(parents.len())
+        ),
+        Action::AddVersion { asset, content, parents } => format!(
+            "adds a version of {} bytes (content {}) to {}{}",
+            content.size_bytes,
+            short(content.content_root),
+            context.title(*asset),
+            made_from(parents.len())
+        ),
+        Action::ApplyAgain { asset } => format!("applies again for the registration of {}", context.title(*asset)),
+        Action::Object { asset, statement, .. } => {
+            format!("objects to the registration of {}: {statement}", context.title(*asset))
+        }
+        Action::RuleObjection { asset, objection, upheld, reason } => format!(
+            "{} objection {objection} to {}: {reason}",
+            if *upheld { "upholds" } else { "dismisses" },
+            context.title(*asset)
+        ),
+        Action::GrantRegistration { asset, certificate } => {
+            format!("takes {} into the register under number {certificate}", context.title(*asset))
+        }
+        Action::RefuseRegistration { asset, reason } => {
+            format!("refuses the registration of {}: {reason}", context.title(*asset))
+        }
+        Action::CancelRegistration { asset, reason } => {
+            format!("takes {} out of the register: {reason}", context.title(*asset))
+        }
+        Action::TransferRight { asset, line, to, .. } => {
+            format!("hands the right to {} {} over to {}", line_words(*line), context.title(*asset), context.name(*to))
+        }
+        Action::CreateListing { asset, version, plans, until, .. } => {
+            let plans: Vec<String> = plans.iter().map(|plan| terms(plan, context)).collect();
+            let until = until.map_or_else(String::new, |until| format!(", until {}", show_time(until)));
+            format!("offers version {version} of {}: {}{until}", context.title(*asset), plans.join("; or "))
+        }
+        Action::PauseListing { listing } => format!("pauses listing {}", short(listing)),
+        Action::ResumeListing { listing } => format!("resumes listing {}", short(listing)),
+        Action::EndListing { listing } => format!("ends listing {} for ever", short(listing)),
+        Action::PlaceOrder { listing: id, plan, version, max_price, payer, licensee, purpose, .. } => {
+            let mut text = match listing {
+                Some(listing) => format!(
+                    "orders version {version} of {} from {}",
+                    context.title(listing.asset),
+                    context.name(listing.seller)
+                ),
+                None => format!("orders version {version} on listing {}", short(id)),
+            };
+            if let Some(plan) = listing.as_ref().and_then(|listing| listing.plans.get(usize::from(*plan))) {
+                text = format!("{text}: {}", terms(&plan.terms, context));
+            }
+            text = format!("{text}; wanted for {purpose}");
+            if *max_price > Amount::ZERO {
+                text = format!("{text}; at most {} is locked now and paid on settlement", context.money(*max_price));
+            }
+            if let Some(payer) = payer {
+                text = format!("{text}; {} pays", context.name(*payer));
+            }
+            if let Some(licensee) = licensee {
+                text = format!("{text}; {} gets the licence", context.name(*licensee));
+            }
+            text
+        }
+        Action::Deliver { order: id, location } => {
+            let buyer = order.as_ref().map_or_else(String::new, |order| format!(" of {}", context.name(order.buyer)));
+            format!("delivers order {}{buyer} at {location}", short(id))
+        }
+        Action::Acknowledge { order: id, .. } => match order {
+            Some(order) => format!(
+                "has the registered bytes of {}; {} goes to {} after the settlement window of {}",
+                context.title(order.asset),
+                context.money(order.price),
+                context.name(order.seller),
+                show_duration(order.windows.settlement)
+            ),
+            None => format!("has the registered bytes of order {}", short(id)),
+        },
+        Action::RejectDelivery { order: id, reason } => match order {
+            Some(order) => format!(
+                "rejects the delivery of {}, and {} goes back to {}: {reason}",
+                context.title(order.asset),
+                context.money(order.price),
+                context.name(order.payer)
+            ),
+            None => format!("rejects the delivery of order {}: {reason}", short(id)),
+        },
+    }
+}
+
+fn measure_words(measure: &Measure, context: &Context) -> String {
+    match measure {
+        Measure::Enrol { enrolment, roles } => format!("take in {} as {}", who(enrolment), roles_words(*roles)),
+        Measure::SetRoles { participant, roles } => {
+            format!("let {} be {} and nothing else", context.name(*participant), roles_words(*roles))
+        }
+        Measure::SetStatus { participant, status } => format!("set {} to {status}", context.name(*participant)),
+        Measure::SetValidators { validators } => format!("let {} decide", count(validators.len(), "validator")),
+        Measure::AdmitNode { key, node } => {
+            format!("admit the node {} ({}) of {}", node.name, short(key), context.name(node.operator))
+        }
+        Measure::DismissNode { key } => format!("dismiss the node {}", short(key)),
+        Measure::SetRulePack { pack } => format!("put rule pack {} in force (fee {})", pack.number, show_ratio(pack.fee)),
+    }
+}
+
+/// A plan in words: the price, the policy, the supply.
+pub fn terms(terms: &Terms, context: &Context) -> String {
+    let price = if terms.price == Amount::ZERO { "free".to_owned() } else { context.money(terms.price) };
+    format!("{price}, {}, {}", policy(&terms.policy, context), supply(terms.supply))
+}
+
+/// How many licences there are.
+pub fn supply(supply: Supply) -> String {
+    match supply {
+        Supply::Unlimited => "for any number of buyers".to_owned(),
+        Supply::Limited(number) => format!("{number} licences in all"),
+        Supply::Exclusive => "exclusive".to_owned(),
+    }
+}
+
+/// Roles as a list.
+pub fn roles_words(roles: Roles) -> String {
+    roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn who(enrolment: &Enrolment) -> String {
+    let Enrolment { handle, legal_name, legal_id, keys, .. } = enrolment;
+    let keys = format!("{}, of which {} must sign", count(keys.keys.len(), "key"), keys.threshold);
+    format!("{handle} ({legal_name}, {legal_id}; {keys})")
+}
+
+fn line_words(line: Line) -> &'static str {
+    match line {
+        Line::Hold => "hold",
+        Line::Use => "use",
+        Line::Operate => "operate (trade)",
+    }
+}
+
+fn made_from(parents: usize) -> String {
+    if parents == 0 { String::new() } else { format!(", made from {}", count(parents, "version")) }
+}
+
+fn in_brackets<const MAX: usize>(text: &Text<MAX>) -> String {
+    if text.is_empty() { String::new() } else { format!(" ({text})") }
+}
+
+/// A number of things: `1 key`, `2 keys`.
+pub fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yaosu_ledger::model::{Actions, Duties, Duty, ListingKind, ListingStatus, Plan, Policy, Purpose, Purposes, Scope, UseAction};
+    use yaosu_ledger::{BasisPoints, Currency, Digest, Duration, Handle, ListingId, Timestamp};
+
+    /// Goal: whoever signs an order has read whom it goes to, what it costs, what may be done, and where that ends.
+    #[test]
+    fn an_order_is_told_with_its_price_and_limits() {
+        let (buyer, seller) = (ParticipantId::of_genesis("buyer"), ParticipantId::of_genesis("acme"));
+        let asset = AssetId(Digest([1; 32]));
+        let policy = Policy {
+            actions: Actions::NONE.with(UseAction::Read).with(UseAction::Derive),
+            purposes: Purposes::NONE.with(Purpose::Research),
+            sectors: Scope::Any,
+            regions: Scope::Any,
+            recipients: Scope::Any,
+            max_uses: None,
+            duration: Some(Duration(31_536_000_000)),
+            sublicence_depth: 0,
+            royalty: BasisPoints(500),
+            duties: Duties::NONE.with(Duty::Attribution),
+        };
+        let terms = Terms { price: Amount(120_000), policy, supply: Supply::Unlimited };
+        let listing = Listing {
+            asset,
+            version: 1,
+            seller,
+            kind: ListingKind::Fixed,
+            plans: vec![Plan { terms, reserved: 0, sold: 0 }],
+            status: ListingStatus::Active,
+            until: None,
+            created: Timestamp(0),
+        };
+        let mut facts = Facts { listing: Some(listing), ..Facts::default() };
+        facts.context.currency = Some(Currency::new("CNY").expect("three letters"));
+        facts.context.names.insert(buyer, Handle::new("buyer").expect("a handle"));
+        facts.context.names.insert(seller, Handle::new("acme").expect("a handle"));
+        facts.context.titles.insert(asset, Text::new("Weather").expect("a title"));
+        let order = Action::PlaceOrder {
+            listing: ListingId(Digest([2; 32])),
+            plan: 0,
+            version: 1,
+            max_price: Amount(120_000),
+            payer: None,
+            licensee: None,
+            delivery_key: None,
+            purpose: Purpose::Research,
+            scenario: Digest([3; 32]),
+        };
+        assert_eq!(
+            action(buyer, &order, &facts),
+            "buyer orders version 1 of Weather (0101010101) from acme: 1,200.00 CNY, to read, derive for research, for \
+             1y, with a royalty of 5 %, under the duties attribution, for any number of buyers; wanted for research; at \
+             most 1,200.00 CNY is locked now and paid on settlement."
+        );
+        assert!(moves(&order));
+    }
+}

@@ -1,0 +1,101 @@
+//! What happened, in words.
+
+use yaosu_ledger::event::Event;
+
+use super::{measure_words, roles_words};
+use crate::parse::{short, show_time};
+use crate::session::Context;
+
+/// An event in words, without a full stop.
+pub fn event(event: &Event, context: &Context) -> String {
+    let name = |id: &_| context.name(*id);
+    let title = |id: &_| context.title(*id);
+    match event {
+        Event::ParticipantEnrolled { participant, roles } => {
+            format!("{} joined as {}", name(participant), roles_words(*roles))
+        }
+        Event::KeysRotated { participant } => format!("{} has other keys", name(participant)),
+        Event::RolesSet { participant, roles } => format!("{} is {} now", name(participant), roles_words(*roles)),
+        Event::StatusSet { participant, status } => format!("{} is {status} now", name(participant)),
+        Event::Proposed { proposal, proposer, measure } => {
+            format!("{} proposed to {} (proposal {})", name(proposer), measure_words(measure, context), short(proposal))
+        }
+        Event::ProposalApproved { proposal, operator } => {
+            format!("{} approved proposal {}", name(operator), short(proposal))
+        }
+        Event::ProposalMoved { proposal, status } => format!("proposal {} is {status}", short(proposal)),
+        Event::ValidatorsChanged { validators } => format!("the validators changed to set {}", short(validators)),
+        Event::TurnMissed { operator, missed, .. } => format!("{} missed its turn, {missed} in a row", name(operator)),
+        Event::Issued { to, amount, .. } => format!("{} issued to {}", context.money(*amount), name(to)),
+        Event::Redeemed { from, amount, .. } => format!("{} redeemed from {}", context.money(*amount), name(from)),
+        Event::Paid { from, to, amount, memo } => {
+            format!("{} paid {} to {}{}", name(from), context.money(*amount), name(to), super::in_brackets(memo))
+        }
+        Event::AssetRegistered { asset, declarer, notice_closes, .. } => format!(
+            "{} applied for the registration of {}; open to objections until {}",
+            name(declarer),
+            title(asset),
+            show_time(*notice_closes)
+        ),
+        Event::VersionAdded { asset, version, .. } => format!("version {version} of {}", title(asset)),
+        Event::Derived { child, child_version, parent, parent_version, .. } => {
+            format!("version {child_version} of {} was made from version {parent_version} of {}", title(child), title(parent))
+        }
+        Event::AppliedAgain { asset, .. } => format!("registration of {} was applied for again", title(asset)),
+        Event::Objected { asset, objection, objector } => {
+            format!("{} objected to {} (objection {objection})", name(objector), title(asset))
+        }
+        Event::ObjectionRuled { asset, objection, upheld, registrar } => format!(
+            "{} {} objection {objection} to {}",
+            name(registrar),
+            if *upheld { "upheld" } else { "dismissed" },
+            title(asset)
+        ),
+        Event::RegistrationGranted { asset, certificate, registrar } => {
+            format!("{} registered {} under number {certificate}", name(registrar), title(asset))
+        }
+        Event::RegistrationRefused { asset, registrar, reason } => {
+            format!("{} refused the registration of {}: {reason}", name(registrar), title(asset))
+        }
+        Event::RegistrationCancelled { asset, by, reason } => {
+            format!("{} took {} out of the register: {reason}", name(by), title(asset))
+        }
+        Event::RightTransferred { asset, line, from, to } => {
+            format!("the right {line} to {} went from {} to {}", title(asset), name(from), name(to))
+        }
+        Event::ListingCreated { listing, asset, version, seller } => {
+            format!("{} offers version {version} of {} (listing {})", name(seller), title(asset), short(listing))
+        }
+        Event::ListingPaused { listing, asset } => format!("listing {} of {} is paused", short(listing), title(asset)),
+        Event::ListingResumed { listing, asset } => {
+            format!("listing {} of {} is active again", short(listing), title(asset))
+        }
+        Event::ListingEnded { listing, asset } => format!("listing {} of {} ended", short(listing), title(asset)),
+        Event::OrderPlaced { order, asset, buyer, seller, price, .. } => format!(
+            "{} ordered {} from {} for {} (order {})",
+            name(buyer),
+            title(asset),
+            name(seller),
+            context.money(*price),
+            short(order)
+        ),
+        Event::OrderDelivered { order, asset } => format!("order {} of {} was delivered", short(order), title(asset)),
+        Event::OrderAcknowledged { order, settles, .. } => {
+            format!("order {} was acknowledged; it settles at {}", short(order), show_time(*settles))
+        }
+        Event::OrderSettled { order, price, fee, payee, .. } => format!(
+            "order {} settled: {} from which the fee is {}, the rest to {}",
+            short(order),
+            context.money(*price),
+            context.money(*fee),
+            name(payee)
+        ),
+        Event::OrderRefunded { order, cause, amount, .. } => {
+            format!("order {} was refunded {} ({cause})", short(order), context.money(*amount))
+        }
+        Event::LicenceGranted { licence, asset, licensor, licensee, .. } => {
+            format!("{} licensed {} to {} (licence {})", name(licensor), title(asset), name(licensee), short(licence))
+        }
+        Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
+    }
+}

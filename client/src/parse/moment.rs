@@ -1,0 +1,56 @@
+//! Moments: typed as a day, a time or a length from now; shown in the time zone of whoever reads.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use yaosu_ledger::Timestamp;
+
+/// Reads a moment: `2027-01-31` (that day's beginning here), `2027-01-31T09:00` (here), `2027-01-31T09:00:00Z`
+/// (anywhere), or `30d` (from now).
+///
+/// # Errors
+/// What would be taken, in words.
+pub fn moment(text: &str) -> Result<Timestamp, String> {
+    let fault = || format!("{text:?} is not a moment: write 2027-01-31, 2027-01-31T09:00, 2027-01-31T09:00:00Z or 30d");
+    if let Ok(length) = super::duration(text) {
+        return from_jiff(jiff::Timestamp::now()).map(|now| now.after(length)).ok_or_else(fault);
+    }
+    let here = |civil: DateTime| civil.to_zoned_datetime(TimeZone::system()).map(|zoned| zoned.timestamp());
+    let found = if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
+        Some(timestamp)
+    } else if let Ok(day) = text.parse::<Date>().map_err(drop).and_then(|day| if text.len() == 10 { Ok(day) } else { Err(()) }) {
+        here(day.at(0, 0, 0, 0)).ok()
+    } else {
+        text.parse::<DateTime>().ok().and_then(|civil| here(civil).ok())
+    };
+    found.and_then(from_jiff).ok_or_else(fault)
+}
+
+fn from_jiff(timestamp: jiff::Timestamp) -> Option<Timestamp> {
+    u64::try_from(timestamp.as_millisecond()).ok().map(Timestamp)
+}
+
+/// Shows a moment in the time zone of this machine.
+pub fn show_time(time: Timestamp) -> String {
+    let moment = i64::try_from(time.0).ok().and_then(|time| jiff::Timestamp::from_millisecond(time).ok());
+    match moment {
+        Some(moment) => moment.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
+        None => "beyond all calendars".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: a moment with a zone means the same everywhere, one without is of here, and nothing else is taken.
+    #[test]
+    fn moments_are_read() {
+        assert_eq!(moment("1970-01-01T00:00:01Z"), Ok(Timestamp(1_000)));
+        assert_eq!(moment("2027-01-31T09:00:00+08:00"), moment("2027-01-31T01:00:00Z"));
+        assert_eq!(moment("2027-01-31"), moment("2027-01-31T00:00"));
+        assert!(moment("30d") > moment("29d"));
+        for bad in ["", "tomorrow", "2027-13-01", "2027-01-31T25:00", "1969-12-31T23:59:59Z", "20270131", "5"] {
+            assert!(moment(bad).is_err(), "{bad:?}");
+        }
+    }
+}

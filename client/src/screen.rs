@@ -1,0 +1,158 @@
+//! How results reach people: fields, tables and lines on standard output; or the same value as JSON.
+
+use std::io::{self, IsTerminal, Write};
+
+use comfy_table::{Attribute, Cell, ContentArrangement, Table};
+use serde::Serialize;
+
+use crate::command_error::CommandError;
+
+/// A result that can be shown: both forms come from the one value.
+pub trait Show: Serialize {
+    /// Writes it for people.
+    fn show(&self, screen: &mut Screen);
+}
+
+/// Text for people, as it is put together.
+#[derive(Debug, Default)]
+pub struct Screen {
+    text: String,
+    terminal: bool,
+    colour: bool,
+}
+
+impl Screen {
+    /// For standard output as it is now.
+    fn of_stdout() -> Self {
+        let terminal = io::stdout().is_terminal();
+        // https://no-color.org: set and not empty.
+        let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self { text: String::new(), terminal, colour }
+    }
+
+    /// A line.
+    pub fn line(&mut self, line: impl AsRef<str>) {
+        self.text.push_str(line.as_ref());
+        self.text.push('\n');
+    }
+
+    /// Names and values, one a line. Empty values are left out.
+    pub fn fields<S: AsRef<str>>(&mut self, fields: &[(&str, S)]) {
+        let shown: Vec<_> = fields.iter().filter(|(_, value)| !value.as_ref().is_empty()).collect();
+        let width = shown.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        for (name, value) in shown {
+            let name = format!("{name:width$}");
+            let name = if self.colour { format!("\u{1b}[2m{name}\u{1b}[0m") } else { name };
+            self.line(format!("{name}  {}", value.as_ref()));
+        }
+    }
+
+    /// A table. One without rows is a line that says so.
+    pub fn table(&mut self, header: &[&str], rows: Vec<Vec<String>>) {
+        if rows.is_empty() {
+            self.line("none");
+            return;
+        }
+        let mut table = Table::new();
+        table.load_style(comfy_table::presets::NOTHING);
+        table.set_header(header.iter().map(|name| {
+            let cell = Cell::new(name.to_uppercase());
+            if self.colour { cell.add_attribute(Attribute::Bold) } else { cell }
+        }));
+        if self.colour {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
+        // Only a terminal has a width that something could be wrapped to.
+        let arrangement = if self.terminal { ContentArrangement::Dynamic } else { ContentArrangement::Disabled };
+        table.set_content_arrangement(arrangement);
+        table.add_rows(rows);
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
+        self.line(table.trim_fmt());
+    }
+
+    /// The text so far.
+    #[cfg(test)]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Writes a result to standard output.
+///
+/// # Errors
+/// It can't be written. A reader that has had enough (`| head`) is no error.
+pub fn print(value: &impl Show, json: bool) -> Result<(), CommandError> {
+    let text = if json {
+        serde_json::to_string_pretty(value).map_err(|error| CommandError::failed(error.to_string()))? + "\n"
+    } else {
+        let mut screen = Screen::of_stdout();
+        value.show(&mut screen);
+        screen.text
+    };
+    write_out(text.as_bytes())
+}
+
+/// Writes one result of many: as JSON, a line each.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_line(value: &impl Show, json: bool) -> Result<(), CommandError> {
+    if !json {
+        return print(value, false);
+    }
+    let text = serde_json::to_string(value).map_err(|error| CommandError::failed(error.to_string()))? + "\n";
+    write_out(text.as_bytes())
+}
+
+/// Writes bytes to standard output.
+///
+/// # Errors
+/// As [`print`].
+pub fn write_out(bytes: &[u8]) -> Result<(), CommandError> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        result => result.map_err(|error| CommandError::failed(format!("standard output: {error}"))),
+    }
+}
+
+/// Writes a line to standard error. That it can't be written stops nothing.
+pub fn note(line: impl AsRef<str>) {
+    let _ = writeln!(io::stderr().lock(), "{}", line.as_ref());
+}
+
+/// Whether somebody sits there who can be asked.
+pub fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks a question that is answered with yes or no.
+///
+/// # Errors
+/// The answer can't be read.
+pub fn ask(question: &str) -> Result<bool, CommandError> {
+    let fault = |error: io::Error| CommandError::failed(format!("the answer can't be read: {error}"));
+    let mut err = io::stderr().lock();
+    write!(err, "{question} [y/N] ").and_then(|()| err.flush()).map_err(fault)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(fault)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_screen_aligns_fields_and_tables() {
+        let mut screen = Screen::default();
+        screen.fields(&[("id", "1"), ("nothing", ""), ("height", "12")]);
+        screen.table(&["id", "what"], vec![vec!["1".into(), "a thing".into()], vec!["22".into(), "b".into()]]);
+        screen.table(&["id"], Vec::new());
+        assert_eq!(screen.text(), "id      1\nheight  12\nID  WHAT\n1   a thing\n22  b\nnone\n");
+    }
+}

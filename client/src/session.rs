@@ -1,0 +1,337 @@
+//! What a command works with: settings, the client, keys, names of things.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use serde::Serialize;
+use yaosu_ledger::genesis::Genesis;
+use yaosu_ledger::signature::{PublicKey, SigningKey};
+use yaosu_ledger::{Amount, AssetId, Currency, Handle, ParticipantId, Text};
+use yaosu_sdk::{Client, Paging, ParticipantQuery, key_file};
+
+use crate::cli::Global;
+use crate::command_error::{CommandError, Kind};
+use crate::home::{Config, Home, Profile, io_error};
+use crate::parse::{self, Reference};
+use crate::screen::{self, Show};
+
+/// A password file is one line; a longer file is something else.
+const PASSWORD_FILE_BYTES_MAX: u64 = 4096;
+
+/// One run of one command.
+#[derive(Debug)]
+pub struct Session {
+    /// The options of every command.
+    pub global: Global,
+    /// The home folder.
+    pub home: Home,
+    /// The settings in it.
+    pub config: Config,
+    client: OnceCell<Client>,
+    password: OnceCell<Password>,
+}
+
+/// A password. Never shown.
+struct Password(Vec<u8>);
+
+impl core::fmt::Debug for Password {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str("Password(secret)")
+    }
+}
+
+/// What a result needs to be read by people: the names of what it mentions. Part of the result.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Context {
+    /// The currency of all amounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// Handles of the participants.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<ParticipantId, Handle>,
+    /// Titles of the assets.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub titles: BTreeMap<AssetId, Text<200>>,
+}
+
+/// A result with the names of what it mentions.
+#[derive(Clone, Debug, Serialize)]
+pub struct InContext<T> {
+    /// The result.
+    #[serde(flatten)]
+    pub value: T,
+    /// The names.
+    #[serde(flatten)]
+    pub context: Context,
+}
+
+impl Context {
+    /// A participant's handle, or the beginning of its identifier.
+    pub fn name(&self, id: ParticipantId) -> String {
+        self.names.get(&id).map_or_else(|| parse::short(id), ToString::to_string)
+    }
+
+    /// An asset's title with the beginning of its identifier, or that alone.
+    pub fn title(&self, id: AssetId) -> String {
+        match self.titles.get(&id) {
+            Some(title) => format!("{title} ({})", parse::short(id)),
+            None => parse::short(id),
+        }
+    }
+
+    /// An amount with the currency.
+    pub fn money(&self, amount: Amount) -> String {
+        let shown = parse::show_amount(amount);
+        match &self.currency {
+            Some(currency) => format!("{shown} {currency}"),
+            None => shown,
+        }
+    }
+}
+
+/// A key that is to sign: its name and its public half.
+#[derive(Clone, Debug)]
+pub struct KeyName {
+    /// The file's name without its ending.
+    pub name: String,
+    /// The public half.
+    pub public: PublicKey,
+}
+
+impl Session {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// The settings are malformed.
+    pub fn open(global: Global) -> Result<Self, CommandError> {
+        let home = Home::find(global.home.as_deref())?;
+        let config = home.config()?;
+        Ok(Self { global, home, config, client: OnceCell::new(), password: OnceCell::new() })
+    }
+
+    /// The profile in use, if there is one.
+    ///
+    /// # Errors
+    /// The profile that is named does not exist.
+    pub fn profile(&self) -> Result<Option<&Profile>, CommandError> {
+        let Some(name) = self.global.profile.as_ref().or(self.config.profile.as_ref()) else { return Ok(None) };
+        match self.config.profiles.get(name) {
+            Some(profile) => Ok(Some(profile)),
+            None => Err(CommandError::new(Kind::NotFound, format!("there is no profile {name:?}"))
+                .hint("`yaosu profile list` shows those there are")),
+        }
+    }
+
+    /// The client of the profile in use, or of the node that was named.
+    ///
+    /// # Errors
+    /// There is neither.
+    pub fn client(&self) -> Result<&Client, CommandError> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let profile = self.profile()?;
+        let chain = profile.map(|profile| profile.chain);
+        let client = match (&self.global.node, profile) {
+            (Some(node), _) => Client::new(&[node], chain)?,
+            (None, Some(profile)) => Client::new(&profile.nodes, chain)?,
+            (None, None) => {
+                return Err(CommandError::usage("no node is named, and there is no profile").hint(
+                    "`yaosu profile add NAME --node URL` remembers a chain; `yaosu-node dev` starts one of your own",
+                ));
+            }
+        };
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    /// The genesis document of the profile in use.
+    ///
+    /// # Errors
+    /// There is no profile, or its document is not kept here.
+    pub fn genesis(&self) -> Result<Genesis, CommandError> {
+        let Some(profile) = self.profile()? else {
+            return Err(CommandError::usage("there is no profile, so no genesis document to trust")
+                .hint("name one with --genesis FILE, or `yaosu profile add` the chain"));
+        };
+        self.home.genesis(profile.chain)?.ok_or_else(|| {
+            let path = self.home.genesis_path(profile.chain);
+            CommandError::new(Kind::NotFound, format!("the genesis document {} is not there", path.display()))
+                .hint("`yaosu profile add` fetches it; or name one with --genesis FILE")
+        })
+    }
+
+    /// Writes a result to standard output.
+    ///
+    /// # Errors
+    /// It can't be written.
+    pub fn show(&self, value: &impl Show) -> Result<(), CommandError> {
+        screen::print(value, self.global.json)
+    }
+
+    /// The keys that are to sign, by `--as` or the profile.
+    ///
+    /// # Errors
+    /// None is named, or there is no such key.
+    pub fn key_names(&self) -> Result<Vec<KeyName>, CommandError> {
+        let mut names = self.global.r#as.clone();
+        if names.is_empty() {
+            names.extend(self.profile()?.and_then(|profile| profile.signer.clone()));
+        }
+        if names.is_empty() {
+            return Err(CommandError::usage("nobody is named to sign")
+                .hint("name a key with --as NAME; `yaosu key list` shows those there are"));
+        }
+        let with_public = |name: String| {
+            let path = self.home.key_path(&name);
+            let public = key_file::public_key(&path)?;
+            Ok(KeyName { name, public })
+        };
+        names.into_iter().map(with_public).collect()
+    }
+
+    /// Who the first key that is to sign acts for.
+    ///
+    /// # Errors
+    /// Nobody has this key.
+    pub async fn signer(&self, keys: &[KeyName]) -> Result<ParticipantId, CommandError> {
+        let KeyName { name, public } = keys.first().expect("at least one key is named");
+        let wanted = ParticipantQuery { key: Some(*public), role: None };
+        let found = self.client()?.participants(&wanted, &Paging::default()).await?;
+        found.items.first().map(|participant| participant.id).ok_or_else(|| {
+            CommandError::new(Kind::NotAuthorised, format!("no participant has the key {name:?} ({public})"))
+                .hint(format!("ask an operator: yaosu participant enrol HANDLE --key {public} ..."))
+        })
+    }
+
+    /// Opens keys with their password: from the file that is named, or as it is typed.
+    ///
+    /// # Errors
+    /// A key can't be opened, or nobody is there to type.
+    pub fn unlock(&self, keys: &[KeyName]) -> Result<Vec<SigningKey>, CommandError> {
+        keys.iter().map(|key| self.unlock_one(&key.name)).collect()
+    }
+
+    fn unlock_one(&self, name: &str) -> Result<SigningKey, CommandError> {
+        let path = self.home.key_path(name);
+        if let Some(Password(password)) = self.password_from_file()? {
+            return Ok(key_file::open(&path, password)?);
+        }
+        let password = prompt(&format!("password of key {name}: "))?;
+        Ok(key_file::open(&path, &password)?)
+    }
+
+    /// The password for a new key, typed twice unless it is in a file.
+    ///
+    /// # Errors
+    /// Nobody is there to type, or the two differ.
+    pub fn new_password(&self) -> Result<Vec<u8>, CommandError> {
+        if let Some(Password(password)) = self.password_from_file()? {
+            return Ok(password.clone());
+        }
+        let password = prompt("new password: ")?;
+        if prompt("again: ")? != password {
+            return Err(CommandError::usage("the two passwords differ"));
+        }
+        Ok(password)
+    }
+
+    fn password_from_file(&self) -> Result<Option<&Password>, CommandError> {
+        if let Some(password) = self.password.get() {
+            return Ok(Some(password));
+        }
+        let path = match &self.global.password_file {
+            Some(path) => Some(path.clone()),
+            None => self.profile()?.and_then(|profile| profile.password_file.as_ref()).map(|path| self.home.join(path)),
+        };
+        let Some(path) = path else { return Ok(None) };
+        let password = read_password(&path)?;
+        Ok(Some(self.password.get_or_init(|| Password(password))))
+    }
+
+    /// Who a reference names.
+    ///
+    /// # Errors
+    /// Nobody, or more than one.
+    pub async fn participant_id(&self, reference: &Reference) -> Result<ParticipantId, CommandError> {
+        Ok(self.client()?.participant(reference.as_str()).await?.id)
+    }
+
+    /// The names of these participants and assets, and the currency. What can't be asked for now is left out: a result
+    /// without names is better than none.
+    pub async fn context(
+        &self,
+        participants: impl IntoIterator<Item = ParticipantId>,
+        assets: impl IntoIterator<Item = AssetId>,
+    ) -> Context {
+        let mut context = Context::default();
+        let Ok(client) = self.client() else { return context };
+        // Whoever can't be reached once is not asked for every name.
+        let Ok(chain) = client.chain_view().await else { return context };
+        context.currency = Some(chain.currency);
+        for id in participants {
+            if !context.names.contains_key(&id)
+                && let Ok(found) = client.participant(&id.to_string()).await
+            {
+                context.names.insert(id, found.record.enrolment.handle);
+            }
+        }
+        for id in assets {
+            if !context.titles.contains_key(&id)
+                && let Ok(found) = client.asset(&id.to_string()).await
+            {
+                context.titles.insert(id, found.record.description.title);
+            }
+        }
+        context
+    }
+}
+
+fn prompt(question: &str) -> Result<Vec<u8>, CommandError> {
+    if !screen::can_ask() {
+        return Err(CommandError::new(Kind::NotAuthorised, "the key needs its password, and nobody is there to type it")
+            .hint("name a file that holds it with --password-file, or as password_file in the profile"));
+    }
+    rpassword::prompt_password(question)
+        .map(String::into_bytes)
+        .map_err(|error| CommandError::failed(format!("the password can't be read: {error}")))
+}
+
+/// The first line of a file.
+fn read_password(path: &PathBuf) -> Result<Vec<u8>, CommandError> {
+    let fault = |error: io::Error| io_error(path, &error);
+    if fs::metadata(path).map_err(fault)?.len() > PASSWORD_FILE_BYTES_MAX {
+        return Err(CommandError::usage(format!("{} is too long for a password file", path.display())));
+    }
+    let bytes = fs::read(path).map_err(fault)?;
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let password = line.strip_suffix(b"\r").unwrap_or(line);
+    if password.is_empty() {
+        return Err(CommandError::usage(format!("the first line of {} is empty", path.display())));
+    }
+    Ok(password.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_the_first_line() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let path = folder.path().join("password");
+        for (text, expected) in [
+            ("secret", Some("secret")),
+            ("secret\n", Some("secret")),
+            ("secret\r\nmore", Some("secret")),
+            (" with spaces \n", Some(" with spaces ")),
+            ("", None),
+            ("\nsecret", None),
+        ] {
+            fs::write(&path, text).expect("the folder is there");
+            assert_eq!(read_password(&path).ok(), expected.map(|text| text.as_bytes().to_vec()), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! The way of every command that changes the ledger: say it, ask, sign, send, wait, tell.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use yaosu_api::EventView;
+use yaosu_ledger::event::Event;
+use yaosu_ledger::transaction::{Action, Transaction};
+use yaosu_ledger::{
+    AssetId, Duration, Height, ListingId, OrderId, ParticipantId, ProposalId, Timestamp, TransactionId,
+};
+use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, Signer, save_transaction};
+
+use crate::command_error::{CommandError, Kind, RULE_ROLE_MISSING};
+use crate::describe::{self, Facts, roles_words};
+use crate::parse::show_time;
+use crate::screen::{self, Screen, Show};
+use crate::session::{Context, InContext, Session};
+
+/// A transaction that nobody hears of any more must not come back tomorrow.
+const VALID_FOR: Duration = Duration::seconds(600);
+
+/// A thing that came into being.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Created {
+    /// What sort of thing.
+    pub kind: &'static str,
+    /// What it is called.
+    pub id: String,
+}
+
+/// A transaction that is in the ledger.
+#[derive(Clone, Debug, Serialize)]
+pub struct Committed {
+    /// The transaction.
+    pub id: TransactionId,
+    /// Always `committed`.
+    pub fate: &'static str,
+    /// The block.
+    pub height: Height,
+    /// Its place in the block.
+    pub index: u32,
+    /// The block's time.
+    pub time: Timestamp,
+    /// From the sending to the news, in milliseconds.
+    pub finality_ms: u64,
+    /// What came into being.
+    pub created: Vec<Created>,
+    /// What came of it.
+    pub events: Vec<EventView>,
+}
+
+impl From<Commitment> for Committed {
+    fn from(commitment: Commitment) -> Self {
+        let Commitment { id, height, index, time, finality, events } = commitment;
+        let finality_ms = u64::try_from(finality.as_millis()).unwrap_or(u64::MAX);
+        let created = events.iter().filter_map(|event| created_by(&event.record.event)).collect();
+        Self { id, fate: "committed", height, index, time, finality_ms, created, events }
+    }
+}
+
+impl Show for InContext<Committed> {
+    fn show(&self, screen: &mut Screen) {
+        let Committed { id, height, time, finality_ms, created, events, .. } = &self.value;
+        screen.line(format!("committed in block {height} after {finality_ms} ms"));
+        let mut fields = vec![("transaction", id.to_string()), ("time", show_time(*time))];
+        fields.extend(created.iter().map(|created| (created.kind, created.id.clone())));
+        screen.fields(&fields);
+        for event in events {
+            screen.line(format!("- {}", describe::event(&event.record.event, &self.context)));
+        }
+    }
+}
+
+/// A transaction that was sent and not waited for.
+#[derive(Clone, Debug, Serialize)]
+struct Sent {
+    id: TransactionId,
+    fate: &'static str,
+    /// What will come into being.
+    creates: Vec<Created>,
+}
+
+impl Show for Sent {
+    fn show(&self, screen: &mut Screen) {
+        screen.line("sent, not yet in the ledger");
+        let mut fields = vec![("transaction", self.id.to_string())];
+        fields.extend(self.creates.iter().map(|created| (created.kind, created.id.clone())));
+        screen.fields(&fields);
+    }
+}
+
+/// A transaction in a file.
+#[derive(Clone, Debug, Serialize)]
+pub struct Saved {
+    /// The transaction.
+    pub id: TransactionId,
+    /// The file.
+    pub file: PathBuf,
+    /// Who must still approve.
+    pub missing: Vec<MissingApproval>,
+}
+
+impl Show for Saved {
+    fn show(&self, screen: &mut Screen) {
+        screen.fields(&[("transaction", self.id.to_string()), ("file", self.file.display().to_string())]);
+        if self.missing.is_empty() {
+            screen.line(format!("all approvals are there; send it with: yaosu tx send {}", self.file.display()));
+        }
+        for MissingApproval { handle, given, needed, .. } in &self.missing {
+            screen.line(format!("{handle} approves with {given} of {needed} keys"));
+        }
+        if !self.missing.is_empty() {
+            screen.line(format!("they approve with: yaosu tx sign {} --as KEY", self.file.display()));
+        }
+    }
+}
+
+/// Carries out an action in the name of whoever `--as` says, and shows what came of it.
+///
+/// # Errors
+/// As all commands.
+pub async fn write(session: &Session, action: Action) -> Result<(), CommandError> {
+    let keys = session.key_names()?;
+    let participant = session.signer(&keys).await?;
+    write_as(session, participant, &keys, action).await
+}
+
+/// The same for a signer that was looked up before.
+///
+/// # Errors
+/// As all commands.
+pub async fn write_as(
+    session: &Session,
+    participant: ParticipantId,
+    keys: &[crate::session::KeyName],
+    action: Action,
+) -> Result<(), CommandError> {
+    let client = session.client()?;
+    let valid_for = match (session.global.valid_for, &session.global.save) {
+        (Some(length), _) => Some(length),
+        (None, Some(_)) => None,
+        (None, None) => Some(VALID_FOR),
+    };
+    let options = BodyOptions { lane: session.global.lane, sequence: None, valid_for: valid_for.map(std_duration) };
+
+    say_and_ask(session, participant, &action).await?;
+    let keys = session.unlock(keys)?;
+    // Only now: while somebody thought about it, another transaction may have taken the number.
+    let body = client.prepare(participant, action, &options).await?;
+    let transaction = Signer { participant, keys }.sign(body);
+    let missing = client.missing_approvals(&transaction).await?;
+    if let Some(file) = &session.global.save {
+        return save(session, &transaction, file, missing);
+    }
+    require_approvals(&missing)?;
+    send(session, &transaction).await
+}
+
+/// Says what will be signed and, if money or rights move and somebody is there, asks.
+///
+/// # Errors
+/// The answer is no.
+pub async fn say_and_ask(session: &Session, signer: ParticipantId, action: &Action) -> Result<(), CommandError> {
+    let facts = Facts::gather(session, signer, action).await;
+    screen::note(describe::action(signer, action, &facts));
+    let asked = describe::moves(action) && !session.global.yes && screen::can_ask();
+    if asked && !screen::ask("sign this?")? {
+        return Err(CommandError::failed("nothing was signed"));
+    }
+    Ok(())
+}
+
+/// Writes a transaction to a file and shows what it lacks.
+///
+/// # Errors
+/// The file can't be written.
+pub fn save(
+    session: &Session,
+    transaction: &Transaction,
+    file: &Path,
+    missing: Vec<MissingApproval>,
+) -> Result<(), CommandError> {
+    save_transaction(file, transaction)?;
+    session.show(&Saved { id: transaction.body.id(), file: file.to_owned(), missing })
+}
+
+/// Refuses to send what the ledger would refuse for want of approvals.
+///
+/// # Errors
+/// Approvals are missing.
+pub fn require_approvals(missing: &[MissingApproval]) -> Result<(), CommandError> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let lacking: Vec<String> = missing
+        .iter()
+        .map(|MissingApproval { handle, given, needed, .. }| format!("{handle} ({given} of {needed} keys)"))
+        .collect();
+    Err(CommandError::new(Kind::NotAuthorised, format!("approvals are missing: {}", lacking.join(", ")))
+        .hint("name more keys that you have: --as NAME --as NAME")
+        .hint("or collect them: the same command with --save FILE, then `yaosu tx sign FILE` and `yaosu tx send FILE`"))
+}
+
+/// Sends a transaction, waits as was asked for, and shows what came of it.
+///
+/// # Errors
+/// As all commands.
+pub async fn send(session: &Session, transaction: &Transaction) -> Result<(), CommandError> {
+    let client = session.client()?;
+    let result = if session.global.no_wait {
+        client.submit(transaction).await.map(|submission| Err(submission.id))
+    } else {
+        client.commit(transaction, std_duration(session.global.wait_timeout)).await.map(Ok)
+    };
+    match result {
+        Ok(Ok(commitment)) => show_commitment(session, commitment).await,
+        Ok(Err(id)) => {
+            let creates = will_create(&transaction.body.action, id);
+            session.show(&Sent { id, fate: "waiting", creates })
+        }
+        Err(error) => Err(explain(session, error.into(), transaction.body.signer).await),
+    }
+}
+
+/// Shows a commitment with the names of what it mentions.
+///
+/// # Errors
+/// It can't be written.
+pub async fn show_commitment(session: &Session, commitment: Commitment) -> Result<(), CommandError> {
+    let value = Committed::from(commitment);
+    let context = context_of(session, &value.events).await;
+    session.show(&InContext { value, context })
+}
+
+/// The names of what some events mention.
+pub async fn context_of(session: &Session, events: &[EventView]) -> Context {
+    use yaosu_ledger::state::Subject;
+    let (mut participants, mut assets) = (Vec::new(), Vec::new());
+    for subject in events.iter().flat_map(|event| event.record.event.subjects()) {
+        match subject {
+            Subject::Participant(id) => participants.push(id),
+            Subject::Asset(id) => assets.push(id),
+            _ => {}
+        }
+    }
+    session.context(participants, assets).await
+}
+
+/// A missing role is told with the roles there are.
+async fn explain(session: &Session, error: CommandError, signer: ParticipantId) -> CommandError {
+    let is_role = error.rule.as_ref().is_some_and(|rule| rule.number == RULE_ROLE_MISSING);
+    let Ok(client) = session.client() else { return error };
+    if !is_role {
+        return error;
+    }
+    match client.participant(&signer.to_string()).await {
+        Ok(found) => {
+            let handle = found.record.enrolment.handle;
+            let roles = roles_words(found.record.roles);
+            error
+                .hint(format!("{handle} has the roles: {roles}"))
+                .hint(format!("an operator can ask for more: yaosu proposal create roles {handle} --role ROLE"))
+        }
+        Err(_) => error,
+    }
+}
+
+/// What an event says has come into being.
+fn created_by(event: &Event) -> Option<Created> {
+    let (kind, id) = match event {
+        Event::ParticipantEnrolled { participant, .. } => ("participant", participant.to_string()),
+        Event::Proposed { proposal, .. } => ("proposal", proposal.to_string()),
+        Event::AssetRegistered { asset, .. } => ("asset", asset.to_string()),
+        Event::ListingCreated { listing, .. } => ("listing", listing.to_string()),
+        Event::OrderPlaced { order, .. } => ("order", order.to_string()),
+        Event::LicenceGranted { licence, .. } => ("licence", licence.to_string()),
+        _ => return None,
+    };
+    Some(Created { kind, id })
+}
+
+/// What will come into being if it is committed.
+fn will_create(action: &Action, id: TransactionId) -> Vec<Created> {
+    let (kind, id) = match action {
+        Action::EnrolTrader { .. } => ("participant", ParticipantId::created_by(id).to_string()),
+        Action::Propose { .. } => ("proposal", ProposalId::created_by(id).to_string()),
+        Action::RegisterAsset { .. } => ("asset", AssetId::created_by(id).to_string()),
+        Action::CreateListing { .. } => ("listing", ListingId::created_by(id).to_string()),
+        Action::PlaceOrder { .. } => ("order", OrderId::created_by(id).to_string()),
+        _ => return Vec::new(),
+    };
+    vec![Created { kind, id }]
+}
+
+/// The same length in the standard library's type.
+pub const fn std_duration(length: Duration) -> core::time::Duration {
+    core::time::Duration::from_millis(length.0)
+}

@@ -1,0 +1,113 @@
+//! How an order ends: settled or refunded. The only two ways out of escrow.
+//!
+//! Nothing here can be refused: what an order needs was locked and counted when it was placed. A participant that is
+//! suspended or revoked since then still gets its money, so that no order hangs on anyone's standing.
+
+use super::{Scene, deadline, licence, money};
+use crate::event::Event;
+use crate::model::{Line, Order, OrderStatus, Plan, RefundCause, Supply, Trade};
+use crate::primitives::{Amount, AssetId, OrderId, ParticipantId};
+use crate::state::{Assets, Draft, Listings, Orders, Reader, Subject, Trades};
+
+/// Counts a new order: it may become a licence, so that its place is taken.
+pub fn reserve<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &Order) {
+    let mut exclusive = false;
+    change_plan(scene, order, |plan| {
+        plan.reserved = plan.reserved.checked_add(1).expect("R511 keeps the count within the supply");
+        exclusive = plan.terms.supply == Supply::Exclusive;
+    });
+    change_trade(scene.draft, order.asset, |trade| {
+        trade.open_orders = trade.open_orders.checked_add(1).expect("R511 keeps the counts of an asset small");
+        if exclusive {
+            trade.exclusive = Some(id);
+        }
+    });
+}
+
+/// Pays the price out and grants the licence. The order's place is sold.
+pub fn settle<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, mut order: Order) {
+    let payee = pay_out(scene, &order);
+    let mut sold = None;
+    change_plan(scene, &order, |plan| {
+        plan.reserved = plan.reserved.checked_sub(1).expect("the order reserved its place");
+        plan.sold = plan.sold.checked_add(1).expect("R511 keeps the count within the supply");
+        sold = Some(plan.terms.clone());
+    });
+    let terms = sold.expect("the plan of an order is there");
+    change_trade(scene.draft, order.asset, |trade| {
+        trade.open_orders = trade.open_orders.checked_sub(1).expect("the order was counted");
+        trade.live_licences = trade.live_licences.checked_add(1).expect("R511 keeps the counts of an asset small");
+    });
+    let Order { asset, price, fee, .. } = order;
+    scene.events.push(Event::OrderSettled { order: id, asset, price, fee, payee });
+    licence::grant(scene, id, &order, payee, terms.policy, terms.supply == Supply::Exclusive);
+    close(scene, id, &mut order, OrderStatus::Settled);
+}
+
+/// Gives the price back. The order's place is free again.
+pub fn refund<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, mut order: Order, cause: RefundCause) {
+    let Order { asset, payer, price, .. } = order;
+    money::release(scene, payer, price);
+    money::credit(scene, payer, price);
+    change_plan(scene, &order, |plan| {
+        plan.reserved = plan.reserved.checked_sub(1).expect("the order reserved its place");
+    });
+    change_trade(scene.draft, asset, |trade| {
+        trade.open_orders = trade.open_orders.checked_sub(1).expect("the order was counted");
+        if trade.exclusive == Some(id) {
+            trade.exclusive = None;
+        }
+    });
+    scene.events.push(Event::OrderRefunded { order: id, asset, cause, amount: price });
+    order.refund_cause = Some(cause);
+    close(scene, id, &mut order, OrderStatus::Refunded);
+}
+
+/// Takes the price out of escrow, gives the exchange its fee and distributes the rest; who got it.
+fn pay_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order) -> ParticipantId {
+    let Order { asset, payer, price, fee, fee_account, .. } = *order;
+    let pot = price.checked_sub(fee).expect("a fee is a share of the price");
+    if price > Amount::ZERO {
+        money::release(scene, payer, price);
+    }
+    if fee > Amount::ZERO {
+        money::credit(scene, fee_account, fee);
+    }
+    distribute(scene, asset, pot)
+}
+
+/// Where the pot of a sale goes: to who holds the right to operate the asset now.
+fn distribute<R: Reader>(scene: &mut Scene<'_, '_, R>, asset: AssetId, pot: Amount) -> ParticipantId {
+    let found = scene.draft.get::<Assets>(&asset).expect("assets are never deleted");
+    let holder = found.line(Line::Operate).holder;
+    if pot > Amount::ZERO {
+        money::credit(scene, holder, pot);
+    }
+    holder
+}
+
+/// Writes an order that has come to its end.
+fn close<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &mut Order, end: OrderStatus) {
+    deadline::change(scene.draft, Subject::Order(id), order.deadline, None);
+    order.status = end;
+    order.deadline = None;
+    scene.draft.put::<Orders>(&id, order);
+}
+
+fn change_plan<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order, change: impl FnOnce(&mut Plan)) {
+    let mut listing = scene.draft.get::<Listings>(&order.listing).expect("listings are never deleted");
+    let plan = listing.plans.get_mut(usize::from(order.plan)).expect("R504: an order names a plan that is there");
+    change(plan);
+    scene.draft.put::<Listings>(&order.listing, &listing);
+}
+
+/// Changes what is sold and promised of an asset. Nothing at all has no record.
+pub fn change_trade<R: Reader>(draft: &mut Draft<'_, R>, asset: AssetId, change: impl FnOnce(&mut Trade)) {
+    let mut trade = draft.get::<Trades>(&asset).unwrap_or_default();
+    change(&mut trade);
+    if trade == Trade::default() {
+        draft.remove::<Trades>(&asset);
+    } else {
+        draft.put::<Trades>(&asset, &trade);
+    }
+}

@@ -1,0 +1,176 @@
+//! Every timeout: nothing before its deadline, one outcome at it and after it, and no turn twice.
+
+use yaosu_ledger::event::Event;
+use yaosu_ledger::rules::{self, BlockContext};
+use yaosu_ledger::state::{Deadlines, Draft, Listings, Reader, Subject};
+use yaosu_ledger::{LicenceId, ProposalId};
+
+use super::*;
+
+/// What happens by itself, without the identifiers.
+fn name(event: &Event) -> &'static str {
+    match event {
+        Event::OrderRefunded { cause: RefundCause::NotDelivered, .. } => "not delivered",
+        Event::OrderRefunded { cause: RefundCause::NotAcknowledged, .. } => "not acknowledged",
+        Event::OrderSettled { .. } => "settled",
+        Event::LicenceGranted { .. } => "granted",
+        Event::LicenceExpired { .. } => "expired",
+        Event::ListingEnded { .. } => "ended",
+        Event::StatusSet { .. } => "suspended",
+        Event::ProposalMoved { status: ProposalStatus::Enacted, .. } => "enacted",
+        _ => "something else",
+    }
+}
+
+/// Goal: each window is half-open: a block before the deadline does nothing, the first block at or after it acts, once.
+/// Method: three towns for each timeout, whose next blocks lie one millisecond before, at and after the deadline.
+#[test]
+fn each_timeout_has_one_outcome_at_its_deadline() {
+    let pack = genesis().rule_pack;
+    let at = |status| {
+        let mut market = Market::new();
+        market.order(status);
+        market.town
+    };
+    let mut listed = Market::new();
+    let short = Duration(7);
+    let until = Some(listed.town.now().after(short));
+    let plans = vec![terms(PRICE, Supply::Unlimited)];
+    let offer = Action::CreateListing { asset: listed.map, version: 1, kind: ListingKind::Fixed, plans, until };
+    let mut paused = listed.town.clone();
+    listed.town.list(ALICE, offer.clone());
+    let listing = paused.list(ALICE, offer);
+    paused.must(ALICE, Action::PauseListing { listing });
+    let mut licensed = Market::new();
+    let mut plan = terms(Amount::ZERO, Supply::Unlimited);
+    plan.policy.duration = Some(short);
+    let open = ListingKind::Open;
+    let offer = Action::CreateListing { asset: licensed.map, version: 1, kind: open, plans: vec![plan], until: None };
+    let listing = licensed.town.list(ALICE, offer);
+    licensed.town.order(BOB, buy(listing, 0));
+    let mut governed = Town::new();
+    governed.must(EXCHANGE, standing(ALICE, ParticipantStatus::Suspended));
+    let rows: [(Town, Duration, &[&str]); 7] = [
+        (at(OrderStatus::Placed), pack.delivery_window, &["not delivered"]),
+        (at(OrderStatus::Delivered), pack.acknowledgement_window, &["not acknowledged"]),
+        (at(OrderStatus::Acknowledged), pack.settlement_window, &["settled", "granted"]),
+        (listed.town, short, &["ended"]),
+        (paused, short, &["ended"]),
+        (licensed.town, short, &["expired"]),
+        (governed, pack.enactment_delay, &["enacted", "suspended"]),
+    ];
+    for (town, window, outcome) in rows {
+        let deadline = town.now().after(window);
+        assert_eq!(rules::next_deadline(&town.state), Some(deadline), "{outcome:?}");
+        for late in [Duration(0), Duration(1)] {
+            let mut town = town.clone();
+            if late == Duration(0) {
+                assert_eq!(town.pass_to(Timestamp(deadline.0 - 1)), [], "{outcome:?} came early");
+            }
+            let events = town.pass_to(deadline.after(late));
+            assert_eq!(events.iter().map(name).collect::<Vec<_>>(), outcome, "{late} late");
+            assert_eq!(rules::next_deadline(&town.state), None, "{outcome:?} would come again");
+            assert_eq!(town.pass(window), [], "{outcome:?} came again");
+        }
+    }
+}
+
+/// Goal: what moves or ends a deadline leaves nothing behind that acts later.
+/// Method: each step of an order and the early end of a listing; the table has the one entry that is due, or none.
+#[test]
+fn a_deadline_that_moved_is_gone() {
+    let pack = genesis().rule_pack;
+    let mut market = Market::new();
+    let order = market.order(OrderStatus::Placed);
+    let town = &mut market.town;
+    let entries = |town: &Town| {
+        let found = town.state.scan::<Deadlines>(&(), usize::MAX);
+        found.into_iter().map(|(key, ())| key).collect::<Vec<_>>()
+    };
+    town.pass(Duration(3));
+    town.must(ALICE, deliver(order));
+    assert_eq!(entries(town), [(town.now().after(pack.acknowledgement_window), Subject::Order(order))]);
+    town.pass(Duration(3));
+    let mut rejected = town.clone();
+    rejected.must(BOB, reject(order));
+    assert_eq!(entries(&rejected), []);
+    town.must(BOB, acknowledge(order, digest("map")));
+    assert_eq!(entries(town), [(town.now().after(pack.settlement_window), Subject::Order(order))]);
+    town.pass(pack.settlement_window);
+    assert_eq!(entries(town), []);
+
+    let until = Some(town.now().after(Duration(5)));
+    let plans = vec![terms(PRICE, Supply::Unlimited)];
+    let offer = Action::CreateListing { asset: market.map, version: 1, kind: ListingKind::Fixed, plans, until };
+    let listing = town.list(ALICE, offer);
+    town.must(ALICE, Action::EndListing { listing });
+    assert_eq!(entries(town), []);
+    assert_eq!(town.get::<Listings>(&listing).map(|listing| listing.status), Some(ListingStatus::Ended));
+}
+
+/// Goal: a block carries out what fits, earliest first, and the next block the rest; what waits is over all the same.
+/// Method: three orders of two moments, blocks with room for one.
+#[test]
+fn what_is_over_waits_for_the_next_block() {
+    let mut market = Market::new();
+    let pack = genesis().rule_pack;
+    let mut orders: Vec<OrderId> = (0..2).map(|_| market.order(OrderStatus::Placed)).collect();
+    orders.sort_unstable();
+    market.town.pass(Duration(1));
+    orders.push(market.order(OrderStatus::Placed));
+    let town = &mut market.town;
+    town.block.time = town.now().after(pack.delivery_window);
+    for (place, expected) in orders.iter().enumerate() {
+        for waiting in &orders[place..] {
+            assert_eq!(town.answer(ALICE, deliver(*waiting)), "OrderLate");
+        }
+        let mut draft = Draft::new(&town.state);
+        let events = rules::carry_out_due(&mut draft, town.block, 1);
+        town.state = town.state.with(&draft.into_changes());
+        let cause = RefundCause::NotDelivered;
+        let refunded = Event::OrderRefunded { order: *expected, asset: market.map, cause, amount: PRICE };
+        assert_eq!(events, [refunded]);
+    }
+    assert_eq!(rules::next_deadline(&town.state), None);
+}
+
+/// Goal: things that are due together come in the order of their moments, then of their kinds.
+/// Method: a proposal, a licence, an order and a listing that end in one block.
+#[test]
+fn due_together_in_the_order_of_time() {
+    let mut market = Market::new();
+    let pack = genesis().rule_pack;
+    let town = &mut market.town;
+    town.must(EXCHANGE, standing(CAROL, ParticipantStatus::Suspended));
+    town.pass(Duration::seconds(399));
+    let end = town.now().after(pack.delivery_window);
+    let mut plan = terms(Amount::ZERO, Supply::Unlimited);
+    plan.policy.duration = Some(pack.delivery_window);
+    let (kind, plans) = (ListingKind::Open, vec![plan]);
+    let listing =
+        town.list(ALICE, Action::CreateListing { asset: market.map, version: 1, kind, plans, until: Some(end) });
+    let free = town.order(BOB, buy(listing, 0));
+    let paid = town.order(BOB, buy(market.listing, 0));
+    let subjects: Vec<Subject> =
+        town.state.scan::<Deadlines>(&(), usize::MAX).into_iter().map(|((_, subject), ())| subject).collect();
+    let proposal = town.history.iter().find_map(|event| match event {
+        Event::Proposed { proposal, .. } => Some(*proposal),
+        _ => None,
+    });
+    let proposal: ProposalId = proposal.expect("it was proposed");
+    let expected = [
+        Subject::Listing(listing),
+        Subject::Order(paid),
+        Subject::Licence(LicenceId::created_by(free)),
+        Subject::Proposal(proposal),
+    ];
+    assert_eq!(subjects.len(), 4);
+    assert!(expected.iter().all(|subject| subjects.contains(subject)));
+    let events = town.pass(Duration::seconds(1_000));
+    assert_eq!(
+        events.iter().map(name).collect::<Vec<_>>(),
+        ["ended", "not delivered", "expired", "enacted", "suspended"]
+    );
+    let BlockContext { time, .. } = town.block;
+    assert!(time > end, "all of it was late, and came in its order");
+}

@@ -1,0 +1,103 @@
+//! Token buckets: how much a peer may send before anything is done for it.
+
+use std::time::{Duration, Instant};
+
+/// What a peer may send in the long run, and at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Messages a second. As many may come at once after a pause of a second.
+    pub messages_per_second: u32,
+    /// Bytes a second. As many may come at once after a pause of a second.
+    pub bytes_per_second: u32,
+}
+
+const NANOS_PER_SECOND: u64 = 1_000_000_000;
+
+/// One peer's account. Starts full.
+#[derive(Clone, Copy, Debug)]
+pub struct Bucket {
+    budget: Budget,
+    /// In billionths, so that no time is lost to rounding.
+    messages: u64,
+    bytes: u64,
+    filled: Instant,
+}
+
+const fn full(per_second: u32) -> u64 {
+    (per_second as u64).saturating_mul(NANOS_PER_SECOND)
+}
+
+impl Bucket {
+    /// A full bucket.
+    #[must_use]
+    pub const fn new(budget: Budget, now: Instant) -> Self {
+        Self { budget, messages: full(budget.messages_per_second), bytes: full(budget.bytes_per_second), filled: now }
+    }
+
+    /// Pays for a message of some bytes; `false`, and nothing paid, if the account does not suffice.
+    #[must_use]
+    pub fn pay(&mut self, bytes: usize, now: Instant) -> bool {
+        let passed = now.saturating_duration_since(self.filled).min(Duration::from_secs(1));
+        let nanos = u64::try_from(passed.as_nanos()).unwrap_or(NANOS_PER_SECOND);
+        let refill = |held: u64, per_second: u32| {
+            held.saturating_add(nanos.saturating_mul(u64::from(per_second))).min(full(per_second))
+        };
+        self.messages = refill(self.messages, self.budget.messages_per_second);
+        self.bytes = refill(self.bytes, self.budget.bytes_per_second);
+        self.filled = now;
+        let price = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_mul(NANOS_PER_SECOND);
+        match (self.messages.checked_sub(NANOS_PER_SECOND), self.bytes.checked_sub(price)) {
+            (Some(messages), Some(bytes)) => {
+                self.messages = messages;
+                self.bytes = bytes;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BUDGET: Budget = Budget { messages_per_second: 4, bytes_per_second: 1000 };
+
+    fn paid(bucket: &mut Bucket, count: usize, bytes: usize, now: Instant) -> usize {
+        (0..count).filter(|_| bucket.pay(bytes, now)).count()
+    }
+
+    /// Goal: at once, exactly a second's worth of messages or bytes passes, whichever is used up first.
+    #[test]
+    fn a_full_bucket_holds_a_second() {
+        let now = Instant::now();
+        for (bytes, expected) in [(0, 4), (250, 4), (251, 3), (1000, 1), (1001, 0)] {
+            assert_eq!(paid(&mut Bucket::new(BUDGET, now), 10, bytes, now), expected, "{bytes} bytes each");
+        }
+    }
+
+    /// Goal: the account fills with time, to a second's worth and no more, however often it is asked.
+    #[test]
+    fn the_account_fills_with_time() {
+        let start = Instant::now();
+        for (pause_ms, expected) in [(0, 0), (249, 0), (250, 1), (1000, 4), (60_000, 4)] {
+            let mut bucket = Bucket::new(BUDGET, start);
+            assert_eq!(paid(&mut bucket, 10, 1, start), 4);
+            for step in 0..=pause_ms.min(1000) {
+                // A message that is too long for any account: refused, and nothing paid.
+                assert!(!bucket.pay(2000, start + Duration::from_millis(step)));
+            }
+            let then = start + Duration::from_millis(pause_ms);
+            assert_eq!(paid(&mut bucket, 10, 1, then), expected, "after {pause_ms} ms");
+        }
+    }
+
+    /// Goal: a clock that stands still or goes back gives nothing away and breaks nothing.
+    #[test]
+    fn time_that_goes_back_gives_nothing() {
+        let start = Instant::now() + Duration::from_secs(10);
+        let mut bucket = Bucket::new(BUDGET, start);
+        assert_eq!(paid(&mut bucket, 10, 1, start), 4);
+        assert!(!bucket.pay(1, start - Duration::from_secs(5)));
+    }
+}

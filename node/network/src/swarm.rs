@@ -1,0 +1,524 @@
+//! The task that owns the swarm: between the engine, the shell and the peers.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arc_malachitebft_codec::Codec;
+use arc_malachitebft_core_consensus::{LivenessMsg, SignedConsensusMsg};
+use arc_malachitebft_engine::network::{NetworkEvent, NetworkMsg, Status, Subscriber};
+use arc_malachitebft_engine::util::streaming::{StreamContent, StreamMessage};
+use arc_malachitebft_network::Channel;
+use arc_malachitebft_peer::PeerId as EnginePeerId;
+use arc_malachitebft_sync::{
+    self as sync, InboundRequestId, OutboundFailureReason, OutboundRequestId, RawRequest, RawResponse, ResponseChannel,
+};
+use bytes::Bytes;
+use futures::StreamExt;
+use libp2p::gossipsub::{self, MessageAcceptance};
+use libp2p::request_response::{self, OutboundFailure};
+use libp2p::swarm::SwarmEvent;
+use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
+use libp2p::{Multiaddr, PeerId, Swarm};
+use tokio::sync::{mpsc, watch};
+use yaosu_bft::codec::{CodecError, YaosuCodec};
+use yaosu_bft::ledger::Height;
+use yaosu_bft::{ProposalPart, YaosuContext};
+
+use crate::behaviour::{Behaviour, BehaviourEvent, build};
+use crate::budget::{Bucket, Budget};
+use crate::config::{NetworkConfig, StartError};
+use crate::counters::{Counters, count};
+use crate::handle::{Batch, MessageId, Order, Verdict};
+use crate::progress::Progress;
+use crate::redial::Redial;
+use crate::topic::{Numbering, Topic, Topics, unwrap};
+
+/// Questions of block sync that wait for our answer. The engine has a limit of its own below it.
+const PENDING_ANSWERS_MAX: usize = 256;
+
+type Event = NetworkEvent<YaosuContext>;
+
+pub struct Inputs {
+    pub engine: mpsc::UnboundedReceiver<NetworkMsg<YaosuContext>>,
+    pub orders: mpsc::UnboundedReceiver<Order>,
+    pub batches: mpsc::Receiver<Vec<u8>>,
+}
+
+/// What a connected peer may still send.
+struct Account {
+    consensus: Bucket,
+    transactions: Bucket,
+}
+
+pub struct SwarmTask {
+    swarm: Swarm<Behaviour>,
+    topics: Topics,
+    numbering: Numbering,
+    subscribers: Vec<Box<dyn Subscriber<Event>>>,
+    /// Told to a subscriber that comes late.
+    statuses_wanted: BTreeSet<PeerId>,
+    accounts: BTreeMap<PeerId, Account>,
+    budgets: (Budget, Budget),
+    pending_answers: HashMap<InboundRequestId, ResponseChannel>,
+    allowed: BTreeSet<PeerId>,
+    banned: BTreeMap<PeerId, Instant>,
+    ban: Duration,
+    redial: Redial,
+    progress: Progress,
+    incoming: mpsc::Sender<Batch>,
+    connected: watch::Sender<Vec<PeerId>>,
+    listening: watch::Sender<Vec<Multiaddr>>,
+    counters: Arc<Counters>,
+}
+
+impl SwarmTask {
+    pub fn new(
+        config: &NetworkConfig,
+        incoming: mpsc::Sender<Batch>,
+        connected: watch::Sender<Vec<PeerId>>,
+        listening: watch::Sender<Vec<Multiaddr>>,
+        counters: Arc<Counters>,
+    ) -> Result<Self, StartError> {
+        let topics = Topics::new(&config.chain);
+        let mut swarm = build(config, &topics)?;
+        for address in &config.listen {
+            swarm
+                .listen_on(address.clone())
+                .map_err(|error| StartError::Listen { address: address.clone(), reason: error.to_string() })?;
+        }
+        let mut redial = Redial::default();
+        redial.set(&config.peers, |_| false, Instant::now());
+        Ok(Self {
+            swarm,
+            topics,
+            numbering: Numbering::start(),
+            subscribers: Vec::new(),
+            statuses_wanted: BTreeSet::new(),
+            accounts: BTreeMap::new(),
+            budgets: (config.consensus_budget, config.transactions_budget),
+            pending_answers: HashMap::new(),
+            allowed: config.allowed.iter().copied().collect(),
+            banned: BTreeMap::new(),
+            ban: config.ban,
+            redial,
+            progress: Progress::new(config.chain),
+            incoming,
+            connected,
+            listening,
+            counters,
+        })
+    }
+
+    pub fn height_seen(&self) -> watch::Receiver<Height> {
+        self.progress.watch()
+    }
+
+    /// Runs until the engine's actor is gone.
+    pub async fn run(mut self, mut inputs: Inputs) {
+        loop {
+            let wake = self.next_wake();
+            tokio::select! {
+                // In this order: what the engine says and orders first, transactions of our own last.
+                biased;
+                message = inputs.engine.recv() => match message {
+                    Some(message) => self.engine_message(message),
+                    None => return,
+                },
+                Some(order) = inputs.orders.recv() => self.order(order),
+                event = self.swarm.select_next_some() => self.swarm_event(event),
+                Some(batch) = inputs.batches.recv() => self.publish_batch(&batch),
+                () = tokio::time::sleep_until(wake.into()) => self.wake(),
+            }
+        }
+    }
+
+    fn next_wake(&self) -> Instant {
+        let far = Instant::now() + Duration::from_secs(3600);
+        let pardon = self.banned.values().min().copied();
+        self.redial.next().into_iter().chain(pardon).fold(far, Instant::min)
+    }
+
+    fn wake(&mut self) {
+        let now = Instant::now();
+        let pardoned: Vec<PeerId> =
+            self.banned.iter().filter(|(_, until)| **until <= now).map(|(peer, _)| *peer).collect();
+        for peer in pardoned {
+            self.banned.remove(&peer);
+            if self.allowed.contains(&peer) {
+                self.swarm.behaviour_mut().allowed.allow_peer(peer);
+            }
+        }
+        for (peer, addresses) in self.redial.due(now) {
+            if self.allowed.contains(&peer) && !self.banned.contains_key(&peer) {
+                let options = DialOpts::peer_id(peer)
+                    .condition(PeerCondition::DisconnectedAndNotDialing)
+                    .addresses(addresses)
+                    .build();
+                // Refused because it is connected or being dialled, or it fails later: an event says so.
+                let _ = self.swarm.dial(options);
+            }
+        }
+    }
+
+    fn engine_message(&mut self, message: NetworkMsg<YaosuContext>) {
+        match message {
+            NetworkMsg::Subscribe(subscriber) => self.subscribe(subscriber),
+            NetworkMsg::PublishConsensusMsg(message) => self.publish(Topic::Consensus, &message),
+            NetworkMsg::PublishLivenessMsg(message) => self.publish(Topic::Liveness, &message),
+            NetworkMsg::PublishProposalPart(message) => self.publish(Topic::Parts, &message),
+            NetworkMsg::BroadcastStatus(status) => {
+                let status = sync::Status {
+                    peer_id: engine_peer(self.swarm.local_peer_id()),
+                    tip_height: status.tip_height,
+                    history_min_height: status.history_min_height,
+                };
+                self.publish(Topic::Status, &status);
+            }
+            NetworkMsg::OutgoingRequest(peer, request, reply) => match YaosuCodec.encode(&request) {
+                Ok(bytes) => {
+                    let Some(peer) = swarm_peer(&peer) else { return };
+                    let id = self.swarm.behaviour_mut().sync.send_request(peer, bytes);
+                    // Who asked may have given up meanwhile.
+                    let _ = reply.send(OutboundRequestId::new(id));
+                }
+                Err(error) => tracing::error!(%error, "a question of block sync can't be encoded"),
+            },
+            NetworkMsg::OutgoingResponse(id, response) => self.answer(&id, &response),
+            NetworkMsg::CancelInboundRequest(id) => {
+                self.pending_answers.remove(&id);
+            }
+            NetworkMsg::UpdateValidatorSet(electorate) => self.progress.begin(electorate),
+            NetworkMsg::DumpState(reply) => {
+                let _ = reply.send(None);
+            }
+            NetworkMsg::UpdatePersistentPeers(_, reply) => {
+                use arc_malachitebft_engine::network::PersistentPeerError;
+                let refusal = "peers are changed through the network's handle".to_owned();
+                let _ = reply.send(Err(PersistentPeerError::InternalError(refusal)));
+            }
+            // A question that is out can't be called back: its time runs out. The others belong to the engine's own
+            // network actor.
+            NetworkMsg::CancelRequest(_) | NetworkMsg::ValidatorProofVerified { .. } | NetworkMsg::NewEvent(_) => {}
+        }
+    }
+
+    /// A subscriber hears all that it would have heard. Listening is what starts the engine.
+    fn subscribe(&mut self, subscriber: Box<dyn Subscriber<Event>>) {
+        for address in self.listening.borrow().iter() {
+            subscriber.send(Event::Listening(address.clone()));
+        }
+        for peer in self.accounts.keys() {
+            subscriber.send(Event::PeerConnected(engine_peer(peer)));
+        }
+        for peer in &self.statuses_wanted {
+            subscriber.send(Event::PeerSubscribed(engine_peer(peer), Channel::Sync));
+        }
+        self.subscribers.push(subscriber);
+    }
+
+    fn emit(&self, event: &Event) {
+        for subscriber in &self.subscribers {
+            subscriber.send(event.clone());
+        }
+    }
+
+    fn publish<T>(&mut self, topic: Topic, message: &T)
+    where
+        YaosuCodec: Codec<T, Error = CodecError>,
+    {
+        match YaosuCodec.encode(message) {
+            Ok(bytes) => {
+                let data = self.numbering.wrap(topic, &bytes);
+                let counter = match self.swarm.behaviour_mut().gossip.publish(self.topics.hash(topic), data) {
+                    Ok(_) => &self.counters.consensus_sent,
+                    Err(error) => {
+                        tracing::debug!(?topic, %error, "not sent");
+                        &self.counters.consensus_unsent
+                    }
+                };
+                count(counter);
+            }
+            Err(CodecError::Withheld) => count(&self.counters.withheld),
+            Err(error) => tracing::error!(?topic, %error, "a message of the engine can't be encoded"),
+        }
+    }
+
+    fn publish_batch(&mut self, batch: &[u8]) {
+        let data = self.numbering.wrap(Topic::Transactions, batch);
+        let sent = self.swarm.behaviour_mut().gossip.publish(self.topics.hash(Topic::Transactions), data);
+        count(if sent.is_ok() { &self.counters.batches_sent } else { &self.counters.batches_unsent });
+    }
+
+    fn answer(&mut self, id: &InboundRequestId, response: &sync::Response<YaosuContext>) {
+        let Some(channel) = self.pending_answers.remove(id) else { return };
+        match YaosuCodec.encode(response) {
+            Ok(bytes) => {
+                let sent = self.swarm.behaviour_mut().sync.send_response(channel, bytes);
+                count(if sent.is_ok() { &self.counters.sync_answered } else { &self.counters.sync_failed });
+            }
+            // The dropped channel tells the other side.
+            Err(error) => tracing::error!(%error, "an answer of block sync can't be encoded"),
+        }
+    }
+
+    fn order(&mut self, order: Order) {
+        match order {
+            Order::Report { message_id, peer, verdict } => {
+                let acceptance = match verdict {
+                    Verdict::Accept => MessageAcceptance::Accept,
+                    Verdict::Ignore => MessageAcceptance::Ignore,
+                    Verdict::Reject => MessageAcceptance::Reject,
+                };
+                self.judge(&message_id.0, &peer, acceptance);
+            }
+            Order::SetAllowed(allowed) => self.set_allowed(allowed.into_iter().collect()),
+            Order::SetPeers(peers) => {
+                let swarm = &self.swarm;
+                self.redial.set(&peers, |peer| swarm.is_connected(peer), Instant::now());
+            }
+        }
+    }
+
+    fn set_allowed(&mut self, allowed: BTreeSet<PeerId>) {
+        let list = &mut self.swarm.behaviour_mut().allowed;
+        for peer in self.allowed.difference(&allowed) {
+            // Closes its connections too.
+            list.disallow_peer(*peer);
+        }
+        for peer in allowed.difference(&self.allowed) {
+            if !self.banned.contains_key(peer) {
+                list.allow_peer(*peer);
+            }
+        }
+        self.allowed = allowed;
+    }
+
+    /// Tells gossip what a message is worth, and cuts off a peer that sent garbage.
+    fn judge(&mut self, id: &gossipsub::MessageId, peer: &PeerId, acceptance: MessageAcceptance) {
+        let is_garbage = matches!(acceptance, MessageAcceptance::Reject);
+        self.swarm.behaviour_mut().gossip.report_message_validation_result(id, peer, acceptance);
+        if is_garbage {
+            count(&self.counters.garbage);
+            self.cut_off(*peer);
+        }
+    }
+
+    fn cut_off(&mut self, peer: PeerId) {
+        tracing::warn!(%peer, seconds = self.ban.as_secs(), "peer cut off: it sent what no honest node sends");
+        if self.banned.insert(peer, Instant::now() + self.ban).is_none() {
+            count(&self.counters.bans);
+            self.swarm.behaviour_mut().allowed.disallow_peer(peer);
+        }
+    }
+
+    fn swarm_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
+        match event {
+            SwarmEvent::NewListenAddr { address, .. } => {
+                self.listening.send_modify(|addresses| addresses.push(address.clone()));
+                self.emit(&Event::Listening(address));
+            }
+            SwarmEvent::ExpiredListenAddr { address, .. } => {
+                self.listening.send_modify(|addresses| addresses.retain(|entry| *entry != address));
+            }
+            SwarmEvent::ConnectionEstablished { peer_id, .. } => self.connection_established(peer_id),
+            SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } => self.connection_closed(&peer_id),
+            SwarmEvent::OutgoingConnectionError { .. } | SwarmEvent::IncomingConnectionError { .. } => {
+                count(&self.counters.connections_failed);
+            }
+            SwarmEvent::Behaviour(BehaviourEvent::Gossip(event)) => self.gossip_event(event),
+            SwarmEvent::Behaviour(BehaviourEvent::Sync(event)) => self.sync_event(event),
+            _ => {}
+        }
+    }
+
+    fn connection_established(&mut self, peer: PeerId) {
+        self.redial.connected(&peer);
+        if self.accounts.contains_key(&peer) {
+            return;
+        }
+        let now = Instant::now();
+        let (consensus, transactions) = self.budgets;
+        let account =
+            Account { consensus: Bucket::new(consensus, now), transactions: Bucket::new(transactions, now) };
+        self.accounts.insert(peer, account);
+        self.show_connected();
+        self.emit(&Event::PeerConnected(engine_peer(&peer)));
+    }
+
+    fn connection_closed(&mut self, peer: &PeerId) {
+        self.redial.disconnected(peer, Instant::now());
+        self.statuses_wanted.remove(peer);
+        if self.accounts.remove(peer).is_some() {
+            self.show_connected();
+            self.emit(&Event::PeerDisconnected(engine_peer(peer)));
+        }
+    }
+
+    fn show_connected(&self) {
+        self.connected.send_replace(self.accounts.keys().copied().collect());
+    }
+
+    fn gossip_event(&mut self, event: gossipsub::Event) {
+        match event {
+            gossipsub::Event::Message { propagation_source, message_id, message } => {
+                let acceptance = self.message(propagation_source, &message_id, message);
+                if let Some(acceptance) = acceptance {
+                    self.judge(&message_id, &propagation_source, acceptance);
+                }
+            }
+            gossipsub::Event::Subscribed { peer_id, topic } if self.topics.find(&topic) == Some(Topic::Status) => {
+                if self.statuses_wanted.insert(peer_id) {
+                    // The engine answers by sending its status.
+                    self.emit(&Event::PeerSubscribed(engine_peer(&peer_id), Channel::Sync));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Hands a message on; `None` if its verdict comes later.
+    fn message(
+        &mut self,
+        peer: PeerId,
+        id: &gossipsub::MessageId,
+        message: gossipsub::Message,
+    ) -> Option<MessageAcceptance> {
+        // The filter of subscriptions lets no other topic in.
+        let Some(topic) = self.topics.find(&message.topic) else { return Some(MessageAcceptance::Reject) };
+        let Some(account) = self.accounts.get_mut(&peer) else { return Some(MessageAcceptance::Ignore) };
+        let bucket = if topic == Topic::Transactions { &mut account.transactions } else { &mut account.consensus };
+        if !bucket.pay(message.data.len(), Instant::now()) {
+            count(&self.counters.over_budget);
+            return Some(MessageAcceptance::Ignore);
+        }
+        let Some(content) = unwrap(topic, message.data) else { return Some(MessageAcceptance::Reject) };
+        if topic == Topic::Transactions {
+            return self.batch(Batch { peer, message_id: MessageId(id.clone()), bytes: content });
+        }
+        let acceptance = self.consensus(topic, &peer, Bytes::from(content)).unwrap_or_else(|error| {
+            tracing::debug!(%peer, ?topic, %error, "garbage");
+            MessageAcceptance::Reject
+        });
+        Some(acceptance)
+    }
+
+    fn batch(&self, batch: Batch) -> Option<MessageAcceptance> {
+        match self.incoming.try_send(batch) {
+            Ok(()) => {
+                count(&self.counters.batches_received);
+                None
+            }
+            Err(_) => {
+                count(&self.counters.batches_dropped);
+                Some(MessageAcceptance::Ignore)
+            }
+        }
+    }
+
+    fn consensus(&mut self, topic: Topic, from: &PeerId, content: Bytes) -> Result<MessageAcceptance, CodecError> {
+        let peer = engine_peer(from);
+        let mut acceptance = MessageAcceptance::Accept;
+        let event = match topic {
+            Topic::Consensus => {
+                let message: SignedConsensusMsg<YaosuContext> = YaosuCodec.decode(content)?;
+                self.progress.consensus(&message);
+                match message {
+                    SignedConsensusMsg::Vote(vote) => Event::Vote(peer, vote),
+                    SignedConsensusMsg::Proposal(proposal) => Event::Proposal(peer, proposal),
+                }
+            }
+            Topic::Liveness => match YaosuCodec.decode(content)? {
+                LivenessMsg::Vote(vote) => {
+                    self.progress.vote(&vote);
+                    Event::Vote(peer, vote)
+                }
+                LivenessMsg::PolkaCertificate(certificate) => Event::PolkaCertificate(peer, certificate),
+                LivenessMsg::SkipRoundCertificate(certificate) => Event::RoundCertificate(peer, certificate),
+            },
+            Topic::Parts => {
+                let message: StreamMessage<ProposalPart> = YaosuCodec.decode(content)?;
+                if let StreamContent::Data(ProposalPart::Init { init, signature }) = &message.content {
+                    self.progress.init(init, signature);
+                }
+                // No publisher: a stream's name is the hash of its signed first part.
+                Event::ProposalPart(peer, None, message)
+            }
+            Topic::Status => {
+                let status: sync::Status<YaosuContext> = YaosuCodec.decode(content)?;
+                if status.peer_id != peer {
+                    return Ok(MessageAcceptance::Reject);
+                }
+                // For neighbours only: block sync asks none but those.
+                acceptance = MessageAcceptance::Ignore;
+                Event::Status(peer, Status::new(status.tip_height, status.history_min_height))
+            }
+            Topic::Transactions => return Ok(MessageAcceptance::Ignore),
+        };
+        count(&self.counters.consensus_received);
+        self.emit(&event);
+        Ok(acceptance)
+    }
+
+    fn sync_event(&mut self, event: sync::Event) {
+        match event {
+            request_response::Event::Message { peer, message, .. } => match message {
+                request_response::Message::Request { request_id, request: RawRequest(bytes), channel } => {
+                    self.question(peer, InboundRequestId::new(request_id), bytes, channel);
+                }
+                request_response::Message::Response { request_id, response: RawResponse(bytes) } => {
+                    let response = YaosuCodec.decode(bytes);
+                    if response.is_err() {
+                        count(&self.counters.sync_failed);
+                    }
+                    let id = OutboundRequestId::new(request_id);
+                    self.emit(&Event::SyncResponse(id, engine_peer(&peer), response.ok()));
+                }
+            },
+            request_response::Event::OutboundFailure { peer, request_id, error, .. } => {
+                count(&self.counters.sync_failed);
+                let reason = match error {
+                    OutboundFailure::DialFailure => OutboundFailureReason::DialFailure,
+                    OutboundFailure::Timeout => OutboundFailureReason::Timeout,
+                    OutboundFailure::ConnectionClosed => OutboundFailureReason::ConnectionClosed,
+                    OutboundFailure::UnsupportedProtocols => OutboundFailureReason::UnsupportedProtocols,
+                    OutboundFailure::Io(_) => OutboundFailureReason::Io,
+                };
+                let id = OutboundRequestId::new(request_id);
+                self.emit(&Event::SyncRequestFailed(id, engine_peer(&peer), reason));
+            }
+            request_response::Event::InboundFailure { peer, request_id, .. } => {
+                count(&self.counters.sync_failed);
+                let id = InboundRequestId::new(request_id);
+                self.pending_answers.remove(&id);
+                self.emit(&Event::SyncInboundRequestFailed(id, engine_peer(&peer)));
+            }
+            request_response::Event::ResponseSent { .. } => {}
+        }
+    }
+
+    fn question(&mut self, peer: PeerId, id: InboundRequestId, bytes: Bytes, channel: ResponseChannel) {
+        match YaosuCodec.decode(bytes) {
+            Ok(request) if self.pending_answers.len() < PENDING_ANSWERS_MAX => {
+                self.pending_answers.insert(id.clone(), channel);
+                self.emit(&Event::SyncRequest(id, engine_peer(&peer), request));
+            }
+            // The dropped channel tells the other side.
+            Ok(_) => count(&self.counters.sync_failed),
+            Err(error) => {
+                tracing::debug!(%peer, %error, "garbage in place of a question of block sync");
+                count(&self.counters.garbage);
+                self.cut_off(peer);
+            }
+        }
+    }
+}
+
+/// The same name in the engine's type.
+fn engine_peer(peer: &PeerId) -> EnginePeerId {
+    EnginePeerId::from_bytes(&peer.to_bytes()).expect("both types hold the same multihash")
+}
+
+fn swarm_peer(peer: &EnginePeerId) -> Option<PeerId> {
+    PeerId::from_bytes(&peer.to_bytes()).ok()
+}

@@ -1,0 +1,158 @@
+//! The processes of a local network: started together, watched, stopped together.
+
+use std::fs::OpenOptions;
+use std::net::SocketAddr;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::Instant;
+
+use super::folder::Folder;
+use crate::config::{Config, Home};
+use crate::error::NodeError;
+use crate::{local_client, output};
+
+/// How long the network may take to be ready.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// How often a node is asked whether it is ready.
+const ASK_EVERY: Duration = Duration::from_millis(50);
+
+/// How long a node may take to stop before it is killed.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+/// A running network.
+pub struct Network {
+    nodes: Vec<Node>,
+}
+
+struct Node {
+    home: Home,
+    api: SocketAddr,
+    process: Child,
+    ended: bool,
+}
+
+impl Network {
+    /// Starts all nodes and waits until each is ready.
+    ///
+    /// # Errors
+    /// [`NodeError::Ended`] with the end of a node's log if it ends or takes too long.
+    pub async fn start(folder: &Folder) -> Result<Self, NodeError> {
+        let mut nodes = Vec::new();
+        for home in folder.homes() {
+            let api = Config::load(home, [])?.api.listen;
+            nodes.push(Node { home: home.clone(), api, process: spawn(home)?, ended: false });
+        }
+        let mut network = Self { nodes };
+        if let Err(error) = network.wait_until_ready().await {
+            network.stop().await;
+            return Err(error);
+        }
+        Ok(network)
+    }
+
+    async fn wait_until_ready(&mut self) -> Result<(), NodeError> {
+        let deadline = Instant::now() + READY_WITHIN;
+        for node in &mut self.nodes {
+            loop {
+                if let Ok(Some(status)) = node.process.try_wait() {
+                    return Err(NodeError::Ended(format!("a node ended ({status}):\n{}", log_end(&node.home))));
+                }
+                if local_client::get(node.api, "/readyz").await.is_ok() {
+                    break;
+                }
+                if Instant::now() >= deadline {
+                    return Err(NodeError::Ended(format!("a node is not ready in time:\n{}", log_end(&node.home))));
+                }
+                tokio::time::sleep(ASK_EVERY).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Watches the nodes until Ctrl-C or a request to terminate, then stops them.
+    ///
+    /// # Errors
+    /// If signals can't be heard.
+    pub async fn run_until_stopped(&mut self) -> Result<(), NodeError> {
+        let failed = |error: std::io::Error| NodeError::Ended(format!("can't listen to signals: {error}"));
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+        let mut watch = tokio::time::interval(Duration::from_secs(1));
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => break,
+                _ = terminate.recv() => break,
+                _ = watch.tick() => self.notice_ends(),
+            }
+        }
+        output::say("stopping");
+        self.stop().await;
+        Ok(())
+    }
+
+    fn notice_ends(&mut self) {
+        for node in self.nodes.iter_mut().filter(|node| !node.ended) {
+            if let Ok(Some(status)) = node.process.try_wait() {
+                node.ended = true;
+                output::say(&format!(
+                    "the node in {home} ended ({status}); start it again with: yaosu-node start --home {home}",
+                    home = node.home.path().display()
+                ));
+            }
+        }
+    }
+
+    async fn stop(&mut self) {
+        for node in &self.nodes {
+            if let Some(id) = node.process.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
+            {
+                // It may have ended by itself in this moment.
+                let _ended = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+            }
+        }
+        for node in &mut self.nodes {
+            if tokio::time::timeout(STOP_WITHIN, node.process.wait()).await.is_err() {
+                output::say(&format!("the node in {} does not stop and is killed", node.home.path().display()));
+                let _ended = node.process.kill().await;
+            }
+        }
+    }
+}
+
+/// Starts one node as a process of its own that ends when this one ends. Its log goes to `node.log` in its home.
+fn spawn(home: &Home) -> Result<Child, NodeError> {
+    let program = std::env::current_exe().map_err(|error| NodeError::Ended(format!("can't find this program: {error}")))?;
+    let path = log_path(home);
+    let log = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .map_err(|error| NodeError::io("write", &path, error))?;
+    let other = log.try_clone().map_err(|error| NodeError::io("write", &path, error))?;
+    Command::new(&program)
+        .args(["start", "--end-with-parent", "--home"])
+        .arg(home.path())
+        .stdin(Stdio::null())
+        .stdout(log)
+        .stderr(other)
+        // Ctrl-C reaches the whole foreground group: the nodes are told by this process instead, in order.
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| NodeError::io("start", &program, error))
+}
+
+fn log_path(home: &Home) -> std::path::PathBuf {
+    home.path().join("node.log")
+}
+
+/// The last lines of a node's log.
+fn log_end(home: &Home) -> String {
+    let text = std::fs::read_to_string(log_path(home)).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(15)..].join("\n")
+}

@@ -1,0 +1,396 @@
+//! Between the consensus engine and the replica: each message of the engine is put to the replica and answered.
+//!
+//! The engine sends one message after another and waits for most answers; what it asks for is durable before it is
+//! answered. The blocks themselves never pass through the engine, which knows them by their identifiers: they travel in
+//! parts that are put together here.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_malachitebft_app_channel::app::types::core::{LinearTimeouts, Round, Validity};
+use arc_malachitebft_app_channel::app::types::streaming::StreamMessage;
+use arc_malachitebft_app_channel::app::types::sync::RawDecidedValue;
+use arc_malachitebft_app_channel::app::types::{LocallyProposedValue, PeerId, ProposedValue};
+use arc_malachitebft_app_channel::app::engine::host::{HeightParams, Next, SyncedValueOutcome};
+use arc_malachitebft_app_channel::{AppMsg, Channels, NetworkMsg, Reply};
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use tokio::sync::{mpsc, oneshot, watch};
+use yaosu_bft::assembly::{Assembled, Assembly, Received};
+use yaosu_bft::signer::RecordedSigner;
+use yaosu_bft::{
+    Address, Electorate, EngineHeight, Init, ProposalPart, Value, YaosuContext, certificate, split,
+};
+use yaosu_ledger::block::Block;
+use yaosu_ledger::execution::Tip;
+use yaosu_ledger::signature;
+use yaosu_ledger::validators::{CommitCertificate, CommitSignature, ValidatorSet, VoteKind, VoteStatement};
+use yaosu_ledger::{BlockId, ChainId, Height, ParticipantId};
+use yaosu_store::Reader;
+
+use crate::config::ConsensusConfig;
+use crate::error::NodeError;
+use crate::pace::Pace;
+use crate::replica_thread::{Step, now_ms};
+
+/// Bytes of blocks in one answer to a peer that catches up.
+const SYNC_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Blocks in one answer to a peer that catches up.
+const SYNC_BLOCKS_MAX: u64 = 128;
+
+/// Streams of the current height that are kept, to be sent again on request.
+const KEPT_STREAMS_MAX: usize = 16;
+
+type Part = StreamMessage<ProposalPart>;
+
+/// What the engine's messages are answered with.
+pub struct Engine {
+    /// The engine's channels.
+    pub channels: Channels<YaosuContext>,
+    /// The way to the replica.
+    pub replica: mpsc::Sender<Step>,
+    /// The last decided height.
+    pub tip: Arc<ArcSwap<Tip>>,
+    /// Decided blocks, for peers that catch up.
+    pub store: Reader,
+    /// The chain.
+    pub chain: ChainId,
+    /// Who signs, and for which operator; `None` on an observer.
+    pub signer: Option<(ParticipantId, RecordedSigner)>,
+    /// Time limits.
+    pub timeouts: ConsensusConfig,
+    /// When the next height begins.
+    pub pace: Pace,
+    /// Told once consensus has begun.
+    pub started: watch::Sender<bool>,
+}
+
+/// What the engine knows of the proposals of the height that is being decided.
+struct Proposals {
+    assembly: Assembly,
+    /// First parts of blocks that came before their height, to be judged when it begins.
+    early: Vec<Init>,
+    /// The parts of each block as they went out or came in.
+    kept: BTreeMap<BlockId, Vec<Part>>,
+}
+
+impl Engine {
+    /// Answers until the engine or the replica ends.
+    ///
+    /// # Errors
+    /// [`NodeError::Ended`] with the part that ended.
+    pub async fn run(mut self) -> Result<(), NodeError> {
+        let electorate = self.electorate();
+        let mut proposals =
+            Proposals { assembly: Assembly::new(self.chain, electorate), early: Vec::new(), kept: BTreeMap::new() };
+        while let Some(message) = self.channels.consensus.recv().await {
+            self.answer(message, &mut proposals).await?;
+        }
+        Err(NodeError::Ended("the consensus engine ended".into()))
+    }
+
+    async fn answer(&mut self, message: AppMsg<YaosuContext>, proposals: &mut Proposals) -> Result<(), NodeError> {
+        match message {
+            AppMsg::ConsensusReady { reply } => {
+                self.started.send_replace(true);
+                give(reply, (EngineHeight(self.tip.load().height.next()), self.parameters()));
+            }
+            AppMsg::StartedRound { height, round, proposer, reply_value, .. } => {
+                tracing::debug!(%height, %round, %proposer, "round");
+                let values = self.begin_round(height.0, proposals).await?;
+                give(reply_value, values);
+            }
+            AppMsg::GetValue { height, round, reply, .. } => {
+                let block = self.ask(|reply| Step::ValueRequested { height: height.0, reply }).await?;
+                let id = block.id();
+                give(reply, LocallyProposedValue::new(height, round, Value(id)));
+                self.stream(&block, (height.0, number(round)), None, proposals).await?;
+            }
+            AppMsg::ReceivedProposalPart { from, part, reply, .. } => {
+                let value = self.receive(from, part, proposals).await?;
+                give(reply, value);
+            }
+            AppMsg::RestreamProposal { height, round, valid_round, address, value_id } => {
+                self.stream_again(height.0, round, valid_round, address, value_id, proposals).await?;
+            }
+            AppMsg::Decided { certificate, reply, .. } => {
+                let certificate = self.checked(&certificate)?;
+                self.ask(|reply| Step::Decided { certificate, reply }).await?;
+                proposals.kept.clear();
+                give(reply, ());
+            }
+            AppMsg::Finalized { evidence, reply, .. } => {
+                if !evidence.is_empty() {
+                    tracing::error!(?evidence, "a validator signed two different things");
+                }
+                let next = Next::Start(EngineHeight(self.tip.load().height.next()), self.parameters());
+                self.pace.start_when_due(self.tip.load().height.next(), move || give(reply, next));
+            }
+            AppMsg::ProcessSyncedValue { height, round, proposer, value_bytes, reply } => {
+                let outcome = self.process_synced(height, round, proposer, &value_bytes).await?;
+                give(reply, outcome);
+            }
+            AppMsg::GetDecidedValues { range, reply } => {
+                give(reply, self.decided(range.start().0, range.end().0));
+            }
+            AppMsg::GetHistoryMinHeight { reply } => give(reply, EngineHeight(Height(1))),
+            // Votes carry nothing besides.
+            AppMsg::ExtendVote { reply, .. } => give(reply, None),
+            AppMsg::VerifyVoteExtensions { extensions, reply, .. } => {
+                give(reply, extensions.into_iter().map(|(address, ())| (address, Ok(()))).collect());
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the replica. It ends only with the node.
+    async fn ask<T>(&self, step: impl FnOnce(oneshot::Sender<T>) -> Step) -> Result<T, NodeError> {
+        let ended = || NodeError::Ended("the replica ended".into());
+        let (reply, answer) = oneshot::channel();
+        self.replica.send(step(reply)).await.map_err(|_| ended())?;
+        answer.await.map_err(|_| ended())
+    }
+
+    /// Who decides the next height, in which order.
+    fn electorate(&self) -> Electorate {
+        let tip = self.tip.load();
+        Electorate::new(tip.height.next(), tip.validators(), &tip.turns()).expect("turns are the validators in some order")
+    }
+
+    fn parameters(&self) -> HeightParams<YaosuContext> {
+        let ConsensusConfig { propose_ms, prevote_ms, precommit_ms, growth_ms, .. } = self.timeouts;
+        let growth = Duration::from_millis(growth_ms);
+        let timeouts = LinearTimeouts {
+            propose: Duration::from_millis(propose_ms),
+            propose_delta: growth,
+            prevote: Duration::from_millis(prevote_ms),
+            prevote_delta: growth,
+            precommit: Duration::from_millis(precommit_ms),
+            precommit_delta: growth,
+            ..LinearTimeouts::default()
+        };
+        HeightParams::new(self.electorate(), timeouts, None)
+    }
+
+    /// A round begins: with the first one of a height, blocks that came early are judged.
+    async fn begin_round(
+        &self,
+        height: Height,
+        proposals: &mut Proposals,
+    ) -> Result<Vec<ProposedValue<YaosuContext>>, NodeError> {
+        let electorate = self.electorate();
+        if electorate.height() == height {
+            proposals.assembly.advance(electorate);
+        }
+        let good = self.ask(|reply| Step::HeightStarted { height, reply }).await?;
+        let (due, later) = proposals.early.drain(..).partition(|init| init.height <= height);
+        proposals.early = later;
+        let due: Vec<Init> = due;
+        Ok(due
+            .iter()
+            .filter(|init| init.height == height)
+            .map(|init| proposed(init, good.contains(&init.block)))
+            .collect())
+    }
+
+    /// Sends a block that this node proposes.
+    async fn stream(
+        &self,
+        block: &Block,
+        (height, round): (Height, u32),
+        valid_round: Option<u32>,
+        proposals: &mut Proposals,
+    ) -> Result<(), NodeError> {
+        let Some((operator, signer)) = &self.signer else { return Ok(()) };
+        let bytes = Bytes::from(block.encode());
+        let parts = split((height, round, valid_round), *operator, block.id(), &bytes, &self.chain, signer.key());
+        keep(proposals, block.id(), parts.clone());
+        self.publish(parts).await
+    }
+
+    async fn publish(&self, parts: Vec<Part>) -> Result<(), NodeError> {
+        for part in parts {
+            self.channels
+                .network
+                .send(NetworkMsg::PublishProposalPart(part))
+                .await
+                .map_err(|_| NodeError::Ended("the network ended".into()))?;
+        }
+        Ok(())
+    }
+
+    /// A block that a quorum would accept is proposed again: by this node as its own proposal of this round, or with the
+    /// very parts that its proposer signed.
+    async fn stream_again(
+        &self,
+        height: Height,
+        round: Round,
+        valid_round: Round,
+        address: Address,
+        block: BlockId,
+        proposals: &mut Proposals,
+    ) -> Result<(), NodeError> {
+        let mine = self.signer.as_ref().is_some_and(|(operator, _)| *operator == address.0);
+        if !mine {
+            return match proposals.kept.get(&block) {
+                Some(parts) => self.publish(parts.clone()).await,
+                None => Ok(()),
+            };
+        }
+        match self.ask(|reply| Step::Undecided { block, reply }).await? {
+            Some(found) => self.stream(&found, (height, number(round)), valid_round.as_u32(), proposals).await,
+            None => Ok(()),
+        }
+    }
+
+    /// A part of a proposed block came. Gives the block's value once it is complete and judged.
+    async fn receive(
+        &self,
+        from: PeerId,
+        part: Part,
+        proposals: &mut Proposals,
+    ) -> Result<Option<ProposedValue<YaosuContext>>, NodeError> {
+        let assembled = match proposals.assembly.receive(now_ms(), from, part) {
+            Ok(Received::Finished(assembled)) => *assembled,
+            Ok(_) => return Ok(None),
+            Err(error) if error.is_fault() => {
+                tracing::warn!(%from, %error, "a part of a proposed block is refused");
+                return Ok(None);
+            }
+            Err(error) => {
+                tracing::debug!(%from, %error, "a part of a proposed block is not kept");
+                return Ok(None);
+            }
+        };
+        let Assembled { init, bytes, .. } = assembled;
+        let Some(block) = open(&init, &bytes) else {
+            tracing::warn!(proposer = %init.proposer, height = %init.height, "a proposal is not the block that it names");
+            return Ok(Some(proposed(&init, false)));
+        };
+        match self.ask(|reply| Step::BlockProposed { block, reply }).await? {
+            Some(verdict) => Ok(Some(proposed(&init, verdict.is_ok()))),
+            None => {
+                proposals.early.push(init);
+                Ok(None)
+            }
+        }
+    }
+
+    /// A certificate of the ledger from the engine's. A signature that does not verify is left out: this node's own one
+    /// is not a signature where its signer refused to sign.
+    fn checked(
+        &self,
+        found: &arc_malachitebft_app_channel::app::types::core::CommitCertificate<YaosuContext>,
+    ) -> Result<CommitCertificate, NodeError> {
+        let mut certificate =
+            certificate::from_engine(found).map_err(|error| NodeError::Ended(error.to_string()))?;
+        let validators = self.tip.load().validators();
+        let signed: Vec<_> = certificate.signatures.clone();
+        certificate.signatures =
+            signed.into_iter().filter(|one| is_signed(&certificate, one, &self.chain, &validators)).collect();
+        certificate
+            .verify(&self.chain, &validators)
+            .map_err(|error| NodeError::Ended(format!("a decision without a valid certificate: {error}")))?;
+        Ok(certificate)
+    }
+
+    /// A block that peers have decided came. The engine has checked its certificate.
+    async fn process_synced(
+        &self,
+        height: EngineHeight,
+        round: Round,
+        proposer: Address,
+        bytes: &Bytes,
+    ) -> Result<SyncedValueOutcome<YaosuContext>, NodeError> {
+        let Ok(block) = Block::decode(bytes) else { return Ok(SyncedValueOutcome::PeerFault) };
+        if block.header.height != height.0 {
+            return Ok(SyncedValueOutcome::PeerFault);
+        }
+        let id = block.id();
+        let verdict = self.ask(|reply| Step::BlockSynced { block, reply }).await?;
+        let valid = verdict.is_some_and(|verdict| verdict.is_ok());
+        Ok(SyncedValueOutcome::Verdict(ProposedValue {
+            height,
+            round,
+            valid_round: Round::Nil,
+            proposer,
+            value: Value(id),
+            validity: Validity::from_bool(valid),
+        }))
+    }
+
+    /// Decided blocks for a peer. The range is the peer's wish and may be anything.
+    fn decided(&self, from: Height, to: Height) -> Vec<RawDecidedValue<YaosuContext>> {
+        let last = Height(to.0.min(from.0.saturating_add(SYNC_BLOCKS_MAX - 1))).min(self.store.height());
+        let from = from.max(Height(1));
+        if from > last {
+            return Vec::new();
+        }
+        match self.store.blocks(from, last, SYNC_BYTES_MAX) {
+            Ok(blocks) => blocks
+                .into_iter()
+                .map(|found| RawDecidedValue::new(Bytes::from(found.block), certificate::to_engine(&found.certificate)))
+                .collect(),
+            Err(error) => {
+                tracing::error!(%error, "decided blocks can't be read");
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// The answer to a question of the engine. If it is gone, nobody needs it.
+fn give<T>(reply: Reply<T>, answer: T) {
+    let _gone = reply.send(answer);
+}
+
+/// Whether one signature of a certificate is its validator's.
+fn is_signed(
+    certificate: &CommitCertificate,
+    signature: &CommitSignature,
+    chain: &ChainId,
+    validators: &ValidatorSet,
+) -> bool {
+    let statement = VoteStatement {
+        kind: VoteKind::Precommit,
+        height: certificate.height,
+        round: certificate.round,
+        block: Some(certificate.block),
+    };
+    let message = statement.message(chain);
+    let validator = validators.get(signature.operator);
+    validator.is_some_and(|validator| signature::verify(&validator.key, &message, &signature.signature))
+}
+
+fn number(round: Round) -> u32 {
+    round.as_u32().unwrap_or(0)
+}
+
+/// Keeps the parts of a block, to be sent again on request.
+fn keep(proposals: &mut Proposals, block: BlockId, parts: Vec<Part>) {
+    if proposals.kept.len() >= KEPT_STREAMS_MAX {
+        proposals.kept.pop_first();
+    }
+    proposals.kept.insert(block, parts);
+}
+
+/// The block that a stream brought, if it is the one that its first part names and its proposer made it or a quorum
+/// has preferred it before.
+fn open(init: &Init, bytes: &Bytes) -> Option<Block> {
+    let block = Block::decode(bytes).ok()?;
+    let own_or_preferred = init.valid_round.is_some() || block.header.proposer == init.proposer;
+    (block.id() == init.block && block.header.height == init.height && own_or_preferred).then_some(block)
+}
+
+fn proposed(init: &Init, valid: bool) -> ProposedValue<YaosuContext> {
+    ProposedValue {
+        height: EngineHeight(init.height),
+        round: Round::new(init.round),
+        valid_round: init.valid_round.map_or(Round::Nil, Round::new),
+        proposer: Address(init.proposer),
+        value: Value(init.block),
+        validity: Validity::from_bool(valid),
+    }
+}

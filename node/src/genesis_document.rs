@@ -1,0 +1,172 @@
+//! The founding document as people write it: TOML, handles instead of identifiers, seconds instead of milliseconds.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use yaosu_ledger::codec;
+use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
+use yaosu_ledger::model::{Enrolment, KeySet, Role, RulePack};
+use yaosu_ledger::signature::PublicKey;
+use yaosu_ledger::{Amount, BasisPoints, Currency, Digest, Duration, Handle, ParticipantId, Text, Timestamp};
+
+use crate::error::NodeError;
+
+/// The document.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GenesisDocument {
+    /// The chain's name.
+    pub name: Text<64>,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// Unix milliseconds that the first block's time is above.
+    pub time: u64,
+    /// The market's numbers.
+    pub rules: RulesDocument,
+    /// Who is there.
+    pub participants: Vec<ParticipantDocument>,
+    /// Who decides.
+    pub validators: Vec<ValidatorDocument>,
+}
+
+/// The market's numbers. All windows in seconds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulesDocument {
+    /// How long a registration is open to objections.
+    pub notice_seconds: u32,
+    /// How long a seller has to deliver.
+    pub delivery_seconds: u32,
+    /// How long a buyer has to acknowledge.
+    pub acknowledgement_seconds: u32,
+    /// How long from the acknowledgement until the money moves.
+    pub settlement_seconds: u32,
+    /// How long operators may approve a proposal.
+    pub proposal_seconds: u32,
+    /// How long from enough approvals until a measure is carried out.
+    pub enactment_seconds: u32,
+    /// The exchange's share of a price, in hundredths of a percent.
+    pub fee_basis_points: u16,
+    /// The handle of who receives it.
+    pub fee_account: Handle,
+}
+
+/// A participant.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParticipantDocument {
+    /// Unique.
+    pub handle: Handle,
+    /// In the register of companies.
+    pub legal_name: Text<128>,
+    /// Its number there.
+    pub legal_id: Text<64>,
+    /// What it may do.
+    pub roles: Vec<Role>,
+    /// The keys that act for it.
+    pub keys: Vec<PublicKey>,
+    /// How many of them must sign.
+    #[serde(default = "one")]
+    pub threshold: u8,
+    /// Where deliveries are sealed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_key: Option<Digest>,
+    /// Handles of related founders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Handle>,
+    /// The money it begins with, in minor units.
+    #[serde(default)]
+    pub balance: u64,
+}
+
+/// A validator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValidatorDocument {
+    /// The handle of its operator.
+    pub operator: Handle,
+    /// The key that signs votes.
+    pub consensus_key: PublicKey,
+    /// The key of its machine.
+    pub network_key: PublicKey,
+    /// The weight of its vote.
+    #[serde(default = "one_power")]
+    pub power: u64,
+}
+
+const fn one() -> u8 {
+    1
+}
+
+const fn one_power() -> u64 {
+    1
+}
+
+impl GenesisDocument {
+    /// The founding document of the ledger.
+    #[must_use]
+    pub fn genesis(self) -> Genesis {
+        let rules = self.rules;
+        let rule_pack = RulePack {
+            number: 1,
+            notice_window: Duration::seconds(rules.notice_seconds),
+            delivery_window: Duration::seconds(rules.delivery_seconds),
+            acknowledgement_window: Duration::seconds(rules.acknowledgement_seconds),
+            settlement_window: Duration::seconds(rules.settlement_seconds),
+            proposal_window: Duration::seconds(rules.proposal_seconds),
+            enactment_delay: Duration::seconds(rules.enactment_seconds),
+            fee: BasisPoints(rules.fee_basis_points),
+            fee_account: ParticipantId::of_genesis(rules.fee_account.as_str()),
+        };
+        let participants = self.participants.into_iter().map(ParticipantDocument::founder).collect();
+        let validators = self
+            .validators
+            .into_iter()
+            .map(|validator| FoundingValidator {
+                operator: validator.operator,
+                key: validator.consensus_key,
+                power: validator.power,
+                network_key: validator.network_key,
+            })
+            .collect();
+        Genesis {
+            name: self.name,
+            currency: self.currency,
+            time: Timestamp(self.time),
+            rule_pack,
+            participants,
+            validators,
+        }
+    }
+}
+
+impl ParticipantDocument {
+    fn founder(self) -> Founder {
+        let mut keys = self.keys;
+        keys.sort_unstable();
+        let mut related: Vec<ParticipantId> =
+            self.related.iter().map(|handle| ParticipantId::of_genesis(handle.as_str())).collect();
+        related.sort_unstable();
+        Founder {
+            enrolment: Enrolment {
+                handle: self.handle,
+                legal_name: self.legal_name,
+                legal_id: self.legal_id,
+                keys: KeySet { keys, threshold: self.threshold },
+                delivery_key: self.delivery_key,
+                related,
+            },
+            roles: self.roles.into_iter().collect(),
+            balance: Amount(self.balance),
+        }
+    }
+}
+
+/// Reads a founding document in its canonical form.
+///
+/// # Errors
+/// [`NodeError::Genesis`].
+pub fn read(path: &Path) -> Result<Genesis, NodeError> {
+    let bytes = std::fs::read(path).map_err(|error| NodeError::io("read", path, error))?;
+    codec::decode(&bytes).map_err(|error| NodeError::Genesis { path: path.to_owned(), message: error.to_string() })
+}

@@ -1,0 +1,95 @@
+//! A request as its handlers see it: path, query and headers, taken apart strictly.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, Query as UrlQuery, RawPathParams};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use yaosu_api::ProblemCode;
+
+use super::problem::ApiError;
+
+/// A request without its body.
+#[derive(Debug)]
+pub struct Call {
+    path: BTreeMap<String, String>,
+    query: Vec<(String, String)>,
+    /// The headers.
+    pub headers: HeaderMap,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Call {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let path = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|_| ApiError::new(ProblemCode::BadRequest, "the path is not UTF-8"))?
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let UrlQuery(query) = UrlQuery::try_from_uri(&parts.uri)
+            .map_err(|_| ApiError::new(ProblemCode::BadRequest, "the query is not a list of name=value"))?;
+        Ok(Self { path, query, headers: parts.headers.clone() })
+    }
+}
+
+impl Call {
+    /// A part of the path, by the name it has in the route.
+    pub fn path(&self, name: &str) -> &str {
+        self.path.get(name).map_or("", String::as_str)
+    }
+
+    /// A part of the path as a value.
+    ///
+    /// # Errors
+    /// 400 with the field, if it is none.
+    pub fn parse_path<T: FromStr<Err: Display>>(&self, name: &str) -> Result<T, ApiError> {
+        let text = self.path(name);
+        text.parse().map_err(|error| ApiError::bad(name, format!("{text:?}: {error}")))
+    }
+
+    /// The query, which may hold these parameters, each once, and no others.
+    ///
+    /// # Errors
+    /// 400 with the parameter that is unknown or stands twice.
+    pub fn query(&self, known: &[&str]) -> Result<Query, ApiError> {
+        let mut values = BTreeMap::new();
+        for (name, value) in &self.query {
+            if !known.contains(&name.as_str()) {
+                let hint = if known.is_empty() {
+                    "this path takes no parameters".into()
+                } else {
+                    format!("this path takes {}", known.join(", "))
+                };
+                return Err(ApiError::bad(name, format!("unknown parameter {name:?}")).with_hint(hint));
+            }
+            if values.insert(name.clone(), value.clone()).is_some() {
+                return Err(ApiError::bad(name, format!("parameter {name:?} stands twice")));
+            }
+        }
+        Ok(Query(values))
+    }
+}
+
+/// The parameters of a query.
+#[derive(Debug)]
+pub struct Query(BTreeMap<String, String>);
+
+impl Query {
+    /// A parameter's text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// A parameter's value.
+    ///
+    /// # Errors
+    /// 400 with the field, if it is none of this type.
+    pub fn parse<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Option<T>, ApiError> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        text.parse().map(Some).map_err(|error| ApiError::bad(name, format!("{text:?}: {error}")))
+    }
+}

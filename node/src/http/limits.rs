@@ -1,0 +1,55 @@
+//! What the door bears.
+
+use std::time::Duration;
+
+/// Limits of the door. The defaults suit a node that is read by people and programs over the internet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections in all; more are closed at once.
+    pub connections: usize,
+    /// Connections of one address (IPv6: of one /64 network). A proxy in front makes all connections of one address.
+    pub connections_of_address: usize,
+    /// Bytes of a request's line and headers; more are answered by 431.
+    pub header_bytes: usize,
+    /// Headers of a request.
+    pub headers: usize,
+    /// From the first moment a connection waits for a request until its headers are complete. Also how long a
+    /// connection may be idle between requests.
+    pub header_timeout: Duration,
+    /// From the end of the headers until the body is complete.
+    pub body_timeout: Duration,
+    /// How long an answer may take, without what the client itself asks to wait for.
+    pub request_timeout: Duration,
+    /// How long a client may take nothing of what is sent to it.
+    pub write_timeout: Duration,
+    /// Reads that run at the same time; others wait their turn.
+    pub reads: usize,
+    /// Requests that wait for a commitment at the same time; others are answered at once.
+    pub waits: usize,
+    /// Event streams at the same time; more are turned away.
+    pub streams: usize,
+    /// How often a stream that has nothing to say says so.
+    pub heartbeat: Duration,
+    /// How long open requests may go on when the node stops.
+    pub shutdown_grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 2_048,
+            connections_of_address: 512,
+            header_bytes: 16 * 1024,
+            headers: 64,
+            header_timeout: Duration::from_secs(20),
+            body_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(15),
+            write_timeout: Duration::from_secs(20),
+            reads: 16,
+            waits: 1_024,
+            streams: 256,
+            heartbeat: Duration::from_secs(15),
+            shutdown_grace: Duration::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The public door: HTTP under `/v1`, health and metrics. What each path takes and gives is said in `yaosu-api`.
+//!
+//! Everything is bounded: connections, headers, bodies, time, records looked at, streams. Reads run on worker threads,
+//! a fixed number at a time, so that a slow disk or a flood of questions holds up neither consensus nor submissions.
+//! Each answer about the state is that of one decided height.
+
+mod api;
+mod assets;
+mod blocks;
+mod body;
+mod call;
+mod chain;
+mod connection;
+mod events;
+mod health;
+mod history;
+mod licences;
+mod limits;
+mod listings;
+mod metrics;
+mod orders;
+mod page;
+mod participants;
+mod problem;
+mod proposals;
+mod provenance;
+mod receipts;
+mod reference;
+mod reply;
+mod routes;
+mod server;
+#[cfg(test)]
+mod tests;
+mod transactions;
+mod view;
+
+use std::io;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+pub use api::Api;
+pub use limits::Limits;
+pub use routes::routes;
+
+use crate::handle::NodeHandle;
+
+/// Serves the public door until `shutdown` turns true or its sender is dropped, then lets open requests end for
+/// [`Limits::shutdown_grace`].
+///
+/// # Errors
+/// If the listener has no address.
+pub async fn serve(
+    listener: TcpListener,
+    handle: NodeHandle,
+    limits: Limits,
+    shutdown: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let api = Api::new(handle, limits, shutdown);
+    let router = routes(api.clone());
+    serve_router(listener, router, api).await
+}
+
+/// The same for a router with more paths: [`routes`] merged with the explorer's, say.
+///
+/// # Errors
+/// If the listener has no address.
+pub async fn serve_router(listener: TcpListener, router: Router, api: Api) -> io::Result<()> {
+    server::run(listener, router, api).await
+}

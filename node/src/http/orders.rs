@@ -1,0 +1,38 @@
+//! Orders.
+
+use yaosu_api::Entity;
+use yaosu_ledger::model::OrderStatus;
+use yaosu_ledger::state::{Listings, Orders};
+
+use super::assets::participant;
+use super::call::Call;
+use super::page::{self, Part};
+use super::problem::ApiError;
+use super::reference::{self, find};
+use super::reply::Reply;
+use super::view::View;
+
+/// `?buyer=`, `?seller=`, `?status=`, `?listing=`.
+pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
+    let query = call.query(&page::with_filters(&["buyer", "seller", "status", "listing"]))?;
+    let part = Part::of(&query)?;
+    let buyer = participant(view, &query, "buyer")?;
+    let seller = participant(view, &query, "seller")?;
+    let status = query.parse::<OrderStatus>("status")?;
+    let listing = reference::filter::<Listings>(view.state(), &query, "listing")?;
+    let page = page::of_table::<Orders, _>(view.state(), view.height(), &[], &part, |id, record| {
+        let kept = buyer.is_none_or(|buyer| record.buyer == buyer)
+            && seller.is_none_or(|seller| record.seller == seller)
+            && status.is_none_or(|status| record.status == status)
+            && listing.is_none_or(|listing| record.listing == listing);
+        Ok(kept.then_some(Entity { id, record }))
+    })?;
+    Ok(Reply::json(&page, view.keep()))
+}
+
+/// One order.
+pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
+    call.query(&[])?;
+    let (id, record) = find::<Orders>(view.state(), "order", call.path("ref"))?;
+    Ok(Reply::json(&Entity { id, record }, view.keep()))
+}

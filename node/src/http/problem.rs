@@ -1,0 +1,148 @@
+//! What goes wrong: the problem document for the client, and what only the log is told.
+//!
+//! No error leaves in another form: extractors, unknown paths and wrong methods answer through [`ApiError`] too.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use yaosu_api::{PROBLEM_JSON, Problem, ProblemCode};
+use yaosu_replica::Refusal;
+use yaosu_store::StoreError;
+
+use super::reply::json_bytes;
+use crate::handle::SubmitError;
+
+/// Seconds after which a client that was turned away may come again.
+const RETRY_AFTER_SECONDS: u32 = 1;
+
+/// An answer that is a problem.
+#[derive(Debug)]
+pub struct ApiError(Box<Content>);
+
+#[derive(Debug)]
+struct Content {
+    problem: Problem,
+    retry: bool,
+    location: Option<String>,
+    /// For the log only: paths, damage, what the operating system said.
+    private: Option<String>,
+}
+
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        let retry = problem.code == ProblemCode::Busy.code() || problem.code == ProblemCode::Unavailable.code();
+        Self(Box::new(Content { problem, retry, location: None, private: None }))
+    }
+}
+
+impl ApiError {
+    /// A problem of this kind.
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Problem::new(code, detail).into()
+    }
+
+    /// A part of the request that is not what it must be.
+    pub fn bad(field: &str, detail: impl Into<String>) -> Self {
+        Problem::new(ProblemCode::BadRequest, detail).with_field(field).into()
+    }
+
+    /// There is no such thing; `what` says what was looked for.
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::new(ProblemCode::NotFound, what)
+    }
+
+    /// The node failed; `private` goes to the log alone.
+    pub fn internal(private: impl Into<String>) -> Self {
+        let mut error = Self::from(
+            Problem::new(ProblemCode::Internal, "the node could not read what it holds")
+                .with_hint("the operator finds the reason in the node's log"),
+        );
+        error.0.private = Some(private.into());
+        error
+    }
+
+    /// The same with what to do about it.
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.problem.hint = Some(hint.into());
+        self
+    }
+
+    /// The same with where to look later.
+    pub fn with_location(mut self, location: String) -> Self {
+        self.0.location = Some(location);
+        self
+    }
+
+    /// The same as a fault of another field.
+    pub fn about(mut self, field: &str) -> Self {
+        self.0.problem.field = Some(field.into());
+        self
+    }
+
+    /// The document.
+    #[cfg(test)]
+    pub fn problem(&self) -> &Problem {
+        &self.0.problem
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::internal(error.to_string())
+    }
+}
+
+impl From<SubmitError> for ApiError {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Malformed(error) => Problem::new(ProblemCode::Malformed, error.to_string())
+                .with_hint("send the canonical encoding of a transaction, as the client library makes it")
+                .into(),
+            SubmitError::Refused(refusal) => refused(&refusal).into(),
+            SubmitError::Store(error) => error.into(),
+            SubmitError::Busy => Problem::new(ProblemCode::Busy, error.to_string())
+                .with_hint("send the same bytes again a little later")
+                .into(),
+            SubmitError::Stopping => Problem::new(ProblemCode::Unavailable, error.to_string())
+                .with_hint("send the same bytes to another node")
+                .into(),
+        }
+    }
+}
+
+/// Why a transaction was not taken, or not kept.
+pub fn refused(refusal: &Refusal) -> Problem {
+    let detail = refusal.to_string();
+    match refusal {
+        Refusal::Rejected(rejection) => Problem::rejected(rejection),
+        Refusal::NumberWaiting { .. } => Problem::new(ProblemCode::NumberWaiting, detail)
+            .with_field("sequence")
+            .with_hint("sign with the next number of the lane, or wait until the other is committed"),
+        Refusal::Full { .. } | Refusal::ParticipantFull { .. } => {
+            Problem::new(ProblemCode::Busy, detail).with_hint("send the same bytes again a little later")
+        }
+        Refusal::Orphaned => Problem::new(ProblemCode::Orphaned, detail)
+            .with_field("sequence")
+            .with_hint("send the transaction before it in its lane, then this one again"),
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let Content { problem, retry, location, private } = *self.0;
+        if let Some(private) = private {
+            tracing::error!(code = %problem.code, reason = %private, "a request could not be answered");
+        }
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, json_bytes(&problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if retry {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+        }
+        if let Some(location) = location.and_then(|location| HeaderValue::try_from(location).ok()) {
+            headers.insert(header::LOCATION, location);
+        }
+        response
+    }
+}

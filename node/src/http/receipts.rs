@@ -1,0 +1,142 @@
+//! Receipts: canonical bytes that prove, against the validators of genesis alone, that something is in the ledger.
+
+use std::sync::PoisonError;
+
+use yaosu_api::{EventPosition, ProblemCode};
+use yaosu_ledger::codec::{self, Canonical as _};
+use yaosu_ledger::event::{Event, EventRecord};
+use yaosu_ledger::model::Measure;
+use yaosu_ledger::receipt::{Finality, Handover, Receipt, Statement};
+use yaosu_ledger::state::{Proposals, Reader};
+use yaosu_ledger::validators::ValidatorSet;
+use yaosu_ledger::{Digest, Height, merkle_list};
+
+use super::call::Call;
+use super::problem::ApiError;
+use super::reply::{Keep, Reply};
+use super::transactions;
+use super::view::{View, missing};
+
+/// Changes of the validator set that are fetched at once.
+const CHANGES_AT_ONCE: usize = 256;
+
+/// That a transaction was carried out.
+pub fn of_transaction(view: &View, call: &Call) -> Result<Reply, ApiError> {
+    call.query(&[])?;
+    let text = call.path("ref");
+    let id = transactions::find(view, text)?;
+    let (height, index) = view.store().find_transaction(id)?.ok_or_else(|| {
+        ApiError::not_found(format!("there is no committed transaction {id}"))
+            .with_hint("only what is committed has a receipt; ask /v1/transactions/{id} what became of it")
+    })?;
+    let block = view.store().block(height)?.ok_or_else(|| missing(height))?;
+    let leaves: Vec<Digest> = block.transactions.iter().map(|envelope| envelope.leaf()).collect();
+    let place = usize::try_from(index).ok().and_then(|index| block.transactions.get(index));
+    let envelope = place.filter(|envelope| envelope.id() == id);
+    let (envelope, path) = envelope.zip(merkle_list::prove(&leaves, index)).ok_or_else(|| missing(height))?;
+    let statement = Statement::Transaction { transaction: Box::new(envelope.transaction().clone()), path };
+    let keep = if text == id.to_string() { Keep::Forever(text.into()) } else { Keep::Tagged(id.to_string()) };
+    receipt(view, height, statement, keep)
+}
+
+/// That something happened.
+pub fn of_event(view: &View, call: &Call) -> Result<Reply, ApiError> {
+    call.query(&[])?;
+    let position: EventPosition = call.parse_path("position")?;
+    let EventPosition { height, index } = position;
+    let none = || ApiError::not_found(format!("there is no event {position}"));
+    let events = view.store().events(height)?.ok_or_else(none)?;
+    let leaves: Vec<Digest> = events.iter().map(EventRecord::leaf).collect();
+    let path = merkle_list::prove(&leaves, index).ok_or_else(none)?;
+    let event = usize::try_from(index).ok().and_then(|index| events.into_iter().nth(index)).ok_or_else(none)?;
+    let (header, _) = view.store().header(height)?.ok_or_else(|| missing(height))?;
+    let keep = Keep::Tagged(format!("{}.{index}", header.id()));
+    receipt(view, height, Statement::Event { event: Box::new(event), path }, keep)
+}
+
+fn receipt(view: &View, height: Height, statement: Statement, keep: Keep) -> Result<Reply, ApiError> {
+    let receipt = Receipt { statement, finality: finality(view, height)?, handovers: handovers(view, height)? };
+    let bytes = codec::encode(&receipt);
+    if bytes.len() > Receipt::BYTES_MAX {
+        let detail = "so many changes of the validators lie before it that a receipt from genesis would be too long";
+        return Err(ApiError::new(ProblemCode::Unavailable, detail));
+    }
+    Ok(Reply::octets(bytes, keep))
+}
+
+fn finality(view: &View, height: Height) -> Result<Finality, ApiError> {
+    let (header, certificate) = view.store().header(height)?.ok_or_else(|| missing(height))?;
+    Ok(Finality { header, certificate })
+}
+
+/// Every change of the validators from genesis up to what decided this height. Changes are few and never change: they
+/// are computed once.
+fn handovers(view: &View, height: Height) -> Result<Vec<Handover>, ApiError> {
+    let mut known = view.api().handovers().lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        let from = known.last().map_or(Height(1), |handover: &Handover| handover.finality.header.height.next());
+        let changes = view.store().validator_changes(from, CHANGES_AT_ONCE)?;
+        let fetched = changes.len();
+        // A change after what is seen may name a proposal that the state which is seen does not have.
+        for change in changes.into_iter().filter(|change| *change <= view.height()) {
+            let before = match known.last() {
+                Some(handover) => handover.next.clone(),
+                None => genesis_validators(view)?,
+            };
+            let finality = finality(view, change)?;
+            let next = validators_after(view, change, &before, finality.header.next_validators)?;
+            known.push(Handover { finality, next });
+        }
+        if fetched < CHANGES_AT_ONCE {
+            break;
+        }
+    }
+    Ok(known.iter().take_while(|handover| handover.finality.header.height < height).cloned().collect())
+}
+
+fn genesis_validators(view: &View) -> Result<ValidatorSet, ApiError> {
+    let tip = view.handle().genesis().tip().map_err(|error| ApiError::internal(error.to_string()))?;
+    Ok(tip.validators())
+}
+
+/// The set that a block names as the next, found again from what happened in the block: the ledger keeps its hash only.
+/// A set comes from a proposal that was carried out, or from the one before less an operator that went.
+fn validators_after(
+    view: &View,
+    height: Height,
+    before: &ValidatorSet,
+    expected: Digest,
+) -> Result<ValidatorSet, ApiError> {
+    let events = view.store().events(height)?.ok_or_else(|| missing(height))?;
+    let mut proposed = Vec::new();
+    let mut gone = Vec::new();
+    for record in &events {
+        match record.event {
+            Event::ProposalMoved { proposal, .. } => {
+                let measure = view.state().get::<Proposals>(&proposal).map(|proposal| proposal.measure);
+                if let Some(Measure::SetValidators { validators }) = measure {
+                    proposed.extend(ValidatorSet::new(validators).ok());
+                }
+            }
+            Event::RolesSet { participant, .. } | Event::StatusSet { participant, .. } => gone.push(participant),
+            _ => {}
+        }
+    }
+    let mut current = before.clone();
+    for record in &events {
+        let Event::ValidatorsChanged { validators: hash } = record.event else { continue };
+        let without = gone.iter().filter_map(|operator| {
+            let left = current.validators().iter().filter(|validator| validator.operator != *operator).cloned();
+            ValidatorSet::new(left.collect()).ok()
+        });
+        let found = proposed.iter().cloned().chain(without).find(|set| set.hash() == hash);
+        current = found.ok_or_else(|| {
+            ApiError::internal(format!("the validators that block {height} names can't be found again: {hash}"))
+        })?;
+    }
+    if current.hash() == expected {
+        Ok(current)
+    } else {
+        Err(ApiError::internal(format!("block {height} names validators {expected}, its events {}", current.hash())))
+    }
+}

@@ -1,0 +1,184 @@
+//! Transactions: sending one in, and asking what became of it.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts as _, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Duration, timeout};
+use yaosu_api::{Fate as FateView, Problem, ProblemCode, Submission, TransactionView, WAIT_MS_MAX};
+use yaosu_ledger::event::Cause;
+use yaosu_ledger::state::{Lanes, Reader as _};
+use yaosu_ledger::transaction::{Body, Envelope, TRANSACTION_BYTES_MAX};
+use yaosu_ledger::{Height, TransactionId};
+
+use super::api::Api;
+use super::body;
+use super::call::{Call, Query};
+use super::problem::{ApiError, refused};
+use super::reference::{self, Prefix, SHOWN_MAX, only};
+use super::reply::{Keep, Reply};
+use super::view::{View, event_view, missing};
+use crate::handle::{Fate, SubmitError};
+
+/// How long is waited if the client does not say how long, in milliseconds.
+const WAIT_MS_DEFAULT: u64 = 10_000;
+
+/// How long the client wants to wait for the commitment; `None` for not at all.
+fn wait(query: &Query) -> Result<Option<Duration>, ApiError> {
+    let wanted = match query.text("wait") {
+        None => false,
+        Some("committed") => true,
+        Some(other) => return Err(ApiError::bad("wait", format!("{other:?} is not \"committed\""))),
+    };
+    let milliseconds = query.parse::<u64>("timeout")?;
+    match milliseconds {
+        Some(_) if !wanted => Err(ApiError::bad("timeout", "a timeout goes with wait=committed")),
+        Some(milliseconds) if !(1..=WAIT_MS_MAX).contains(&milliseconds) => {
+            Err(ApiError::bad("timeout", format!("a timeout is 1 to {WAIT_MS_MAX} ms, {milliseconds} asked for")))
+        }
+        _ => Ok(wanted.then(|| Duration::from_millis(milliseconds.unwrap_or(WAIT_MS_DEFAULT)))),
+    }
+}
+
+fn location(id: TransactionId) -> String {
+    format!("/v1/transactions/{id}")
+}
+
+/// `POST /v1/transactions`: 202 while it waits, 200 once it is committed. The same bytes get the same answer.
+pub async fn submit(State(api): State<Api>, request: Request) -> Result<Response, ApiError> {
+    let (mut parts, body) = request.into_parts();
+    let call = Call::from_request_parts(&mut parts, &api).await?;
+    let wait = wait(&call.query(&["wait", "timeout"])?)?;
+    let bytes = body::octets(&call.headers, body, TRANSACTION_BYTES_MAX, api.limits().body_timeout).await?;
+    let id = api.handle().submit(bytes).await?;
+    let fate = match place_to_wait(&api, wait) {
+        Some((limit, _place)) => settled(&api, id, limit).await?,
+        None => api.handle().fate(id).await?,
+    };
+    let (status, fate) = match fate {
+        Fate::Committed { height, index } => (StatusCode::OK, committed(&api, height, index).await?),
+        // It was admitted a moment ago; that it is not known any more means that it was just now taken into a block.
+        Fate::Waiting | Fate::Unknown => (StatusCode::ACCEPTED, FateView::Waiting),
+        Fate::Refused(refusal) => return Err(ApiError::from(refused(&refusal)).with_location(location(id))),
+    };
+    let reply = Reply::json(&Submission { id, fate }, Keep::No).with_status(status).with_location(location(id));
+    Ok(reply.into_response(&call.headers))
+}
+
+fn is_free(api: &Api, body: &Body) -> bool {
+    let next = api.handle().tip().state.get::<Lanes>(&(body.signer, body.lane)).unwrap_or(0);
+    body.sequence >= next
+}
+
+/// A place among those that wait. Without one the client is answered at once, and asks again.
+fn place_to_wait(api: &Api, wait: Option<Duration>) -> Option<(Duration, OwnedSemaphorePermit)> {
+    Some((wait?, Arc::clone(api.waits()).try_acquire_owned().ok()?))
+}
+
+/// Waits until a transaction is committed or refused.
+///
+/// # Errors
+/// 504 if neither happens in time: it may still be committed later. 503 if the node stops.
+async fn settled(api: &Api, id: TransactionId, limit: Duration) -> Result<Fate, ApiError> {
+    let mut heights = api.handle().heights();
+    let mut shutdown = api.shutdown();
+    let mut last = Fate::Unknown;
+    let settling = async {
+        loop {
+            // Before the question: what is decided after it wakes us.
+            heights.borrow_and_update();
+            last = api.handle().fate(id).await?;
+            if matches!(last, Fate::Committed { .. } | Fate::Refused(_)) {
+                return Ok(last.clone());
+            }
+            let stopping = tokio::select! {
+                changed = heights.changed() => changed.is_err(),
+                () = super::server::stopped(&mut shutdown) => true,
+            };
+            if stopping {
+                let detail = format!("the node is stopping; transaction {id} may still be committed");
+                return Err(ApiError::new(ProblemCode::Unavailable, detail));
+            }
+        }
+    };
+    let settled = timeout(limit, settling).await;
+    let milliseconds = limit.as_millis();
+    settled.unwrap_or_else(|_| match last {
+        Fate::Unknown => Err(unknown(&id.to_string())),
+        _ => Err(ApiError::from(
+            Problem::new(
+                ProblemCode::Timeout,
+                format!("transaction {id} was not committed within {milliseconds} ms; it may still be"),
+            )
+            .with_hint(format!("ask GET {} what became of it, or send the same bytes again", location(id))),
+        )
+        .with_location(location(id))),
+    })
+}
+
+async fn committed(api: &Api, height: Height, index: u32) -> Result<FateView, ApiError> {
+    api.read(move |view| Ok(FateView::Committed { height, index, time: view.time_of(height)? })).await
+}
+
+fn unknown(text: &str) -> ApiError {
+    reference::none("transaction", text)
+        .with_hint("this node has never heard of it, or has forgotten that it was refused")
+}
+
+/// The transaction that a reference leads to: any full identifier, or a prefix of a committed one's.
+///
+/// # Errors
+/// 400, 404, 409.
+pub fn find(view: &View, text: &str) -> Result<TransactionId, ApiError> {
+    if let Ok(id) = text.parse() {
+        return Ok(id);
+    }
+    let prefix = Prefix::parse(text).ok_or_else(|| reference::not_a_reference("transaction", text))?;
+    let found = view.store().find_transactions(&prefix.bytes, prefix.nibble, SHOWN_MAX + 1)?;
+    only("transaction", text, found)
+}
+
+/// `GET /v1/transactions/{ref}`: what became of it, and what came of it.
+pub async fn show(State(api): State<Api>, call: Call) -> Result<Response, ApiError> {
+    let wait = wait(&call.query(&["wait", "timeout"])?)?;
+    let text = call.path("ref").to_owned();
+    let id = {
+        let text = text.clone();
+        api.read(move |view| find(view, &text)).await?
+    };
+    let fate = match place_to_wait(&api, wait) {
+        Some((limit, _place)) => settled(&api, id, limit).await?,
+        None => api.handle().fate(id).await?,
+    };
+    let reply = match fate {
+        Fate::Committed { height, index } => {
+            let keep = if id.to_string() == text { Keep::Forever(text) } else { Keep::Tagged(id.to_string()) };
+            let transaction = api.read(move |view| committed_view(view, id, height, index)).await?;
+            Reply::json(&transaction, keep)
+        }
+        Fate::Waiting => {
+            let transaction = api.handle().waiting_transaction(id).await;
+            let transaction = transaction.map(|envelope| envelope.transaction().clone());
+            Reply::json(&TransactionView { id, fate: FateView::Waiting, transaction, events: Vec::new() }, Keep::No)
+        }
+        Fate::Refused(refusal) => {
+            let fate = FateView::Refused { problem: refused(&refusal) };
+            Reply::json(&TransactionView { id, fate, transaction: None, events: Vec::new() }, Keep::No)
+        }
+        Fate::Unknown => return Err(unknown(&text)),
+    };
+    Ok(reply.into_response(&call.headers))
+}
+
+fn committed_view(view: &View, id: TransactionId, height: Height, index: u32) -> Result<TransactionView, ApiError> {
+    let envelope: Option<Envelope> = view.store().transaction(height, index)?;
+    let envelope = envelope.filter(|envelope| envelope.id() == id).ok_or_else(|| missing(height))?;
+    let time = view.time_of(height)?;
+    let events = view.store().events(height)?.ok_or_else(|| missing(height))?;
+    let events = (0..).zip(events).filter(|(_, record)| record.cause == Cause::Transaction(id));
+    let events = events.map(|(index, record)| event_view(height, index, time, record)).collect();
+    let fate = FateView::Committed { height, index, time };
+    Ok(TransactionView { id, fate, transaction: Some(envelope.transaction().clone()), events })
+}

@@ -1,0 +1,99 @@
+//! Who may be connected, and how far they are: from the configuration and from the ledger's own record of nodes.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use yaosu_api::PeerView;
+use yaosu_ledger::Height;
+use yaosu_ledger::state::{Nodes, Reader, State};
+use yaosu_network::{Multiaddr, NetworkHandle, PeerId};
+
+use crate::error::NodeError;
+use crate::handle::NodeHandle;
+use crate::status::StatusBoard;
+
+/// How often the board is written even if nothing is heard.
+const WRITE_EVERY: Duration = Duration::from_millis(250);
+
+/// A multiaddress of the configuration.
+///
+/// # Errors
+/// [`NodeError::Config`] with the key.
+pub fn parse_address(key: &str, text: &str) -> Result<Multiaddr, NodeError> {
+    text.parse().map_err(|error| NodeError::Config {
+        place: key.into(),
+        message: format!("{text:?} is not a multiaddress like /ip4/192.0.2.1/tcp/26600: {error}"),
+    })
+}
+
+/// Peers of the configuration: multiaddresses that end in the peer's identity.
+///
+/// # Errors
+/// [`NodeError::Config`] with the peer.
+pub fn parse_peers(texts: &[String]) -> Result<Vec<(PeerId, Multiaddr)>, NodeError> {
+    texts
+        .iter()
+        .map(|text| {
+            let wrong = || NodeError::Config {
+                place: "network.peers".into(),
+                message: format!("{text:?} does not end in /p2p/ and the peer's identity"),
+            };
+            let (address, peer) = text.rsplit_once("/p2p/").ok_or_else(wrong)?;
+            let peer: PeerId = peer.parse().map_err(|_| wrong())?;
+            Ok((peer, parse_address("network.peers", address)?))
+        })
+        .collect()
+}
+
+/// Everyone whose connection is taken: nodes that the ledger has admitted, and peers of the configuration.
+pub fn allowed(state: &State, dialled: &[(PeerId, Multiaddr)]) -> Vec<PeerId> {
+    let admitted = state.scan::<Nodes>(&(), usize::MAX);
+    let mut allowed: BTreeSet<PeerId> =
+        admitted.iter().filter_map(|(key, _)| yaosu_network::peer_id(key).ok()).collect();
+    allowed.extend(dialled.iter().map(|(peer, _)| *peer));
+    allowed.into_iter().collect()
+}
+
+/// Keeps the allow-list and the status board up to date, until the node ends.
+pub async fn follow(
+    network: NetworkHandle,
+    mut heights: watch::Receiver<Height>,
+    handle: NodeHandle,
+    board: StatusBoard,
+    dialled: Vec<(PeerId, Multiaddr)>,
+) {
+    let mut known = allowed(&handle.tip().state, &dialled);
+    let mut connected = network.watch_connected_peers();
+    let mut seen = network.height_seen();
+    loop {
+        let now_allowed = allowed(&handle.tip().state, &dialled);
+        if now_allowed != known {
+            network.set_allowed(now_allowed.clone());
+            known = now_allowed;
+        }
+        let now_connected = connected.borrow_and_update().clone();
+        // The height that is being decided is the one after those that the others have.
+        let peers_height = seen.borrow_and_update().previous();
+        let own = board.read().peer;
+        board.change(|board| {
+            board.peers_height = peers_height;
+            board.peers = known
+                .iter()
+                .filter(|peer| peer.to_string() != own)
+                .map(|peer| PeerView { peer: peer.to_string(), connected: now_connected.contains(peer) })
+                .collect();
+        });
+        let wait = async {
+            tokio::select! {
+                Ok(()) = connected.changed() => {}
+                () = tokio::time::sleep(WRITE_EVERY) => {}
+            }
+        };
+        wait.await;
+        if heights.has_changed().is_err() {
+            return;
+        }
+        heights.mark_unchanged();
+    }
+}
