@@ -123,6 +123,8 @@ pub enum Command {
     /// What happens in the market
     #[command(subcommand)]
     Events(commands::events::Verb),
+    /// Measure a network: send payments at a steady rate and say how many were committed, how fast
+    Bench(commands::bench::Arguments),
     /// Print a script that completes commands in your shell
     Completions(commands::completions::Arguments),
 }

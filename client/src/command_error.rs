@@ -190,7 +190,7 @@ impl From<SdkError> for CommandError {
             SdkError::Answer { .. } => {
                 Self::failed(message).hint("check the address; client and node may be of different versions")
             }
-            SdkError::Clock => Self::failed(message),
+            SdkError::Clock | SdkError::Random(_) | SdkError::Text(_) => Self::failed(message),
         }
     }
 }

@@ -57,9 +57,7 @@ fn mentioned(action: &Action, participants: &mut Vec<ParticipantId>, assets: &mu
     participants.extend(action.other_parties());
     match action {
         Action::Issue { to, .. } | Action::Pay { to, .. } => participants.push(*to),
-        Action::Propose {
-            measure: Measure::SetRoles { participant, .. } | Measure::SetStatus { participant, .. },
-        } => participants.push(*participant),
+        Action::Propose { measure } => participants.extend(measure_participants(measure)),
         Action::RegisterAsset { parents, .. } => assets.extend(parents.iter().map(|parent| parent.asset)),
         Action::AddVersion { asset, parents, .. } => {
             assets.push(*asset);
@@ -74,6 +72,17 @@ fn mentioned(action: &Action, participants: &mut Vec<ParticipantId>, assets: &mu
         | Action::TransferRight { asset, .. }
         | Action::CreateListing { asset, .. } => assets.push(*asset),
         _ => {}
+    }
+}
+
+/// Everyone that a measure mentions by identifier.
+pub fn measure_participants(measure: &Measure) -> Vec<ParticipantId> {
+    match measure {
+        Measure::SetRoles { participant, .. } | Measure::SetStatus { participant, .. } => vec![*participant],
+        Measure::AdmitNode { node, .. } => vec![node.operator],
+        Measure::SetRulePack { pack } => vec![pack.fee_account],
+        Measure::SetValidators { validators } => validators.iter().map(|validator| validator.operator).collect(),
+        Measure::Enrol { .. } | Measure::DismissNode { .. } => Vec::new(),
     }
 }
 
@@ -109,7 +118,7 @@ fn predicate(action: &Action, facts: &Facts) -> String {
             count(keys.keys.len(), "key"),
             keys.threshold
         ),
-        Action::Propose { measure } => format!("proposes to {}", measure_words(measure, context)),
+        Action::Propose { measure } => format!("proposes to {}", self::measure(measure, context)),
         Action::Approve { proposal } => format!("approves proposal {}", short(proposal)),
         Action::Issue { to, amount, bank_reference } => {
             format!("issues {} to {} (bank reference {bank_reference})", context.money(*amount), context.name(*to))
@@ -215,7 +224,8 @@ fn predicate(action: &Action, facts: &Facts) -> String {
     }
 }
 
-fn measure_words(measure: &Measure, context: &Context) -> String {
+/// What a measure would do: `suspend ...`.
+pub fn measure(measure: &Measure, context: &Context) -> String {
     match measure {
         Measure::Enrol { enrolment, roles } => format!("take in {} as {}", who(enrolment), roles_words(*roles)),
         Measure::SetRoles { participant, roles } => {

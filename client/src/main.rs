@@ -1,6 +1,8 @@
 //! `yaosu`: the command line of the data element market.
 
 mod cli;
+#[cfg(test)]
+mod cli_tests;
 mod command_error;
 mod commands;
 mod describe;

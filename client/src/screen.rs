@@ -75,7 +75,6 @@ impl Screen {
     }
 
     /// The text so far.
-    #[cfg(test)]
     pub fn text(&self) -> &str {
         &self.text
     }

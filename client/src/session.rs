@@ -4,13 +4,14 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde::Serialize;
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::signature::{PublicKey, SigningKey};
 use yaosu_ledger::{Amount, AssetId, Currency, Handle, ParticipantId, Text};
 use yaosu_sdk::{Client, Paging, ParticipantQuery, key_file};
+use zeroize::Zeroizing;
 
 use crate::cli::Global;
 use crate::command_error::{CommandError, Kind};
@@ -34,8 +35,8 @@ pub struct Session {
     password: OnceCell<Password>,
 }
 
-/// A password. Never shown.
-struct Password(Vec<u8>);
+/// A password. Never shown, wiped from memory when dropped.
+struct Password(Zeroizing<Vec<u8>>);
 
 impl core::fmt::Debug for Password {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -133,18 +134,23 @@ impl Session {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let profile = self.profile()?;
-        let chain = profile.map(|profile| profile.chain);
-        let client = match (&self.global.node, profile) {
-            (Some(node), _) => Client::new(&[node], chain)?,
-            (None, Some(profile)) => Client::new(&profile.nodes, chain)?,
-            (None, None) => {
-                return Err(CommandError::usage("no node is named, and there is no profile").hint(
-                    "`yaosu profile add NAME --node URL` remembers a chain; `yaosu-node dev` starts one of your own",
-                ));
-            }
-        };
+        let chain = self.profile()?.map(|profile| profile.chain);
+        let client = Client::new(self.nodes()?, chain)?;
         Ok(self.client.get_or_init(|| client))
+    }
+
+    /// The nodes that are asked: the one that was named, or those of the profile in use.
+    ///
+    /// # Errors
+    /// There is neither.
+    pub fn nodes(&self) -> Result<&[String], CommandError> {
+        match (&self.global.node, self.profile()?) {
+            (Some(node), _) => Ok(std::slice::from_ref(node)),
+            (None, Some(profile)) => Ok(&profile.nodes),
+            (None, None) => Err(CommandError::usage("no node is named, and there is no profile").hint(
+                "`yaosu profile add NAME --node URL` remembers a chain; `yaosu-node dev` starts one of your own",
+            )),
+        }
     }
 
     /// The genesis document of the profile in use.
@@ -184,12 +190,16 @@ impl Session {
             return Err(CommandError::usage("nobody is named to sign")
                 .hint("name a key with --as NAME; `yaosu key list` shows those there are"));
         }
-        let with_public = |name: String| {
-            let path = self.home.key_path(&name);
-            let public = key_file::public_key(&path)?;
-            Ok(KeyName { name, public })
-        };
-        names.into_iter().map(with_public).collect()
+        names.iter().map(|name| self.key_name(name)).collect()
+    }
+
+    /// A key by its name.
+    ///
+    /// # Errors
+    /// There is no such key.
+    pub fn key_name(&self, name: &str) -> Result<KeyName, CommandError> {
+        let public = key_file::public_key(&self.home.key_path(name))?;
+        Ok(KeyName { name: name.to_owned(), public })
     }
 
     /// Who the first key that is to sign acts for.
@@ -227,7 +237,7 @@ impl Session {
     ///
     /// # Errors
     /// Nobody is there to type, or the two differ.
-    pub fn new_password(&self) -> Result<Vec<u8>, CommandError> {
+    pub fn new_password(&self) -> Result<Zeroizing<Vec<u8>>, CommandError> {
         if let Some(Password(password)) = self.password_from_file()? {
             return Ok(password.clone());
         }
@@ -289,29 +299,29 @@ impl Session {
     }
 }
 
-fn prompt(question: &str) -> Result<Vec<u8>, CommandError> {
+fn prompt(question: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     if !screen::can_ask() {
         return Err(CommandError::new(Kind::NotAuthorised, "the key needs its password, and nobody is there to type it")
             .hint("name a file that holds it with --password-file, or as password_file in the profile"));
     }
     rpassword::prompt_password(question)
-        .map(String::into_bytes)
+        .map(|password| Zeroizing::new(password.into_bytes()))
         .map_err(|error| CommandError::failed(format!("the password can't be read: {error}")))
 }
 
 /// The first line of a file.
-fn read_password(path: &PathBuf) -> Result<Vec<u8>, CommandError> {
+fn read_password(path: &Path) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     let fault = |error: io::Error| io_error(path, &error);
     if fs::metadata(path).map_err(fault)?.len() > PASSWORD_FILE_BYTES_MAX {
         return Err(CommandError::usage(format!("{} is too long for a password file", path.display())));
     }
-    let bytes = fs::read(path).map_err(fault)?;
+    let bytes = Zeroizing::new(fs::read(path).map_err(fault)?);
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let password = line.strip_suffix(b"\r").unwrap_or(line);
     if password.is_empty() {
         return Err(CommandError::usage(format!("the first line of {} is empty", path.display())));
     }
-    Ok(password.to_vec())
+    Ok(Zeroizing::new(password.to_vec()))
 }
 
 #[cfg(test)]
@@ -331,7 +341,8 @@ mod tests {
             ("\nsecret", None),
         ] {
             fs::write(&path, text).expect("the folder is there");
-            assert_eq!(read_password(&path).ok(), expected.map(|text| text.as_bytes().to_vec()), "{text:?}");
+            let found = read_password(&path).ok();
+            assert_eq!(found.as_ref().map(|found| found.as_slice()), expected.map(str::as_bytes), "{text:?}");
         }
     }
 }

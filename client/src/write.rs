@@ -97,21 +97,23 @@ pub struct Saved {
     pub id: TransactionId,
     /// The file.
     pub file: PathBuf,
-    /// Who must still approve.
-    pub missing: Vec<MissingApproval>,
+    /// Who must still approve; absent if no node could be asked.
+    pub missing: Option<Vec<MissingApproval>>,
 }
 
 impl Show for Saved {
     fn show(&self, screen: &mut Screen) {
         screen.fields(&[("transaction", self.id.to_string()), ("file", self.file.display().to_string())]);
-        if self.missing.is_empty() {
-            screen.line(format!("all approvals are there; send it with: yaosu tx send {}", self.file.display()));
-        }
-        for MissingApproval { handle, given, needed, .. } in &self.missing {
-            screen.line(format!("{handle} approves with {given} of {needed} keys"));
-        }
-        if !self.missing.is_empty() {
-            screen.line(format!("they approve with: yaosu tx sign {} --as KEY", self.file.display()));
+        let file = self.file.display();
+        match self.missing.as_deref() {
+            None => screen.line("no node could be asked whether approvals are missing"),
+            Some([]) => screen.line(format!("all approvals are there; send it with: yaosu tx send {file}")),
+            Some(missing) => {
+                for MissingApproval { handle, given, needed, .. } in missing {
+                    screen.line(format!("{handle} approves with {given} of {needed} keys"));
+                }
+                screen.line(format!("they approve with: yaosu tx sign {file} --as KEY"));
+            }
         }
     }
 }
@@ -151,7 +153,7 @@ pub async fn write_as(
     let transaction = Signer { participant, keys }.sign(body);
     let missing = client.missing_approvals(&transaction).await?;
     if let Some(file) = &session.global.save {
-        return save(session, &transaction, file, missing);
+        return save(session, &transaction, file, Some(missing));
     }
     require_approvals(&missing)?;
     send(session, &transaction).await
@@ -179,7 +181,7 @@ pub fn save(
     session: &Session,
     transaction: &Transaction,
     file: &Path,
-    missing: Vec<MissingApproval>,
+    missing: Option<Vec<MissingApproval>>,
 ) -> Result<(), CommandError> {
     save_transaction(file, transaction)?;
     session.show(&Saved { id: transaction.body.id(), file: file.to_owned(), missing })

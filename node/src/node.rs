@@ -245,7 +245,7 @@ async fn start_network(
     dialled: Vec<(PeerId, yaosu_network::Multiaddr)>,
 ) -> Result<Network, NodeError> {
     let listen = peers::parse_address("network.listen", &config.network.listen)?;
-    let allowed = peers::allowed(state, &dialled);
+    let allowed = peers::allowed(state, &dialled).into_keys().collect();
     let network = NetworkConfig { listen: vec![listen], peers: dialled, allowed, ..NetworkConfig::new(chain, identity) };
     yaosu_network::start(network).await.map_err(|error| match error {
         StartError::Listen { address, reason } => NodeError::Listen {

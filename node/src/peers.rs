@@ -1,11 +1,12 @@
 //! Who may be connected, and how far they are: from the configuration and from the ledger's own record of nodes.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use yaosu_api::PeerView;
 use yaosu_ledger::Height;
+use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::state::{Nodes, Reader, State};
 use yaosu_network::{Multiaddr, NetworkHandle, PeerId};
 
@@ -46,13 +47,16 @@ pub fn parse_peers(texts: &[String]) -> Result<Vec<(PeerId, Multiaddr)>, NodeErr
         .collect()
 }
 
-/// Everyone whose connection is taken: nodes that the ledger has admitted, and peers of the configuration.
-pub fn allowed(state: &State, dialled: &[(PeerId, Multiaddr)]) -> Vec<PeerId> {
-    let admitted = state.scan::<Nodes>(&(), usize::MAX);
-    let mut allowed: BTreeSet<PeerId> =
-        admitted.iter().filter_map(|(key, _)| yaosu_network::peer_id(key).ok()).collect();
-    allowed.extend(dialled.iter().map(|(peer, _)| *peer));
-    allowed.into_iter().collect()
+/// Everyone whose connection is taken: nodes that the ledger has admitted, with their keys, and peers of the
+/// configuration.
+pub fn allowed(state: &State, dialled: &[(PeerId, Multiaddr)]) -> BTreeMap<PeerId, Option<PublicKey>> {
+    let mut allowed: BTreeMap<PeerId, Option<PublicKey>> = dialled.iter().map(|(peer, _)| (*peer, None)).collect();
+    for (key, _) in state.scan::<Nodes>(&(), usize::MAX) {
+        if let Ok(peer) = yaosu_network::peer_id(&key) {
+            allowed.insert(peer, Some(key));
+        }
+    }
+    allowed
 }
 
 /// Keeps the allow-list and the status board up to date, until the node ends.
@@ -69,7 +73,7 @@ pub async fn follow(
     loop {
         let now_allowed = allowed(&handle.tip().state, &dialled);
         if now_allowed != known {
-            network.set_allowed(now_allowed.clone());
+            network.set_allowed(now_allowed.keys().copied().collect());
             known = now_allowed;
         }
         let now_connected = connected.borrow_and_update().clone();
@@ -80,8 +84,12 @@ pub async fn follow(
             board.peers_height = peers_height;
             board.peers = known
                 .iter()
-                .filter(|peer| peer.to_string() != own)
-                .map(|peer| PeerView { peer: peer.to_string(), connected: now_connected.contains(peer) })
+                .map(|(peer, key)| PeerView {
+                    peer: peer.to_string(),
+                    key: *key,
+                    connected: now_connected.contains(peer),
+                })
+                .filter(|view| view.peer != own)
                 .collect();
         });
         let wait = async {

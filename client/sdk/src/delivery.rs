@@ -292,7 +292,7 @@ mod tests {
         let (source, output) = (folder.path().join("source"), folder.path().join("output"));
         let location = file_location(&source).expect("the path is absolute");
         let good = fingerprint(b"good bytes");
-        let mut fetch_it = || block_on(fetch(&location, &output, good, &mut |_, _| {}));
+        let fetch_it = || block_on(fetch(&location, &output, good, &mut |_, _| {}));
 
         assert!(matches!(fetch_it(), Err(DeliveryError::Unreachable { .. })));
         fs::write(&source, b"bad bytes!").expect("the folder is there");

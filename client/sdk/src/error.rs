@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use yaosu_api::Problem;
-use yaosu_ledger::{ChainId, TransactionId};
+use yaosu_ledger::{ChainId, TextError, TransactionId};
 
 /// Why a call gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +54,12 @@ pub enum SdkError {
         /// The chain of the node.
         found: ChainId,
     },
+    /// The operating system gave no random numbers.
+    #[error("no random numbers: {0}")]
+    Random(getrandom::Error),
+    /// A text that does not fit its field.
+    #[error(transparent)]
+    Text(#[from] TextError),
     /// The clock of this machine stands before 1970, or beyond what can be counted.
     #[error("the clock of this machine can't be used")]
     Clock,

@@ -12,7 +12,7 @@ use crate::{Client, SdkError};
 const EVENT_BYTES_MAX: usize = 1024 * 1024;
 
 /// A node that says nothing for so long, not even that it is alive, is given up.
-const SILENCE_MAX: Duration = Duration::from_secs(60);
+const SILENCE_MAX: Duration = Duration::from_mins(1);
 
 /// Events in their order, without gaps: after a broken connection it goes on behind the last one that was given.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use yaosu_ledger::genesis::{Genesis, GenesisError};
-use yaosu_ledger::receipt::{Checkpoint, Finality, Receipt, ReceiptError, Statement, Verified};
+use yaosu_ledger::receipt::{Checkpoint, Finality, Receipt, Statement, Verified};
 use yaosu_ledger::state::{Reader, Validators};
 use yaosu_ledger::transaction::{Envelope, check_signatures};
 use yaosu_ledger::validators::ValidatorSet;
@@ -29,15 +29,7 @@ pub struct Verification {
     /// What the receipt says, if it holds. [`Receipt::verify`] alone decides.
     pub verified: Option<Verified>,
     /// Why it says nothing, if it does not hold.
-    #[serde(serialize_with = "as_text")]
-    pub error: Option<ReceiptError>,
-}
-
-fn as_text<S: serde::Serializer>(error: &Option<ReceiptError>, serializer: S) -> Result<S::Ok, S::Error> {
-    match error {
-        Some(error) => serializer.collect_str(error),
-        None => serializer.serialize_none(),
-    }
+    pub error: Option<String>,
 }
 
 /// What a genesis document makes a verifier trust: its chain, and its validators from the first height on.
@@ -55,7 +47,7 @@ pub fn checkpoint(genesis: &Genesis) -> Result<Checkpoint, GenesisError> {
 pub fn verify(receipt: &Receipt, checkpoint: &Checkpoint) -> Verification {
     let (verified, error) = match receipt.verify(checkpoint) {
         Ok(verified) => (Some(verified), None),
-        Err(error) => (None, Some(error)),
+        Err(error) => (None, Some(error.to_string())),
     };
     let mut list = List { checks: Vec::new(), failed: false };
     explain(receipt, checkpoint, &mut list);

@@ -4,6 +4,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -343,17 +344,20 @@ fn malformed_files_are_bytes_if_asked() {
 #[test]
 fn a_file_that_changes_is_noticed() {
     type Change = fn(&Path);
-    let changes: [(&str, Change); 4] = [
+    // The clock of file systems ticks slowly: write until the time of the change shows.
+    fn write_over(path: &Path, bytes: &[u8], place: u64) {
+        let modified = || fs::metadata(path).unwrap().modified().unwrap();
+        let before = modified();
+        while modified() == before {
+            OpenOptions::new().write(true).open(path).unwrap().write_all_at(bytes, place).unwrap();
+        }
+    }
+    let changes: [(&str, Change); 6] = [
         ("grown", |path| OpenOptions::new().append(true).open(path).unwrap().write_all(b"1,2\n").unwrap()),
         ("shortened", |path| OpenOptions::new().write(true).open(path).unwrap().set_len(300_000).unwrap()),
-        ("written over", |path| {
-            // The clock of file systems ticks slowly: write until the time of the change shows.
-            let modified = || fs::metadata(path).unwrap().modified().unwrap();
-            let before = modified();
-            while modified() == before {
-                OpenOptions::new().write(true).open(path).unwrap().write_all(b"x,y\n").unwrap();
-            }
-        }),
+        ("written over", |path| write_over(path, b"x,y\n", 0)),
+        ("damaged further on", |path| write_over(path, b"\"", 700_000)),
+        ("removed", |path| fs::remove_file(path).unwrap()),
         ("replaced", |path| {
             let other = path.with_extension("new");
             fs::copy(path, &other).unwrap();

@@ -247,6 +247,23 @@ fn a_wrong_password_is_told() {
     }
 }
 
+/// Goal: a wrong password is told as such even when it happens to decrypt to good padding, as one of 256 does.
+/// Method: many wrong passwords for a key that is cheap to try.
+#[test]
+fn many_wrong_passwords_are_told() {
+    let folder = TempDir::new().unwrap();
+    let (plain, path) = (folder.path().join("plain.pem"), folder.path().join("key.pem"));
+    openssl(&["genpkey", "-algorithm", "ed25519", "-out", text(&plain)], b"").unwrap();
+    let files = ["-in", text(&plain), "-out", text(&path), "-passout", "stdin", "-iter", "1"];
+    openssl(&[&["pkcs8", "-topk8", "-v2", "aes-256-cbc"], &files[..]].concat(), PASSWORD).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    for number in 0..4_000 {
+        let error = key_file::open(&path, format!("wrong {number}").as_bytes()).unwrap_err();
+        assert_eq!(name_of(&error), "WrongPassword", "{error}");
+    }
+    key_file::open(&path, PASSWORD).unwrap();
+}
+
 #[test]
 fn a_key_that_others_may_use_is_refused() {
     let (_folder, path) = folder();
@@ -301,11 +318,14 @@ fn of_two_at_once_one_wins() {
 }
 
 #[test]
-fn an_empty_password_and_a_missing_folder_are_refused() {
+fn what_can_not_be_stored_leaves_nothing_behind() {
     let folder = TempDir::new().unwrap();
     let error = key_file::create(&folder.path().join("a.pem"), &seed(), b"").unwrap_err();
     assert_eq!(name_of(&error), "EmptyPassword");
     let error = key_file::create(&folder.path().join("none/a.pem"), &seed(), PASSWORD).unwrap_err();
+    assert_eq!(name_of(&error), "Io");
+    // Long enough that there is room for the key's name, but not for that of its `.pub` file.
+    let error = key_file::create(&folder.path().join("n".repeat(253)), &seed(), PASSWORD).unwrap_err();
     assert_eq!(name_of(&error), "Io");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }

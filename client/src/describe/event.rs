@@ -2,7 +2,7 @@
 
 use yaosu_ledger::event::Event;
 
-use super::{measure_words, roles_words};
+use super::roles_words;
 use crate::parse::{short, show_time};
 use crate::session::Context;
 
@@ -18,7 +18,7 @@ pub fn event(event: &Event, context: &Context) -> String {
         Event::RolesSet { participant, roles } => format!("{} is {} now", name(participant), roles_words(*roles)),
         Event::StatusSet { participant, status } => format!("{} is {status} now", name(participant)),
         Event::Proposed { proposal, proposer, measure } => {
-            format!("{} proposed to {} (proposal {})", name(proposer), measure_words(measure, context), short(proposal))
+            format!("{} proposed to {} (proposal {})", name(proposer), super::measure(measure, context), short(proposal))
         }
         Event::ProposalApproved { proposal, operator } => {
             format!("{} approved proposal {}", name(operator), short(proposal))

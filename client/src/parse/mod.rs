@@ -7,7 +7,7 @@ mod moment;
 mod ratio;
 mod reference;
 
-pub use amount::{amount, show_amount};
+pub use amount::{amount, group, show_amount};
 pub use duration::{duration, show_duration};
 pub use lineage::Lineage;
 pub use moment::{moment, show_time};

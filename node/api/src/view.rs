@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use yaosu_ledger::block::Header;
 use yaosu_ledger::event::EventRecord;
 use yaosu_ledger::model::{Account, Activity, MoneySupply, Objection, RulePack, Version};
+use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::transaction::Transaction;
 use yaosu_ledger::validators::{CommitCertificate, Validator};
 use yaosu_ledger::{
@@ -265,6 +266,8 @@ pub struct ValidatorsView {
 pub struct PeerView {
     /// Its libp2p identity.
     pub peer: String,
+    /// Its network key, if the ledger knows it.
+    pub key: Option<PublicKey>,
     /// Whether it is connected now.
     pub connected: bool,
 }

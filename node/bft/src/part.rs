@@ -101,9 +101,8 @@ impl Init {
     /// Whether the number of parts is that of the block's length, and neither is over the limit.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
-        usize::try_from(self.bytes).is_ok_and(|bytes| {
-            bytes > 0 && bytes <= BLOCK_BYTES_MAX && self.parts.len() == bytes.div_ceil(PART_BYTES)
-        })
+        usize::try_from(self.bytes)
+            .is_ok_and(|bytes| bytes > 0 && bytes <= BLOCK_BYTES_MAX && self.parts.len() == bytes.div_ceil(PART_BYTES))
     }
 }
 

@@ -265,9 +265,7 @@ impl Mirror<LivenessMsg<YaosuContext>> for WireLiveness {
         match value {
             LivenessMsg::Vote(vote) => WireVote::mirror(vote).map(Self::Vote),
             LivenessMsg::PolkaCertificate(polka) => WirePolka::mirror(polka).map(Self::Polka),
-            LivenessMsg::SkipRoundCertificate(certificate) => {
-                WireRoundCertificate::mirror(certificate).map(Self::Skip)
-            }
+            LivenessMsg::SkipRoundCertificate(certificate) => WireRoundCertificate::mirror(certificate).map(Self::Skip),
         }
     }
 
@@ -300,7 +298,8 @@ impl Canonical for WireStream {
 impl Mirror<StreamMessage<ProposalPart>> for WireStream {
     fn mirror(value: &StreamMessage<ProposalPart>) -> Result<Self, CodecError> {
         let name = value.stream_id.to_bytes();
-        let name: [u8; 32] = name.as_ref().try_into().map_err(|_| CodecError::Meaningless("a stream without a name"))?;
+        let name: [u8; 32] =
+            name.as_ref().try_into().map_err(|_| CodecError::Meaningless("a stream without a name"))?;
         let part = match &value.content {
             StreamContent::Data(ProposalPart::Init { init, signature }) => {
                 WirePart::Init { init: init.clone(), signature: *signature }
@@ -337,20 +336,12 @@ impl Canonical for WireStatus {
 
 impl Mirror<Status<YaosuContext>> for WireStatus {
     fn mirror(value: &Status<YaosuContext>) -> Result<Self, CodecError> {
-        Ok(Self {
-            peer: value.peer_id.to_bytes(),
-            tip: value.tip_height.0,
-            first: value.history_min_height.0,
-        })
+        Ok(Self { peer: value.peer_id.to_bytes(), tip: value.tip_height.0, first: value.history_min_height.0 })
     }
 
     fn restore(self) -> Result<Status<YaosuContext>, CodecError> {
         let peer_id = PeerId::from_bytes(&self.peer).map_err(|_| CodecError::Meaningless("not a peer's name"))?;
-        Ok(Status {
-            peer_id,
-            tip_height: EngineHeight(self.tip),
-            history_min_height: EngineHeight(self.first),
-        })
+        Ok(Status { peer_id, tip_height: EngineHeight(self.tip), history_min_height: EngineHeight(self.first) })
     }
 }
 

@@ -68,7 +68,7 @@ pub enum GenesisError {
         /// Who.
         handle: Handle,
         /// Which rule.
-        rejection: Rejection,
+        rejection: Box<Rejection>,
     },
     /// A founder has no role.
     #[error("participant {0} has no role")]
@@ -113,8 +113,10 @@ impl Genesis {
         let mut issued = Amount::ZERO;
         for Founder { enrolment, roles, balance } in &self.participants {
             let handle = enrolment.handle.clone();
-            rules::check_enrolment(&draft, enrolment)
-                .map_err(|rejection| GenesisError::Participant { handle: handle.clone(), rejection })?;
+            rules::check_enrolment(&draft, enrolment).map_err(|rejection| GenesisError::Participant {
+                handle: handle.clone(),
+                rejection: Box::new(rejection),
+            })?;
             if roles.is_empty() {
                 return Err(GenesisError::NoRole(handle));
             }

@@ -3,12 +3,15 @@
 //! Nothing in this crate reads a clock, draws a random number, opens a file or a socket, uses a float or depends on the
 //! order of a hash map. The same inputs give the same bytes on every machine, build and run.
 
+#![deny(clippy::arithmetic_side_effects)]
+
 pub mod block;
 pub mod codec;
 pub mod event;
 pub mod execution;
 pub mod genesis;
 pub mod hash;
+#[allow(clippy::arithmetic_side_effects, reason = "places in a list, each bounded where it is computed; no amounts")]
 pub mod merkle_list;
 pub mod model;
 pub mod primitives;
@@ -18,6 +21,7 @@ pub mod rejection;
 pub mod rules;
 pub mod signature;
 pub mod state;
+#[allow(clippy::arithmetic_side_effects, reason = "depths up to 256 and counts of leaves in memory; no amounts")]
 pub mod state_tree;
 pub mod transaction;
 pub mod turns;

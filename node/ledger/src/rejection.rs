@@ -10,7 +10,6 @@ use crate::model::{
 };
 use crate::primitives::{
     Amount, AssetId, ChainId, Digest, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Timestamp,
-    TransactionId,
 };
 use crate::signature::PublicKey;
 
@@ -94,9 +93,6 @@ rejections! {
     12 RoleMissing { signer: ParticipantId, needed: Role }
         field "signer", says "{signer} does not have the role {needed}",
         hint "sign as a participant with that role; operators give roles by proposal";
-    13 AlreadyCommitted { transaction: TransactionId }
-        field "transaction", says "{transaction} is in the ledger already",
-        hint "ask for its fate by its identifier";
 
     // Participants.
     101 HandleTaken { holder: ParticipantId }

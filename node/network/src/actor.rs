@@ -43,9 +43,8 @@ pub async fn start(config: NetworkConfig) -> Result<Network, StartError> {
     let (connected_seen, listening_seen) = (connected.subscribe(), listening.subscribe());
     let task = SwarmTask::new(&config, incoming, connected, listening, Arc::clone(&counters))?;
     let height_seen = task.height_seen();
-    let (actor, _) = Actor::spawn(None, Forwarder, engine)
-        .await
-        .map_err(|error| StartError::Setup(error.to_string()))?;
+    let (actor, _) =
+        Actor::spawn(None, Forwarder, engine).await.map_err(|error| StartError::Setup(error.to_string()))?;
     tokio::spawn(task.run(inputs));
     let handle = NetworkHandle {
         orders,

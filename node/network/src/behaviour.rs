@@ -7,7 +7,8 @@ use arc_malachitebft_sync as sync;
 use libp2p::allow_block_list::{self, AllowedPeers};
 use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::gossipsub::{
-    self, IdentityTransform, MaxCountSubscriptionFilter, MessageAuthenticity, ValidationMode, WhitelistSubscriptionFilter,
+    self, IdentityTransform, MaxCountSubscriptionFilter, MessageAuthenticity, ValidationMode,
+    WhitelistSubscriptionFilter,
 };
 use libp2p::swarm::NetworkBehaviour;
 use libp2p::{PeerId, Swarm, SwarmBuilder, noise, ping, tcp, yamux};
@@ -29,7 +30,7 @@ const CONNECTIONS_MAX: u32 = 512;
 const PEER_QUEUE_MAX: usize = 1024;
 
 /// How long a message is known as seen before.
-const SEEN: Duration = Duration::from_secs(60);
+const SEEN: Duration = Duration::from_mins(1);
 
 /// How often each peer is asked whether it is there.
 const PING_PERIOD: Duration = Duration::from_secs(5);
@@ -38,10 +39,9 @@ const PING_PERIOD: Duration = Duration::from_secs(5);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A connection that nothing uses is still wanted: long pauses between blocks are usual.
-const IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+const IDLE: Duration = Duration::from_hours(24);
 
-pub type Gossip =
-    gossipsub::Behaviour<IdentityTransform, MaxCountSubscriptionFilter<WhitelistSubscriptionFilter>>;
+pub type Gossip = gossipsub::Behaviour<IdentityTransform, MaxCountSubscriptionFilter<WhitelistSubscriptionFilter>>;
 
 #[derive(NetworkBehaviour)]
 pub struct Behaviour {

@@ -46,7 +46,7 @@ impl NetworkConfig {
             allowed: Vec::new(),
             transactions_budget: Budget { messages_per_second: 1000, bytes_per_second: 16 * 1024 * 1024 },
             consensus_budget: Budget { messages_per_second: 20_000, bytes_per_second: 256 * 1024 * 1024 },
-            ban: Duration::from_secs(60),
+            ban: Duration::from_mins(1),
             sync_timeout: Duration::from_secs(10),
             sync_parallel_requests: 5,
         }
@@ -60,9 +60,7 @@ impl NetworkConfig {
         Self::check_addresses(self.listen.iter().chain(self.peers.iter().map(|(_, address)| address)))
     }
 
-    pub(crate) fn check_addresses<'a>(
-        mut addresses: impl Iterator<Item = &'a Multiaddr>,
-    ) -> Result<(), ConfigError> {
+    pub(crate) fn check_addresses<'a>(mut addresses: impl Iterator<Item = &'a Multiaddr>) -> Result<(), ConfigError> {
         match addresses.find(|address| !is_plain_tcp(address)) {
             Some(address) => Err(ConfigError::Address(address.clone())),
             None => Ok(()),
@@ -102,11 +100,7 @@ fn is_plain_tcp(address: &Multiaddr) -> bool {
     let mut parts = address.iter();
     let host = matches!(parts.next(), Some(Protocol::Ip4(_) | Protocol::Ip6(_)));
     let port = matches!(parts.next(), Some(Protocol::Tcp(_)));
-    let rest = match (parts.next(), parts.next()) {
-        (None, _) => true,
-        (Some(Protocol::P2p(_)), None) => true,
-        _ => false,
-    };
+    let rest = matches!((parts.next(), parts.next()), (None, _) | (Some(Protocol::P2p(_)), None));
     host && port && rest
 }
 

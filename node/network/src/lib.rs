@@ -19,10 +19,10 @@ mod redial;
 mod swarm;
 mod topic;
 
-/// A peer's name: the hash of its network key.
-pub use libp2p::PeerId;
 /// Where a peer listens.
 pub use libp2p::Multiaddr;
+/// A peer's name: the hash of its network key.
+pub use libp2p::PeerId;
 
 pub use actor::{Network, start};
 /// The way of the engine to the network.

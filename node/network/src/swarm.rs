@@ -134,7 +134,7 @@ impl SwarmTask {
     }
 
     fn next_wake(&self) -> Instant {
-        let far = Instant::now() + Duration::from_secs(3600);
+        let far = Instant::now() + Duration::from_hours(1);
         let pardon = self.banned.values().min().copied();
         self.redial.next().into_iter().chain(pardon).fold(far, Instant::min)
     }
@@ -339,8 +339,7 @@ impl SwarmTask {
         }
         let now = Instant::now();
         let (consensus, transactions) = self.budgets;
-        let account =
-            Account { consensus: Bucket::new(consensus, now), transactions: Bucket::new(transactions, now) };
+        let account = Account { consensus: Bucket::new(consensus, now), transactions: Bucket::new(transactions, now) };
         self.accounts.insert(peer, account);
         self.show_connected();
         self.emit(&Event::PeerConnected(engine_peer(&peer)));
@@ -367,11 +366,11 @@ impl SwarmTask {
                     self.judge(&message_id, &propagation_source, acceptance);
                 }
             }
-            gossipsub::Event::Subscribed { peer_id, topic } if self.topics.find(&topic) == Some(Topic::Status) => {
-                if self.statuses_wanted.insert(peer_id) {
-                    // The engine answers by sending its status.
-                    self.emit(&Event::PeerSubscribed(engine_peer(&peer_id), Channel::Sync));
-                }
+            gossipsub::Event::Subscribed { peer_id, topic }
+                if self.topics.find(&topic) == Some(Topic::Status) && self.statuses_wanted.insert(peer_id) =>
+            {
+                // The engine answers by sending its status.
+                self.emit(&Event::PeerSubscribed(engine_peer(&peer_id), Channel::Sync));
             }
             _ => {}
         }
@@ -404,15 +403,12 @@ impl SwarmTask {
     }
 
     fn batch(&self, batch: Batch) -> Option<MessageAcceptance> {
-        match self.incoming.try_send(batch) {
-            Ok(()) => {
-                count(&self.counters.batches_received);
-                None
-            }
-            Err(_) => {
-                count(&self.counters.batches_dropped);
-                Some(MessageAcceptance::Ignore)
-            }
+        if self.incoming.try_send(batch).is_ok() {
+            count(&self.counters.batches_received);
+            None
+        } else {
+            count(&self.counters.batches_dropped);
+            Some(MessageAcceptance::Ignore)
         }
     }
 

@@ -64,7 +64,7 @@ fn has_words(asset: &Asset, words: &[String]) -> bool {
     }
     let about = &asset.description;
     let texts = [about.title.as_str(), about.description.as_str(), about.sector.as_str(), about.spatial.as_str()];
-    let keywords = about.keywords.iter().map(|keyword| keyword.as_str());
+    let keywords = about.keywords.iter().map(yaosu_ledger::Text::as_str);
     let texts: Vec<String> =
         texts.into_iter().chain([about.temporal.as_str()]).chain(keywords).map(str::to_lowercase).collect();
     words.iter().all(|word| texts.iter().any(|text| text.contains(word)))

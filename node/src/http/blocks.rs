@@ -2,8 +2,9 @@
 
 use yaosu_api::{BlockView, Page};
 use yaosu_ledger::block::Header;
+use yaosu_ledger::transaction::Envelope;
 use yaosu_ledger::validators::CommitCertificate;
-use yaosu_ledger::{Height, TransactionId};
+use yaosu_ledger::{BlockId, Height, TransactionId};
 
 use super::call::Call;
 use super::page;
@@ -40,7 +41,7 @@ pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let block = view.store().block(height)?.ok_or_else(|| missing(height))?;
     let (header, certificate): (Header, CommitCertificate) =
         view.store().header(height)?.ok_or_else(|| missing(height))?;
-    let transactions: Vec<TransactionId> = block.transactions.iter().map(|envelope| envelope.id()).collect();
+    let transactions: Vec<TransactionId> = block.transactions.iter().map(Envelope::id).collect();
     let id = certificate.block;
     let keep = if text == id.to_string() { Keep::Forever(text.into()) } else { Keep::Tagged(id.to_string()) };
     let transaction_count = transactions.len();
@@ -63,6 +64,7 @@ fn find(view: &View, text: &str) -> Result<Height, ApiError> {
     };
     let found = view.store().find_blocks(&prefix.bytes, prefix.nibble, SHOWN_MAX + 1)?;
     let seen: Vec<_> = found.into_iter().filter(|(_, height)| *height <= view.height()).collect();
-    let id = only("block", text, seen.iter().map(|(id, _)| *id).collect())?;
+    let ids: Vec<BlockId> = seen.iter().map(|(id, _)| *id).collect();
+    let id = only("block", text, &ids)?;
     seen.iter().find(|(other, _)| *other == id).map(|(_, height)| *height).ok_or_else(|| reference::none("block", text))
 }

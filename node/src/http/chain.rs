@@ -47,8 +47,7 @@ pub fn chain(view: &View, call: &Call) -> Result<Reply, ApiError> {
     call.query(&[])?;
     let constant = record::<Constants>(view.state(), &())?;
     let rule_pack = record::<RulePacks>(view.state(), &())?;
-    let chain =
-        ChainView { chain: view.tip().chain, name: constant.name, currency: constant.currency, rule_pack };
+    let chain = ChainView { chain: view.tip().chain, name: constant.name, currency: constant.currency, rule_pack };
     Ok(Reply::json(&chain, view.keep()))
 }
 

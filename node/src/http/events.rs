@@ -169,9 +169,11 @@ fn events_from(view: &View, from: EventPosition) -> Result<(Vec<EventView>, Even
 fn text(events: &[EventView]) -> String {
     let mut text = String::new();
     for event in events {
-        let json = serde_json::to_value(event).expect("the contract's types have string keys and no failing serializers");
+        let json =
+            serde_json::to_value(event).expect("the contract's types have string keys and no failing serializers");
         let name = json["event"]["type"].as_str().unwrap_or("event");
-        write!(text, "id: {}\nevent: {name}\ndata: {json}\n\n", event.position).expect("writing to a string can't fail");
+        write!(text, "id: {}\nevent: {name}\ndata: {json}\n\n", event.position)
+            .expect("writing to a string can't fail");
     }
     text
 }

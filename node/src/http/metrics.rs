@@ -4,13 +4,13 @@
 
 use std::time::Duration;
 
+use arc_malachitebft_app_channel::app::metrics::export;
 use arc_malachitebft_app_channel::app::metrics::prometheus::encoding::text::encode;
 use arc_malachitebft_app_channel::app::metrics::prometheus::metrics::counter::Counter;
 use arc_malachitebft_app_channel::app::metrics::prometheus::metrics::family::Family;
 use arc_malachitebft_app_channel::app::metrics::prometheus::metrics::gauge::Gauge;
 use arc_malachitebft_app_channel::app::metrics::prometheus::metrics::histogram::{Histogram, exponential_buckets};
 use arc_malachitebft_app_channel::app::metrics::prometheus::registry::Registry;
-use arc_malachitebft_app_channel::app::metrics::export;
 use axum::extract::State;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};

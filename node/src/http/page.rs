@@ -123,7 +123,8 @@ pub fn of_table<T: Table, Item>(
                 return Ok(Page { items, cursor: last.map(|key| cursor(&key[prefix.len()..])), as_of });
             }
             scanned = scanned.saturating_add(1);
-            let record = codec::decode_own::<T::Record>(&value).map_err(|error| ApiError::internal(error.to_string()))?;
+            let record =
+                codec::decode_own::<T::Record>(&value).map_err(|error| ApiError::internal(error.to_string()))?;
             let parts = T::Key::read(&mut &key[1..]).ok_or_else(|| ApiError::internal("a key does not decode"))?;
             if let Some(item) = show(parts, record)? {
                 if items.len() == part.limit {

@@ -26,7 +26,11 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
         // A key leads to one participant at most: no need to look at others.
         let owner = view.state().get::<Keys>(&key);
         let found = owner.and_then(|id| Some(Entity { id, record: view.state().get::<Participants>(&id)? }));
-        Page { items: found.into_iter().filter(|found| has_role(&found.record)).collect(), cursor: None, as_of: view.height() }
+        Page {
+            items: found.into_iter().filter(|found| has_role(&found.record)).collect(),
+            cursor: None,
+            as_of: view.height(),
+        }
     } else {
         page::of_table::<Participants, _>(view.state(), view.height(), &[], &part, |id, record| {
             Ok(has_role(&record).then_some(Entity { id, record }))

@@ -77,12 +77,6 @@ impl ApiError {
         self.0.problem.field = Some(field.into());
         self
     }
-
-    /// The document.
-    #[cfg(test)]
-    pub fn problem(&self) -> &Problem {
-        &self.0.problem
-    }
 }
 
 impl From<StoreError> for ApiError {

@@ -90,10 +90,10 @@ impl<'a> Graph<'a> {
             let mut next = Vec::new();
             for from in level {
                 for (to, derivation) in self.neighbours(from, direction) {
-                    let room = reached < depth && self.distances.len() < NODES_MAX;
+                    let fits = reached < depth && self.distances.len() < NODES_MAX;
                     match self.distances.entry(to) {
                         Entry::Occupied(_) => {}
-                        Entry::Vacant(place) if room => {
+                        Entry::Vacant(place) if fits => {
                             place.insert(distance);
                             next.push(to);
                         }

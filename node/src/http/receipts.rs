@@ -8,6 +8,7 @@ use yaosu_ledger::event::{Event, EventRecord};
 use yaosu_ledger::model::Measure;
 use yaosu_ledger::receipt::{Finality, Handover, Receipt, Statement};
 use yaosu_ledger::state::{Proposals, Reader};
+use yaosu_ledger::transaction::Envelope;
 use yaosu_ledger::validators::ValidatorSet;
 use yaosu_ledger::{Digest, Height, merkle_list};
 
@@ -30,7 +31,7 @@ pub fn of_transaction(view: &View, call: &Call) -> Result<Reply, ApiError> {
             .with_hint("only what is committed has a receipt; ask /v1/transactions/{id} what became of it")
     })?;
     let block = view.store().block(height)?.ok_or_else(|| missing(height))?;
-    let leaves: Vec<Digest> = block.transactions.iter().map(|envelope| envelope.leaf()).collect();
+    let leaves: Vec<Digest> = block.transactions.iter().map(Envelope::leaf).collect();
     let place = usize::try_from(index).ok().and_then(|index| block.transactions.get(index));
     let envelope = place.filter(|envelope| envelope.id() == id);
     let (envelope, path) = envelope.zip(merkle_list::prove(&leaves, index)).ok_or_else(|| missing(height))?;

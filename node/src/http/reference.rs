@@ -51,8 +51,9 @@ where
     T: Table<Key: FromStr + Display + Copy>,
 {
     let prefix = Prefix::parse(text).ok_or_else(|| not_a_reference(what, text))?;
-    let id = only(what, text, candidates::<T>(state, &prefix))?;
-    let record = state.get::<T>(&id).ok_or_else(|| ApiError::internal("a record has gone from a state that never changes"))?;
+    let id = only(what, text, &candidates::<T>(state, &prefix))?;
+    let record =
+        state.get::<T>(&id).ok_or_else(|| ApiError::internal("a record has gone from a state that never changes"))?;
     Ok((id, record))
 }
 
@@ -74,8 +75,8 @@ fn candidates<T: Table>(state: &State, prefix: &Prefix) -> Vec<T::Key> {
 ///
 /// # Errors
 /// 404 for none, 409 for several.
-pub fn only<I: Display + Copy>(what: &str, text: &str, candidates: Vec<I>) -> Result<I, ApiError> {
-    match candidates.as_slice() {
+pub fn only<I: Display + Copy>(what: &str, text: &str, candidates: &[I]) -> Result<I, ApiError> {
+    match candidates {
         [one] => Ok(*one),
         [] => Err(none(what, text)),
         several => {
@@ -110,9 +111,10 @@ pub fn find_participant(state: &State, text: &str) -> Result<ParticipantId, ApiE
     let handle = Handle::new(text).ok();
     let prefix = Prefix::parse(text);
     if handle.is_none() && prefix.is_none() {
-        return Err(ApiError::bad("ref", format!("{text:?} is neither a handle nor the identifier of a participant")).with_hint(
-            format!("give a handle, 64 lower-case hexadecimal digits, or the first {PREFIX_DIGITS_MIN} or more of them"),
-        ));
+        return Err(ApiError::bad("ref", format!("{text:?} is neither a handle nor the identifier of a participant"))
+            .with_hint(format!(
+                "give a handle, 64 lower-case hexadecimal digits, or the first {PREFIX_DIGITS_MIN} or more of them"
+            )));
     }
     let mut found: Vec<ParticipantId> = handle.and_then(|handle| state.get::<Handles>(&handle)).into_iter().collect();
     if let Some(prefix) = prefix {
@@ -120,7 +122,7 @@ pub fn find_participant(state: &State, text: &str) -> Result<ParticipantId, ApiE
     }
     found.sort_unstable();
     found.dedup();
-    only(what, text, found)
+    only(what, text, &found)
 }
 
 /// A filter that names a thing.

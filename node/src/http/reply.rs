@@ -97,6 +97,6 @@ fn names(request: &HeaderMap, tag: &str) -> bool {
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .map(|candidate| candidate.trim())
+        .map(str::trim)
         .any(|candidate| candidate == "*" || candidate.strip_prefix("W/").unwrap_or(candidate) == tag)
 }

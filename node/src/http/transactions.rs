@@ -52,9 +52,12 @@ pub async fn submit(State(api): State<Api>, request: Request) -> Result<Response
     let call = Call::from_request_parts(&mut parts, &api).await?;
     let wait = wait(&call.query(&["wait", "timeout"])?)?;
     let bytes = body::octets(&call.headers, body, TRANSACTION_BYTES_MAX, api.limits().body_timeout).await?;
+    let envelope = Envelope::decode(bytes.clone()).map_err(SubmitError::Malformed)?;
     let id = api.handle().submit(bytes).await?;
     let fate = match place_to_wait(&api, wait) {
         Some((limit, _place)) => settled(&api, id, limit).await?,
+        // A number that is free was used by nothing: no need to look for the transaction on disk.
+        None if is_free(&api, envelope.body()) => Fate::Waiting,
         None => api.handle().fate(id).await?,
     };
     let (status, fate) = match fate {
@@ -137,7 +140,7 @@ pub fn find(view: &View, text: &str) -> Result<TransactionId, ApiError> {
     }
     let prefix = Prefix::parse(text).ok_or_else(|| reference::not_a_reference("transaction", text))?;
     let found = view.store().find_transactions(&prefix.bytes, prefix.nibble, SHOWN_MAX + 1)?;
-    only("transaction", text, found)
+    only("transaction", text, &found)
 }
 
 /// `GET /v1/transactions/{ref}`: what became of it, and what came of it.

@@ -90,6 +90,8 @@ impl Database {
             }
         }
         let database = Self::with_sled(open_sled(path, cache_bytes, false)?, path, disk)?;
+        // Sled replaces its snapshot when it opens: it syncs the file, but not the name.
+        sync_folder(path)?;
         let format = database.meta::<2>(keys::format())?.map(u16::from_be_bytes);
         match format {
             None => return Err(StoreError::damaged(format!("{} was emptied", path.display()))),

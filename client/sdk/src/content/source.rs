@@ -114,11 +114,10 @@ impl<'a> Source<'a> {
         Ok(Fingerprint { content_root, size_bytes: self.done })
     }
 
-    /// Asks the open file and the name: the content may be written over, or the file replaced.
+    /// Asks by the name, so that a file put in the place of the one that is read is noticed too.
     pub(super) fn check_unchanged(&self) -> Result<(), ContentError> {
-        let open = Stamp::of(&self.file.metadata().map_err(|source| self.io(source))?);
-        let named = fs::metadata(&self.path).map(|metadata| Stamp::of(&metadata));
-        if open == self.before && named.is_ok_and(|named| named == self.before) { Ok(()) } else { Err(self.changed()) }
+        let now = fs::metadata(&self.path).map(|metadata| Stamp::of(&metadata));
+        if now.is_ok_and(|now| now == self.before) { Ok(()) } else { Err(self.changed()) }
     }
 
     fn changed(&self) -> ContentError {

@@ -51,7 +51,13 @@ fn init_of(parts: &[StreamMessage<ProposalPart>]) -> (Init, Signature) {
 }
 
 /// Begins a stream of one validator, on a height ahead so that every round is its own.
-fn open(assembly: &mut Assembly, peer: PeerId, validator: usize, round: u32, length: usize) -> Result<Received, AssemblyError> {
+fn open(
+    assembly: &mut Assembly,
+    peer: PeerId,
+    validator: usize,
+    round: u32,
+    length: usize,
+) -> Result<Received, AssemblyError> {
     let parts = stream_of(validator, 11, round, &content(length));
     assembly.receive(0, peer, parts[0].clone())
 }
@@ -163,10 +169,14 @@ fn a_data_part_must_be_the_one_announced() {
     ];
     for (case, part, answer) in rows {
         let mut assembly = assembly();
-        assert_eq!(assembly.receive(0, peer(1), part.clone()), match answer {
-            Err(AssemblyError::Sequence) => Err(AssemblyError::Sequence),
-            _ => Err(AssemblyError::UnknownStream),
-        }, "{case}, before the stream began");
+        assert_eq!(
+            assembly.receive(0, peer(1), part.clone()),
+            match answer {
+                Err(AssemblyError::Sequence) => Err(AssemblyError::Sequence),
+                _ => Err(AssemblyError::UnknownStream),
+            },
+            "{case}, before the stream began"
+        );
         assembly.receive(0, peer(1), parts[0].clone()).expect("the first part is good");
         assert_eq!(assembly.receive(0, peer(1), part), answer, "{case}");
     }

@@ -41,8 +41,14 @@ where
 fn messages_come_back() {
     back(&signed_vote());
     let block = Bytes::from(vec![7; PART_BYTES * 2]);
-    let parts = split((Height(1), 0, Some(0)), ParticipantId::of_genesis("a"), BlockId(Digest::ZERO), &block, &CHAIN,
-        &SigningKey::from_seed([3; 32]));
+    let parts = split(
+        (Height(1), 0, Some(0)),
+        ParticipantId::of_genesis("a"),
+        BlockId(Digest::ZERO),
+        &block,
+        &CHAIN,
+        &SigningKey::from_seed([3; 32]),
+    );
     for part in &parts {
         assert!(back(part).len() <= STREAM_BYTES_MAX);
     }
@@ -53,8 +59,7 @@ fn messages_come_back() {
         })
         .collect();
     signatures.sort();
-    let certificate =
-        CommitCertificate { height: Height(4), round: 2, block: BlockId(Digest([2; 32])), signatures };
+    let certificate = CommitCertificate { height: Height(4), round: 2, block: BlockId(Digest([2; 32])), signatures };
     let engine = certificate::to_engine(&certificate);
     assert_eq!(certificate::from_engine(&engine.trim_vote_extensions()), Ok(certificate));
     let value = arc_malachitebft_sync::RawDecidedValue::new(Bytes::from(vec![1; BLOCK_BYTES_MAX]), engine);
@@ -76,9 +81,7 @@ fn withheld_signatures_do_not_leave() {
 /// Goal: what is longer than its kind allows is refused before it is looked at.
 #[test]
 fn long_messages_are_refused() {
-    let refused = Codec::<SignedConsensusMsg<YaosuContext>>::decode(
-        &YaosuCodec,
-        Bytes::from(vec![0; CONSENSUS_BYTES_MAX + 1]),
-    );
+    let refused =
+        Codec::<SignedConsensusMsg<YaosuContext>>::decode(&YaosuCodec, Bytes::from(vec![0; CONSENSUS_BYTES_MAX + 1]));
     assert!(matches!(refused, Err(CodecError::Ledger(ledger_codec::CodecError::TooLong { .. }))), "{refused:?}");
 }

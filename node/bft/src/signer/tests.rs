@@ -44,12 +44,12 @@ fn proposal(round: u32, valid_round: Round) -> Proposal {
 async fn precommits_verify_as_a_certificate_of_the_ledger() {
     let folder = tempfile::tempdir().expect("the system has a place for temporary files");
     let signer = signer(&folder);
-    let signed = signer.sign_vote(vote(VoteKind::Precommit, 3, Some(1))).await.expect("never fails");
+    let precommit = signer.sign_vote(vote(VoteKind::Precommit, 3, Some(1))).await.expect("never fails");
     let certificate = CommitCertificate {
         height: Height(5),
         round: 3,
         block: BlockId(Digest([1; 32])),
-        signatures: vec![CommitSignature { operator: operator(), signature: signed.signature }],
+        signatures: vec![CommitSignature { operator: operator(), signature: precommit.signature }],
     };
     let validator = Validator { operator: operator(), key: signer.key().public(), power: 1 };
     let set = ValidatorSet::new(vec![validator]).expect("one validator is a set");
@@ -74,7 +74,9 @@ async fn signatures_bind_all_that_is_said() {
     let signature = signer.sign_vote(said).await.expect("never fails").signature;
     assert!(verifier.is_vote_signed(&said, &signature, &key));
     assert!(!other_chain.is_vote_signed(&said, &signature, &key));
-    for other in [vote(VoteKind::Precommit, 0, Some(1)), vote(VoteKind::Prevote, 1, Some(1)), vote(VoteKind::Prevote, 0, None)] {
+    for other in
+        [vote(VoteKind::Precommit, 0, Some(1)), vote(VoteKind::Prevote, 1, Some(1)), vote(VoteKind::Prevote, 0, None)]
+    {
         assert!(!verifier.is_vote_signed(&other, &signature, &key), "{other:?}");
     }
 }

@@ -8,12 +8,12 @@ fn key() -> SigningKey {
     SigningKey::from_seed([7; 32])
 }
 
-fn block(name: u8) -> Option<BlockId> {
-    Some(BlockId(Digest([name; 32])))
+fn block(name: u8) -> BlockId {
+    BlockId(Digest([name; 32]))
 }
 
-fn at(height: u64, round: u32, step: Step, value: Option<BlockId>) -> Position {
-    Position { height: Height(height), round, step, value }
+fn at(height: u64, round: u32, step: Step, value: impl Into<Option<BlockId>>) -> Position {
+    Position { height: Height(height), round, step, value: value.into() }
 }
 
 /// The message that says exactly this position, as votes and proposals do.

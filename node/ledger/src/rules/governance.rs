@@ -40,7 +40,9 @@ pub fn propose<R: Reader>(scene: &mut Scene<'_, '_, R>, measure: &Measure) -> Re
 pub fn approve<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ProposalId) -> Result<(), Rejection> {
     scene.require_role(Role::Operator)?;
     let proposal = scene.draft.get::<Proposals>(&id).ok_or(Rejection::UnknownProposal { proposal: id })?;
-    if proposal.status != ProposalStatus::Open {
+    // The block that ends a proposal may still have it to do.
+    let is_over = proposal.deadline.is_none_or(|deadline| deadline <= scene.block.time);
+    if proposal.status != ProposalStatus::Open || is_over {
         return Err(Rejection::ProposalClosed { proposal: id });
     }
     if proposal.approvals.contains(&scene.signer) {
@@ -157,6 +159,9 @@ fn check<R: Reader>(scene: &Scene<'_, '_, R>, measure: &Measure) -> Result<(), R
         }
         Measure::AdmitNode { key, node } => {
             known(&node.operator)?;
+            if key.check().is_err() {
+                return Err(Rejection::KeyWeak { key: *key });
+            }
             if scene.draft.contains::<Nodes>(key) {
                 return Err(Rejection::NodeKnown { key: *key });
             }

@@ -23,6 +23,9 @@ use crate::store::{Store, Undecided};
 /// Blocks in an answer of block sync; the engine has a limit of its own, but promises none.
 const SYNC_BLOCKS_MAX: u64 = 16;
 
+/// Heights in which the nodes find each other.
+pub const SETTLED: Height = Height(3);
+
 /// How long others wait for the proposer, which wakes them, before they begin a height of their own accord.
 const GRACE: Duration = Duration::from_millis(200);
 
@@ -101,7 +104,7 @@ impl Application {
         match message {
             AppMsg::ConsensusReady { reply } => {
                 let electorate = self.store().electorate();
-                let _ = reply.send((EngineHeight(electorate.height()), params(electorate)));
+                let _ = reply.send((EngineHeight(electorate.height()), params(electorate, self.pace)));
             }
             AppMsg::StartedRound { height, reply_value, .. } => {
                 let _ = reply_value.send(self.values(height.0));
@@ -294,7 +297,7 @@ impl Application {
         self.assembly.advance(electorate.clone());
         self.streams = self.streams.split_off(&(height, 0, BlockId(yaosu_bft::ledger::Digest::ZERO)));
         let is_proposer = electorate.proposer(0).operator() == self.operator;
-        let next = Next::Start(EngineHeight(height), params(electorate));
+        let next = Next::Start(EngineHeight(height), params(electorate, self.pace));
         let Pace::Heartbeat(pause) = self.pace else {
             let _ = reply.send(next);
             return;
@@ -318,12 +321,17 @@ impl Application {
     }
 }
 
-fn params(electorate: Electorate) -> HeightParams<YaosuContext> {
+fn params(electorate: Electorate, pace: Pace) -> HeightParams<YaosuContext> {
+    let propose = match pace {
+        // A busy machine must not look like a lost message; until the nodes have found each other messages are lost.
+        Pace::Heartbeat(_) if electorate.height() > SETTLED => Duration::from_secs(20),
+        Pace::Full | Pace::Heartbeat(_) => Duration::from_secs(1),
+    };
     let timeouts = LinearTimeouts {
-        propose: Duration::from_millis(1000),
+        propose,
         prevote: Duration::from_millis(500),
         precommit: Duration::from_millis(500),
-        rebroadcast: Duration::from_millis(1000),
+        rebroadcast: Duration::from_secs(1),
         ..LinearTimeouts::default()
     };
     HeightParams::new(electorate, timeouts, None)

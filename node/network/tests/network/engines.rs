@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use yaosu_bft::ledger::Height;
 
-use crate::application::Pace;
+use crate::application::{Pace, SETTLED};
 use crate::node::{Node, all_peers, assert_no_fork, connect, eventually, new_store, start_all};
 
 /// Goal: four validators decide; three go on when one stops; it comes back with nothing and catches up by block sync.
@@ -41,13 +41,40 @@ async fn waiting_between_heights_costs_no_round() {
     let folder = tempfile::tempdir().expect("the system has a place for temporary files");
     let pause = Duration::from_millis(300);
     let nodes = start_all(4, folder.path(), Pace::Heartbeat(pause)).await;
-    eventually("all reach height 3", || nodes.iter().all(|node| node.tip() >= Height(3))).await;
+    eventually("all find each other", || nodes.iter().all(|node| node.tip() >= SETTLED)).await;
     let later_rounds = |nodes: &[Node]| nodes.iter().map(|node| node.observed().later_rounds).max();
     // The first heights may take a round more while the nodes find each other.
     let (before, started) = (later_rounds(&nodes), Instant::now());
     eventually("all reach height 13", || nodes.iter().all(|node| node.tip() >= Height(13))).await;
     assert_eq!(later_rounds(&nodes), before, "every height in round 0");
     assert!(started.elapsed() > pause * 9, "the heartbeat is kept");
+    assert!(nodes.iter().all(|node| node.signer.counts().withheld == 0), "nothing was to be refused");
+    assert_no_fork(&nodes);
+    for node in nodes {
+        node.stop().await;
+    }
+}
+
+/// Goal: consensus does not wait behind transactions.
+/// Method: each node sends long batches as fast as its queue takes them, and nobody looks at them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_transactions_does_not_stop_consensus() {
+    let folder = tempfile::tempdir().expect("the system has a place for temporary files");
+    let nodes = start_all(4, folder.path(), Pace::Full).await;
+    eventually("all reach height 3", || nodes.iter().all(|node| node.tip() >= Height(3))).await;
+    let goal = Height(nodes.iter().map(Node::tip).max().expect("four nodes").0 + 10);
+    let mut number = 0_u64;
+    eventually("ten heights more", || {
+        for node in &nodes {
+            let mut batch = vec![node.number; 64 * 1024];
+            batch[1..9].copy_from_slice(&number.to_le_bytes());
+            number += 1;
+            let _ = node.handle.publish_transactions(batch);
+        }
+        nodes.iter().all(|node| node.tip() >= goal)
+    })
+    .await;
+    assert!(nodes.iter().all(|node| node.handle.counts().batches_dropped > 0), "the flood arrived");
     assert_no_fork(&nodes);
     for node in nodes {
         node.stop().await;

@@ -25,7 +25,7 @@ use crate::store::Store;
 pub const CHAIN: ChainId = ChainId(Digest([0x5a; 32]));
 
 /// Longer than anything here takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The validator with this number.
 pub fn operator(number: u8) -> ParticipantId {

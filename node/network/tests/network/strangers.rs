@@ -1,0 +1,247 @@
+//! Peers that are not permitted, and permitted ones that misbehave.
+
+use std::time::{Duration, Instant};
+
+use arc_malachitebft_sync as sync;
+use bytes::Bytes;
+use futures::StreamExt;
+use libp2p::gossipsub::{self, IdentTopic, MessageAuthenticity, ValidationMode};
+use libp2p::request_response;
+use libp2p::swarm::dial_opts::DialOpts;
+use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
+use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identity::Keypair, noise, tcp, yamux};
+use yaosu_bft::ledger::Height;
+use yaosu_network::{Network, NetworkConfig, Verdict};
+
+use crate::application::Pace;
+use crate::node::{CHAIN, Node, eventually, identity, loopback, new_store};
+
+const TOPICS: [&str; 5] = ["consensus", "liveness", "parts", "status", "transactions"];
+
+/// A program of somebody else's that speaks the protocols and keeps to no rule.
+#[derive(NetworkBehaviour)]
+struct Manners {
+    gossip: gossipsub::Behaviour,
+    sync: sync::Behaviour,
+}
+
+struct Stranger {
+    swarm: Swarm<Manners>,
+    heard: u64,
+    connections: u64,
+    sync_answers: u64,
+    sync_failures: u64,
+}
+
+fn topic(name: &str) -> IdentTopic {
+    IdentTopic::new(format!("yaosu/1/{CHAIN}/{name}"))
+}
+
+fn name_of(key: u8) -> PeerId {
+    identity(key).peer_id()
+}
+
+impl Stranger {
+    fn new(key: u8) -> Self {
+        let keypair = Keypair::ed25519_from_bytes([key; 32]).expect("any 32 bytes are a seed");
+        let config = gossipsub::ConfigBuilder::default()
+            .validation_mode(ValidationMode::Anonymous)
+            .max_transmit_size(8 * 1024 * 1024)
+            // Gossip without authors has no other.
+            .message_id_fn(|message| message.data.clone().into())
+            .build()
+            .expect("a usual configuration");
+        let mut gossip =
+            gossipsub::Behaviour::new(MessageAuthenticity::Anonymous, config).expect("a usual configuration");
+        for name in TOPICS {
+            gossip.subscribe(&topic(name)).expect("any topic may be subscribed");
+        }
+        let sync = sync::Behaviour::new(sync::Config::default(), format!("/yaosu/1/{CHAIN}/sync")).expect("a name");
+        let swarm = SwarmBuilder::with_existing_identity(keypair)
+            .with_tokio()
+            .with_tcp(tcp::Config::new(), noise::Config::new, yamux::Config::default)
+            .expect("the usual transport")
+            .with_behaviour(|_| Manners { gossip, sync })
+            .expect("a ready behaviour")
+            .with_swarm_config(|swarm| swarm.with_idle_connection_timeout(Duration::from_mins(1)))
+            .build();
+        Self { swarm, heard: 0, connections: 0, sync_answers: 0, sync_failures: 0 }
+    }
+
+    fn dial(&mut self, address: &Multiaddr) {
+        self.swarm.dial(address.clone()).expect("an address can be dialled");
+    }
+
+    fn ask_for_blocks(&mut self, peer: PeerId) {
+        self.swarm.behaviour_mut().sync.send_request(peer, Bytes::from_static(&[1, 5]));
+    }
+
+    fn say(&mut self, name: &str, data: &[u8]) -> bool {
+        self.swarm.behaviour_mut().gossip.publish(topic(name), data).is_ok()
+    }
+
+    fn is_subscribed_to_by(&self, peer: PeerId, name: &str) -> bool {
+        let hash = topic(name).hash();
+        let mut peers = self.swarm.behaviour().gossip.all_peers();
+        peers.any(|(entry, topics)| *entry == peer && topics.contains(&&hash))
+    }
+
+    /// Lets time pass until something is so; `false` if it is not in time.
+    async fn until(&mut self, limit: Duration, mut is_so: impl FnMut(&mut Self) -> bool) -> bool {
+        let deadline = Instant::now() + limit;
+        loop {
+            if is_so(self) {
+                return true;
+            }
+            if Instant::now() >= deadline {
+                return false;
+            }
+            tokio::select! {
+                event = self.swarm.select_next_some() => self.note(event),
+                () = tokio::time::sleep(Duration::from_millis(10)) => {}
+            }
+        }
+    }
+
+    /// Dials, more than once if it was cut off before, until the node listens to a topic.
+    async fn reach(&mut self, address: &Multiaddr, name: &str) -> bool {
+        let peer = name_of(0);
+        self.until(PATIENCE, |guest| {
+            if !guest.swarm.is_connected(&peer) {
+                let options = DialOpts::peer_id(peer).addresses(vec![address.clone()]).build();
+                // Refused while a dial is under way.
+                let _ = guest.swarm.dial(options);
+            }
+            guest.is_subscribed_to_by(peer, name)
+        })
+        .await
+    }
+
+    fn note(&mut self, event: SwarmEvent<MannersEvent>) {
+        match event {
+            SwarmEvent::ConnectionEstablished { .. } => self.connections += 1,
+            SwarmEvent::Behaviour(MannersEvent::Gossip(gossipsub::Event::Message { .. })) => self.heard += 1,
+            SwarmEvent::Behaviour(MannersEvent::Sync(request_response::Event::Message { .. })) => {
+                self.sync_answers += 1;
+            }
+            SwarmEvent::Behaviour(MannersEvent::Sync(request_response::Event::OutboundFailure { .. })) => {
+                self.sync_failures += 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Goal: a peer that is not on the list is closed when it connects, hears nothing and gets no block. The same peer on
+/// the list hears and gets blocks, which shows that this test would notice. Taken off the list, it is closed at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_are_closed_out() {
+    let folder = tempfile::tempdir().expect("the system has a place for temporary files");
+    let pace = Pace::Heartbeat(Duration::from_millis(20));
+    let (known, unknown) = (name_of(50), name_of(51));
+    let node = Node::start(0, folder.path(), new_store(1), vec![known], pace).await;
+    let peer = name_of(0);
+    eventually("it decides alone", || node.tip() >= Height(3)).await;
+
+    let mut guest = Stranger::new(50);
+    guest.dial(&node.address);
+    assert!(guest.until(PATIENCE, |guest| guest.heard > 10).await, "a guest hears consensus");
+    guest.ask_for_blocks(peer);
+    assert!(guest.until(PATIENCE, |guest| guest.sync_answers > 0).await, "a guest gets blocks");
+
+    let mut stranger = Stranger::new(51);
+    for _ in 0..5 {
+        stranger.dial(&node.address);
+        stranger.ask_for_blocks(peer);
+        let failures = stranger.sync_failures;
+        let refused = stranger
+            .until(PATIENCE, |stranger| stranger.sync_failures > failures && !stranger.swarm.is_connected(&peer))
+            .await;
+        assert!(refused, "a stranger is closed");
+    }
+    assert_eq!((stranger.heard, stranger.sync_answers), (0, 0), "a stranger hears nothing");
+    assert!(!node.handle.connected_peers().contains(&unknown));
+
+    assert!(node.handle.connected_peers().contains(&known));
+    node.handle.set_allowed(vec![unknown]);
+    assert!(guest.until(PATIENCE, |guest| !guest.swarm.is_connected(&peer)).await, "closed at once");
+    let heard = guest.heard;
+    guest.dial(&node.address);
+    guest.until(Duration::from_millis(300), |_| false).await;
+    assert_eq!(guest.heard, heard, "what was taken off the list hears no more");
+    stranger.dial(&node.address);
+    assert!(stranger.until(PATIENCE, |stranger| stranger.heard > 0).await, "what was put on the list does");
+    node.stop().await;
+}
+
+async fn bare_network(allowed: Vec<PeerId>) -> (Network, Multiaddr) {
+    let mut config = NetworkConfig::new(CHAIN, identity(0));
+    config.listen = vec![loopback()];
+    config.allowed = allowed;
+    config.ban = Duration::from_millis(500);
+    let network = yaosu_network::start(config).await.expect("loopback can be listened on");
+    eventually("it listens", || !network.handle.listen_addresses().is_empty()).await;
+    let address = network.handle.listen_addresses().remove(0);
+    (network, address)
+}
+
+/// Goal: a permitted peer that sends what no honest node sends is cut off, and may come back after a while.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn garbage_cuts_its_sender_off() {
+    // A status that is well-formed, of another peer than the one that sends it.
+    let false_status = {
+        let name = name_of(99).to_bytes();
+        let length = u8::try_from(name.len()).expect("a short name");
+        [&[0; 8], [length].as_slice(), &name, &[1, 1]].concat()
+    };
+    let rows: [(&str, &str, Vec<u8>); 6] = [
+        ("a vote that is none", "consensus", vec![0xff; 100]),
+        ("too short for any", "liveness", vec![1]),
+        ("a part that is none", "parts", vec![7; 1000]),
+        ("another's status", "status", false_status),
+        ("a vote over its limit", "consensus", vec![0; 400]),
+        ("rejected transactions", "transactions", b"rejected".to_vec()),
+    ];
+    let (mut network, address) = bare_network(vec![name_of(60)]).await;
+    for (count, (case, name, data)) in (1..).zip(rows) {
+        let mut guest = Stranger::new(60);
+        assert!(guest.reach(&address, name).await, "{case}: it comes back after a while");
+        assert!(guest.say(name, &data), "{case}");
+        let handle = network.handle.clone();
+        let batches = &mut network.batches;
+        let cut_off = guest
+            .until(PATIENCE, |guest| {
+                if let Ok(batch) = batches.try_recv() {
+                    handle.report(batch.message_id, batch.peer, Verdict::Reject);
+                }
+                !guest.swarm.is_connected(&name_of(0)) && handle.counts().bans >= count
+            })
+            .await;
+        assert!(cut_off, "{case}: cut off; {:?}", handle.counts());
+    }
+}
+
+/// Goal: a batch over the limit does not come in, whatever its sender thinks of limits; one at the limit does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn long_batches_do_not_come_in() {
+    let (mut network, address) = bare_network(vec![name_of(60)]).await;
+    let limit = yaosu_network::BATCH_BYTES_MAX;
+    for (length, comes) in [(limit, true), (limit + 1, false), (limit + 4096, false), (4 * 1024 * 1024, false)] {
+        let mut guest = Stranger::new(60);
+        let peer = name_of(0);
+        assert!(guest.reach(&address, "transactions").await);
+        assert!(guest.say("transactions", &vec![7; length]));
+        let batches = &mut network.batches;
+        let mut received = None;
+        let time = if comes { PATIENCE } else { Duration::from_secs(1) };
+        guest
+            .until(time, |guest| {
+                received = received.take().or_else(|| batches.try_recv().ok());
+                received.is_some() || !guest.swarm.is_connected(&peer)
+            })
+            .await;
+        assert_eq!(received.map(|batch| batch.bytes.len()), comes.then_some(length), "{length} bytes");
+    }
+}

@@ -221,10 +221,10 @@ fn what_a_block_makes_impossible_is_dropped() {
     assert!(matches!(node.replica.fate(second.id()), TransactionFate::Refused(Refusal::Rejected(_))));
 }
 
-/// Goal: a number that somebody else's block used frees what waits under it, and what comes behind it stays.
+/// Goal: a number that somebody else's block used frees what waits under it, at once, and what comes behind it stays.
 #[test]
 fn a_number_used_elsewhere_is_dropped() {
-    let mut node = Node::new("north");
+    let mut node = Node::with("north", Limits { rechecked: 0, ..Limits::default() });
     let (mine, next) = (pay(ALICE, (0, 0), 1), pay(ALICE, (0, 1), 1));
     node.takes(&mine);
     node.takes(&next);
@@ -273,6 +273,20 @@ fn only_what_clients_send_is_passed_on() {
     assert_eq!(node.peer(&pay(ALICE, (0, 1), 1)), [Said::Taken]);
     assert_eq!(node.client(&pay(BOB, (0, 0), 0)), [Said::Refused("AmountZero".to_owned())]);
     assert_eq!(node.replica.fate(TransactionId(Digest::ZERO)), TransactionFate::Unknown);
+}
+
+/// Goal: a refusal is forgotten when the transaction is taken after all: its fate is then the ledger's to tell.
+#[test]
+fn a_refusal_is_not_the_last_word() {
+    let mut node = Node::new("north");
+    let [first, second] = [0, 1].map(|number| pay(ALICE, (0, number), 1));
+    assert_eq!(node.client(&second), [Said::Refused("SequenceAhead".to_owned())]);
+    node.takes(&first);
+    node.takes(&second);
+    assert_eq!(node.replica.fate(second.id()), TransactionFate::Waiting);
+    node.turn();
+    assert_eq!(node.replica.fate(second.id()), TransactionFate::Unknown);
+    assert_eq!(node.client(&second), [Said::Refused("SequenceUsed".to_owned())]);
 }
 
 /// Goal: the load that operators see is what waits.

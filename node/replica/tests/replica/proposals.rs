@@ -89,7 +89,8 @@ fn time_may_be_ahead_by_the_drift_and_no_more() {
         let mut node = Node::new("north");
         node.now_ms = START_MS;
         let block = block_on(&start(), "east", time_ms, &[]);
-        assert!(verdict(&node.proposed(&block)).contains(words), "{time_ms}");
+        let why = verdict(&node.proposed(&block));
+        assert!(why.contains(words) && why.is_empty() == words.is_empty(), "{time_ms}: {why}");
         assert_eq!(verdict(&node.synced(&block)), "", "{time_ms}: a quorum decided it");
     }
 }

@@ -33,6 +33,8 @@ use crate::status::{Board, StatusBoard};
 
 /// Operator, and the fee account.
 pub const EXCHANGE: &str = "exchange";
+/// Operator without a validator.
+pub const DEPOT: &str = "depot";
 /// Trader.
 pub const ALICE: &str = "alice";
 /// Trader.
@@ -75,7 +77,8 @@ fn founder(name: &str, role: Role) -> Founder {
 
 fn genesis() -> Genesis {
     let window = Span::seconds(1_000);
-    let participants = [(EXCHANGE, Role::Operator), (ALICE, Role::Trader), (BOB, Role::Trader)];
+    let participants =
+        [(EXCHANGE, Role::Operator), (DEPOT, Role::Operator), (ALICE, Role::Trader), (BOB, Role::Trader)];
     Genesis {
         name: text("town"),
         currency: Currency::new("CNY").expect("three letters"),
@@ -87,7 +90,7 @@ fn genesis() -> Genesis {
             acknowledgement_window: window,
             settlement_window: window,
             proposal_window: window,
-            enactment_delay: window,
+            enactment_delay: Span(1),
             fee: BasisPoints(100),
             fee_account: id_of(EXCHANGE),
         },
@@ -208,8 +211,14 @@ impl Town {
 
     /// An action signed with this number of lane 0.
     pub fn sign(&self, signer: &str, sequence: u64, action: Action) -> Envelope {
-        let body =
-            Body { chain: self.handle.chain(), signer: id_of(signer), lane: 0, sequence, valid_until: None, action };
+        let body = Body {
+            chain: self.handle.tip().chain,
+            signer: id_of(signer),
+            lane: 0,
+            sequence,
+            valid_until: None,
+            action,
+        };
         Envelope::new(body.sign(&[&key_of(signer)]))
     }
 
@@ -249,11 +258,10 @@ impl Town {
     pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut stream = self.connect().await;
         let mut request = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
-        for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
-        }
-        if method == "POST" {
-            request.push_str(&format!("content-length: {}\r\n", body.len()));
+        let length = body.len().to_string();
+        let length = ("content-length", length.as_str());
+        for (name, value) in headers.iter().chain(Some(&length).filter(|_| method == "POST")) {
+            request.extend([name, ": ", value, "\r\n"]);
         }
         request.push_str("\r\n");
         // The door may answer and close before it has read everything.

@@ -64,6 +64,16 @@ fn after_a_failed_append_nothing_is_acknowledged() {
 /// Method: the writer stops at its k-th change of sled, for many k, over a sled that has something already.
 #[test]
 fn a_half_written_sled_is_made_whole() {
+    half_write(64 * 1024 * 1024, 32 * 1024 * 1024);
+}
+
+/// The same with a batch for each block and a journal segment for each record, so that segments are dropped on the way.
+#[test]
+fn a_half_written_sled_has_its_journal() {
+    half_write(1, 1);
+}
+
+fn half_write(queue_bytes: usize, segment_bytes: u64) {
     for good in [0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 70, 85, 100] {
         let folder = tempfile::tempdir().unwrap();
         let mut chain = Chain::new("half");
@@ -77,7 +87,8 @@ fn a_half_written_sled_is_made_whole() {
         store.close().unwrap();
         let disk = Arc::new(TestDisk::default());
         disk.fail_changes(good);
-        let (store, recovered) = Store::open(folder.path(), options(&disk)).unwrap();
+        let options = Options { queue_bytes, segment_bytes, ..options(&disk) };
+        let (store, recovered) = Store::open(folder.path(), options).unwrap();
         chain.assert_recovered(&recovered);
         for _ in 0..3 {
             let decided = chain.draft(9, 1);
@@ -92,8 +103,9 @@ fn a_half_written_sled_is_made_whole() {
 
         // Stopped once more while it is made whole, then not.
         let disk = Arc::new(TestDisk::default());
-        disk.fail_changes(good / 2);
-        assert!(Store::open(folder.path(), options(&disk)).is_err(), "{good}");
+        disk.fail_changes(good / 4);
+        let options = Options { disk, ..Options::default() };
+        assert!(Store::open(folder.path(), options).is_err(), "{good}");
         let (store, recovered) = open(folder.path());
         chain.assert_recovered(&recovered);
         chain.assert_readable(&store.reader());

@@ -71,8 +71,8 @@ fn run_and_kill(folder: &Path, life: Duration) -> Option<u64> {
     let mut printed = output.lines();
     let mut last = None;
     for line in &mut printed {
-        let line = line.unwrap();
-        let Some(height) = line.strip_prefix("acknowledged ") else { continue };
+        let text = line.unwrap();
+        let Some(height) = text.strip_prefix("acknowledged ") else { continue };
         last = Some(height.parse().unwrap());
         if *end.get_or_insert_with(|| Instant::now() + life) <= Instant::now() {
             break;

@@ -105,7 +105,7 @@ impl Chain {
             let to = participant(u8::try_from(one.body().sequence % 5).unwrap());
             event(Cause::Transaction(one.id()), participant(variant), to, one.body().sequence, "x")
         }));
-        let changes = self.changes(height, variant);
+        let changes = Self::changes(height, variant);
         let state = self.state.with(&changes);
         let next_validators = if height.0.is_multiple_of(VALIDATORS_CHANGE_EVERY) {
             validators(u8::try_from(height.0 % 200).unwrap()).hash()
@@ -145,6 +145,11 @@ impl Chain {
         self.blocks.push(decided);
     }
 
+    /// Transactions near the longest.
+    pub fn large_transactions(&self, count: u64) -> Vec<Envelope> {
+        (0..count).map(|index| self.transaction(index, 6, 330)).collect()
+    }
+
     fn transaction(&self, index: u64, variant: u8, approvals: usize) -> Envelope {
         let body = Body {
             chain: self.id,
@@ -163,7 +168,7 @@ impl Chain {
     }
 
     /// Puts, deletions, values that grow over the length of one part and shrink again.
-    fn changes(&self, height: Height, variant: u8) -> ChangeSet {
+    fn changes(height: Height, variant: u8) -> ChangeSet {
         let mut changes: ChangeSet = Vec::new();
         for key in 0..40_u8 {
             let key_bytes = vec![key, 1];

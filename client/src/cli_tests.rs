@@ -1,0 +1,168 @@
+//! Every command parses, and what must be refused is.
+
+use clap::{CommandFactory, Parser};
+
+use crate::cli::Cli;
+
+/// Goal: no command clashes with another or with the global options.
+#[test]
+fn the_command_line_is_sound() {
+    Cli::command().debug_assert();
+}
+
+/// Goal: each verb is reachable with what its help says. A verb without a row here fails the test below.
+#[test]
+fn each_command_parses() {
+    for line in COMMANDS {
+        let words = split(line);
+        if let Err(error) = Cli::try_parse_from(words) {
+            panic!("{line}\n{error}");
+        }
+    }
+}
+
+/// Goal: nothing escapes the table above.
+#[test]
+fn each_command_has_its_row() {
+    let mut missing = Vec::new();
+    collect(&Cli::command(), &mut Vec::new(), &mut missing);
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+fn collect(command: &clap::Command, path: &mut Vec<String>, missing: &mut Vec<String>) {
+    path.push(command.get_name().to_owned());
+    let mut leaf = true;
+    for child in command.get_subcommands().filter(|child| child.get_name() != "help") {
+        leaf = false;
+        collect(child, path, missing);
+    }
+    let line = path.join(" ");
+    if leaf && !COMMANDS.iter().any(|row| *row == line || row.starts_with(&format!("{line} "))) {
+        missing.push(line);
+    }
+    path.pop();
+}
+
+/// Goal: what would be misunderstood is refused before anything is asked or signed.
+#[test]
+fn wrong_usage_is_refused() {
+    for line in [
+        "yaosu",
+        "yaosu money pay --to acme --amount 1.005",
+        "yaosu money pay --to acme --amount 1,5",
+        "yaosu money pay --to ../x --amount 1",
+        "yaosu asset transfer abcdef --line own --to acme",
+        "yaosu asset rule abcdef 0 --reason x",
+        "yaosu asset rule abcdef 0 --uphold --dismiss --reason x",
+        "yaosu asset register f --title t --source-class enterprise --sector s --grade general-1",
+        "yaosu asset register f --title t --source-class public --sector s --grade general-1 --basis collected --openness closed",
+        "yaosu listing create abcdef --allow read --purpose research",
+        "yaosu listing create abcdef --open --price 5 --allow read --purpose research",
+        "yaosu listing create abcdef --open --exclusive --allow read --purpose research",
+        "yaosu listing create abcdef --price 5 --allow everything --purpose research",
+        "yaosu listing create abcdef --price 5 --allow read --purpose research --royalty 5",
+        "yaosu order place abcdef --purpose research",
+        "yaosu key new ../escape",
+        "yaosu tx wait abcdef",
+        "yaosu --password secret key list",
+        "yaosu money supply --save f --no-wait",
+    ] {
+        assert!(Cli::try_parse_from(split(line)).is_err(), "{line}");
+    }
+}
+
+/// Words, of which some stand in single quotes.
+fn split(line: &str) -> Vec<String> {
+    line.split('\'')
+        .enumerate()
+        .flat_map(|(place, part)| match place % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        })
+        .collect()
+}
+
+const COMMANDS: &[&str] = &[
+    "yaosu profile add dev --node http://127.0.0.1:1 --fallback http://127.0.0.1:2 --as acme --password-file p",
+    "yaosu profile list",
+    "yaosu profile use dev",
+    "yaosu profile show",
+    "yaosu key new acme",
+    "yaosu key show acme",
+    "yaosu key list --json",
+    "yaosu participant enrol acme-weather --legal-name 'Acme Weather Ltd' --legal-id 91310000X --key \
+     0101010101010101010101010101010101010101010101010101010101010101 --threshold 1 --related other",
+    "yaosu participant rotate-keys --key 0101010101010101010101010101010101010101010101010101010101010101",
+    "yaosu participant show acme-weather",
+    "yaosu participant list --role operator --limit 5 --cursor c",
+    "yaosu participant history acme-weather",
+    "yaosu money issue --to acme --amount 1200.00 --reference B1",
+    "yaosu money redeem --from acme --amount 1,200.00 --reference B2",
+    "yaosu money pay --to acme --amount 5 --memo 'for the map' --yes --lane 3 --valid-for 1h",
+    "yaosu money show",
+    "yaosu money supply",
+    "yaosu asset register w.csv --title Weather --source-class enterprise --sector meteorology --grade general-1 --basis \
+     self-produced --keyword rain,wind --from abcdef@1=own:clean --from 012345=fedcba:select --recipe r.sql --update-cycle daily",
+    "yaosu asset register w.csv --title Weather --source-class public --sector s --grade general-2 --hold-basis collected \
+     --use-basis collected --operate-basis public-authorised --evidence e.pdf --openness closed --closed-reason \
+     personal-information --closed-approver bureau --closed-review 30d",
+    "yaosu asset version abcdef w2.csv --from abcdef@1=own:clean",
+    "yaosu asset show abcdef",
+    "yaosu asset list --holder acme --registration registered --query rain",
+    "yaosu asset versions abcdef",
+    "yaosu asset history abcdef",
+    "yaosu asset lineage abcdef@2 --depth 5 --direction up",
+    "yaosu asset transfer abcdef --line operate --to acme --as seller --as acme",
+    "yaosu asset verify w.csv abcdef@1",
+    "yaosu asset objections abcdef",
+    "yaosu asset object abcdef --statement 'it is mine' --evidence e.pdf",
+    "yaosu asset rule abcdef 0 --dismiss --reason 'no proof'",
+    "yaosu asset grant abcdef --certificate SH-1",
+    "yaosu asset refuse abcdef --reason 'no basis'",
+    "yaosu asset cancel abcdef --reason 'withdrawn'",
+    "yaosu asset apply abcdef",
+    "yaosu listing create abcdef@1 --price 1200.00 --limited 3 --allow read,derive --purpose research,welfare --royalty 5% \
+     --duration 1y --duty attribution --until 2027-01-31 --in-region CN-SH",
+    "yaosu listing create abcdef --open --allow read --purpose research",
+    "yaosu listing show abcdef",
+    "yaosu listing list --asset abcdef --seller acme --status active",
+    "yaosu listing pause abcdef",
+    "yaosu listing resume abcdef",
+    "yaosu listing end abcdef",
+    "yaosu order place abcdef --plan 1 --purpose research --scenario 'flood warning' --max-price 1200 --payer a-b --licensee acme",
+    "yaosu order deliver abcdef w.csv --depot d --at https://example.org/d",
+    "yaosu order receive abcdef --output got.csv",
+    "yaosu order acknowledge abcdef --file got.csv",
+    "yaosu order reject abcdef --reason 'other bytes'",
+    "yaosu order show abcdef",
+    "yaosu order list --buyer acme --seller other --listing abcdef --status placed",
+    "yaosu order history abcdef",
+    "yaosu licence show abcdef",
+    "yaosu licence list --licensee acme --licensor other --asset abcdef",
+    "yaosu proposal create enrol agent --legal-name Agent --legal-id 1 --key \
+     0101010101010101010101010101010101010101010101010101010101010101 --role settlement-agent,trader",
+    "yaosu proposal create roles acme --role registrar",
+    "yaosu proposal create status acme suspended",
+    "yaosu proposal create validators --validator \
+     acme=0101010101010101010101010101010101010101010101010101010101010101:10",
+    "yaosu proposal create node-admit 0101010101010101010101010101010101010101010101010101010101010101 --operator acme --name n1",
+    "yaosu proposal create node-dismiss 0101010101010101010101010101010101010101010101010101010101010101",
+    "yaosu proposal create rule-pack --notice-window 7d --fee 1% --fee-account acme",
+    "yaosu proposal approve abcdef",
+    "yaosu proposal show abcdef",
+    "yaosu proposal list --status open",
+    "yaosu tx show abcdef",
+    "yaosu tx wait 0101010101010101010101010101010101010101010101010101010101010101 --wait-timeout 5s",
+    "yaosu tx sign t.tx --as acme",
+    "yaosu tx send t.tx --no-wait",
+    "yaosu block show 7",
+    "yaosu block list --limit 3",
+    "yaosu receipt get abcdef -o r.bin",
+    "yaosu receipt get 7.0 --output r.bin",
+    "yaosu receipt verify r.bin --genesis g.bin",
+    "yaosu node status",
+    "yaosu node validators",
+    "yaosu events follow --after 7.0 --limit 3",
+    "yaosu bench --rate 100 --seconds 5",
+    "yaosu completions bash",
+];

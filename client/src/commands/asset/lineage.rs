@@ -1,0 +1,185 @@
+//! `yaosu asset lineage`: a provenance graph as a tree in text.
+
+use std::collections::BTreeSet;
+
+use clap::{Args, ValueEnum};
+use yaosu_api::{Provenance, ProvenanceEdge, ProvenanceNode};
+use yaosu_ledger::{AssetId, BasisPoints};
+use yaosu_sdk::Direction;
+
+use crate::command_error::CommandError;
+use crate::parse::{AssetVersion, short, show_ratio};
+use crate::screen::{self, Screen, Show};
+use crate::session::Session;
+
+/// Which part of the graph.
+#[derive(Debug, Args)]
+pub struct LineageArguments {
+    /// The version; the latest if none is named
+    #[arg(value_name = "ASSET[@VERSION]")]
+    asset: AssetVersion,
+    /// How many steps
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    depth: u32,
+    /// Up to the sources, down to what was made from it, or both
+    #[arg(long, value_enum, default_value = "both")]
+    direction: DirectionName,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DirectionName {
+    Up,
+    Down,
+    Both,
+}
+
+impl From<DirectionName> for Direction {
+    fn from(name: DirectionName) -> Self {
+        match name {
+            DirectionName::Up => Self::Up,
+            DirectionName::Down => Self::Down,
+            DirectionName::Both => Self::Both,
+        }
+    }
+}
+
+/// Draws the graph around a version.
+pub async fn run(session: &Session, arguments: LineageArguments) -> Result<(), CommandError> {
+    let LineageArguments { asset, depth, direction } = arguments;
+    let found =
+        session.client()?.provenance(asset.asset.as_str(), asset.version, depth, direction.into()).await?;
+    session.show(&found)?;
+    if found.truncated && !session.global.json {
+        screen::note("there is more: ask for a greater --depth");
+    }
+    Ok(())
+}
+
+impl Show for Provenance {
+    fn show(&self, screen: &mut Screen) {
+        for line in draw(self) {
+            screen.line(line);
+        }
+    }
+}
+
+/// A version.
+type Key = (AssetId, u32);
+
+/// The lines of the picture: the version that was asked for, under it what it was made from, then what was made from it.
+fn draw(graph: &Provenance) -> Vec<String> {
+    let mut lines = Vec::new();
+    for root in graph.nodes.iter().filter(|node| node.distance == 0) {
+        let key = (root.asset, root.version);
+        lines.push(label(graph, key));
+        for (heading, upstream) in [("made from", true), ("used for", false)] {
+            if neighbours(graph, key, upstream).next().is_some() {
+                lines.push(format!("{heading}:"));
+                branch(graph, key, upstream, "", &mut BTreeSet::from([key]), &mut lines);
+            }
+        }
+    }
+    lines
+}
+
+/// Draws everything beyond a version. What was drawn before is named, and not drawn again: a graph is no tree.
+fn branch(
+    graph: &Provenance,
+    from: Key,
+    upstream: bool,
+    indent: &str,
+    drawn: &mut BTreeSet<Key>,
+    lines: &mut Vec<String>,
+) {
+    let edges: Vec<&ProvenanceEdge> = neighbours(graph, from, upstream).collect();
+    for (place, edge) in edges.iter().enumerate() {
+        let last = place + 1 == edges.len();
+        let key = if upstream { edge.parent } else { edge.child };
+        let seen = !drawn.insert(key);
+        let more = seen && neighbours(graph, key, upstream).next().is_some();
+        let mark = if more { " (as above)" } else { "" };
+        let (corner, bar) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+        lines.push(format!("{indent}{corner}{}{}{mark}", label(graph, key), how(edge)));
+        if !seen {
+            branch(graph, key, upstream, &format!("{indent}{bar}"), drawn, lines);
+        }
+    }
+}
+
+fn neighbours(graph: &Provenance, key: Key, upstream: bool) -> impl Iterator<Item = &ProvenanceEdge> {
+    graph.edges.iter().filter(move |edge| if upstream { edge.child == key } else { edge.parent == key })
+}
+
+fn label(graph: &Provenance, key: Key) -> String {
+    let (asset, version) = key;
+    match graph.nodes.iter().find(|node| (node.asset, node.version) == key) {
+        Some(ProvenanceNode { title, operator_handle, .. }) => {
+            format!("{title} ({}@{version}, {operator_handle})", short(asset))
+        }
+        None => format!("{}@{version}", short(asset)),
+    }
+}
+
+fn how(edge: &ProvenanceEdge) -> String {
+    let licence = edge.licence.map_or_else(String::new, |licence| format!(" under {}", short(licence)));
+    let royalty = if edge.royalty > BasisPoints(0) { format!(", {}", show_ratio(edge.royalty)) } else { String::new() };
+    format!(" by {}{licence}{royalty}", edge.activity)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yaosu_ledger::model::Activity;
+    use yaosu_ledger::{Digest, Handle, Height, LicenceId, ParticipantId, Text};
+
+    fn node(byte: u8, title: &str, distance: i32) -> ProvenanceNode {
+        ProvenanceNode {
+            asset: AssetId(Digest([byte; 32])),
+            version: 1,
+            title: Text::new(title).expect("a title"),
+            operator: ParticipantId::of_genesis("acme"),
+            operator_handle: Handle::new("acme").expect("a handle"),
+            content_root: Digest::ZERO,
+            distance,
+        }
+    }
+
+    fn edge(child: u8, parent: u8) -> ProvenanceEdge {
+        let key = |byte| (AssetId(Digest([byte; 32])), 1);
+        let licence = (parent == 1).then(|| LicenceId(Digest([9; 32])));
+        ProvenanceEdge {
+            child: key(child),
+            parent: key(parent),
+            licence,
+            activity: Activity::Select,
+            royalty: BasisPoints(if parent == 1 { 500 } else { 0 }),
+        }
+    }
+
+    /// Goal: both ways out of the version are drawn, and what two versions share is drawn once.
+    #[test]
+    fn a_graph_becomes_a_tree() {
+        let graph = Provenance {
+            as_of: Height(7),
+            nodes: vec![
+                node(1, "Source", -2),
+                node(2, "Clean", -1),
+                node(3, "Small", -1),
+                node(4, "Joined", 0),
+                node(5, "Model", 1),
+            ],
+            edges: vec![edge(4, 2), edge(4, 3), edge(2, 1), edge(3, 2), edge(5, 4)],
+            truncated: false,
+        };
+        let expected = "\
+Joined (0404040404@1, acme)
+made from:
+├─ Clean (0202020202@1, acme) by select
+│  └─ Source (0101010101@1, acme) by select under 0909090909, 5 %
+└─ Small (0303030303@1, acme) by select
+   └─ Clean (0202020202@1, acme) by select (as above)
+used for:
+└─ Model (0505050505@1, acme) by select";
+        assert_eq!(draw(&graph).join("\n"), expected);
+    }
+}

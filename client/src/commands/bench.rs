@@ -1,0 +1,84 @@
+//! `yaosu bench`
+
+use clap::Args;
+use yaosu_sdk::{Client, Load, LoadOfficers, LoadPlan, LoadReport, Signer};
+
+use crate::command_error::CommandError;
+use crate::parse;
+use crate::screen::{self, Screen, Show};
+use crate::session::Session;
+
+/// How much, for how long, by whom.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Transactions a second
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    rate: u32,
+    /// For how many seconds
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    seconds: u32,
+    /// Participants that pay each other; they are enrolled for it
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u8).range(2..=200))]
+    participants: u8,
+    /// Lanes of each
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=64))]
+    lanes: u8,
+    /// The key of the operator that enrols them
+    #[arg(long, default_value = "operator-1", value_parser = parse::name)]
+    operator: String,
+    /// The key of the settlement agent that gives them money
+    #[arg(long, default_value = "bank", value_parser = parse::name)]
+    settlement_agent: String,
+    /// Seconds that the last ones may take to be committed
+    #[arg(long, default_value_t = 60)]
+    drain_seconds: u32,
+}
+
+impl Show for LoadReport {
+    fn show(&self, screen: &mut Screen) {
+        screen.fields(&[
+            ("offered", format!("{} at {}/s", self.offered, self.plan.rate)),
+            ("refused", self.refused.to_string()),
+            ("committed", format!("{} in {} blocks", self.committed, self.blocks)),
+            ("rate", format!("{:.0} committed/s", self.committed_per_second)),
+            (
+                "latency",
+                format!(
+                    "p50 {} ms, p95 {} ms, p99 {} ms, max {} ms",
+                    self.latency.p50_ms, self.latency.p95_ms, self.latency.p99_ms, self.latency.max_ms
+                ),
+            ),
+        ]);
+    }
+}
+
+/// Sends a load of payments and says what came of it.
+pub async fn run(session: &Session, arguments: &Arguments) -> Result<(), CommandError> {
+    let plan = LoadPlan {
+        rate: arguments.rate,
+        seconds: arguments.seconds,
+        participants: arguments.participants,
+        lanes: arguments.lanes,
+        drain_seconds: arguments.drain_seconds,
+    };
+    let operator = officer(session, &arguments.operator).await?;
+    let settlement_agent = officer(session, &arguments.settlement_agent).await?;
+    let client = session.client()?;
+    let clients = session
+        .nodes()?
+        .iter()
+        .map(|node| Client::new(&[node], client.chain()))
+        .collect::<Result<Vec<Client>, _>>()?;
+    screen::note(format!("enrolling {} participants and signing", plan.participants));
+    let officers = LoadOfficers { operator: &operator, settlement_agent: &settlement_agent };
+    let load = Load::prepare(clients, officers, plan).await?;
+    screen::note(format!("sending {} transactions a second for {} s", plan.rate, plan.seconds));
+    let report = load.run().await?;
+    session.show(&report)
+}
+
+async fn officer(session: &Session, name: &str) -> Result<Signer, CommandError> {
+    let keys = [session.key_name(name)?];
+    let participant = session.signer(&keys).await?;
+    Ok(Signer { participant, keys: session.unlock(&keys)? })
+}

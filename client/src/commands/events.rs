@@ -1,0 +1,71 @@
+//! `yaosu events`
+
+use core::time::Duration;
+use std::time::Instant;
+
+use clap::Subcommand;
+use yaosu_api::{EventPosition, EventView};
+use yaosu_sdk::SdkError;
+
+use crate::command_error::CommandError;
+use crate::describe;
+use crate::parse::show_time;
+use crate::screen::{self, Screen, Show};
+use crate::session::{InContext, Session};
+use crate::write::context_of;
+
+/// How long a node may be away before following ends.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long between two tries.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What can be done with events.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Print each event as it happens, without gaps, until interrupted. With --json, one a line
+    Follow {
+        /// Begin behind this event: HEIGHT.INDEX [default: now]
+        #[arg(long, value_name = "POSITION", value_parser = str::parse::<EventPosition>)]
+        after: Option<EventPosition>,
+        /// End after so many events
+        #[arg(long, value_name = "N")]
+        limit: Option<u64>,
+    },
+}
+
+impl Show for InContext<EventView> {
+    fn show(&self, screen: &mut Screen) {
+        let EventView { position, time, record } = &self.value;
+        screen.line(format!("{position}  {}  {}", show_time(*time), describe::event(&record.event, &self.context)));
+    }
+}
+
+/// Carries out a verb.
+pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
+    let Verb::Follow { after, limit } = verb;
+    let mut follower = session.client()?.events(after);
+    let mut left = limit.unwrap_or(u64::MAX);
+    let mut away: Option<Instant> = None;
+    while left > 0 {
+        let value = match follower.next().await {
+            Ok(event) => event,
+            // Before the first event there is no place to go on from: what happens meanwhile would be missed.
+            Err(error @ SdkError::Unreachable { .. }) if follower.position().is_some() => {
+                let since = *away.get_or_insert_with(Instant::now);
+                if since.elapsed() > PATIENCE {
+                    return Err(error.into());
+                }
+                screen::note(format!("{error}; trying again"));
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        away = None;
+        left = left.saturating_sub(1);
+        let context = context_of(session, core::slice::from_ref(&value)).await;
+        screen::print_line(&InContext { value, context }, session.global.json)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! `yaosu key`
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde::Serialize;
+use yaosu_ledger::signature::PublicKey;
+use yaosu_sdk::key_file::{self, Seed};
+
+use crate::command_error::CommandError;
+use crate::home::io_error;
+use crate::parse;
+use crate::screen::{Screen, Show};
+use crate::session::Session;
+
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Make a key: an encrypted PKCS#8 file that OpenSSL reads too
+    New {
+        /// What to call it
+        #[arg(value_parser = parse::name)]
+        name: String,
+    },
+    /// Show the public half of a key
+    Show {
+        /// Its name
+        #[arg(value_parser = parse::name)]
+        name: String,
+    },
+    /// Show all keys
+    List,
+}
+
+#[derive(Debug, Serialize)]
+struct KeyView {
+    name: String,
+    /// Absent if the key came without its `.pub` file.
+    public: Option<PublicKey>,
+    file: PathBuf,
+}
+
+impl Show for KeyView {
+    fn show(&self, screen: &mut Screen) {
+        screen.fields(&[
+            ("key", self.name.clone()),
+            ("public", self.public.as_ref().map_or_else(String::new, ToString::to_string)),
+            ("file", self.file.display().to_string()),
+        ]);
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct KeyList {
+    keys: Vec<KeyView>,
+}
+
+impl Show for KeyList {
+    fn show(&self, screen: &mut Screen) {
+        let rows = self.keys.iter().map(|key| {
+            let public = key.public.as_ref().map_or_else(|| "no .pub file".to_owned(), ToString::to_string);
+            vec![key.name.clone(), public]
+        });
+        screen.table(&["name", "public"], rows.collect());
+    }
+}
+
+/// Carries out a verb.
+pub fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
+    match verb {
+        Verb::New { name } => {
+            let file = session.home.key_path(&name);
+            if file.exists() {
+                return Err(key_file::KeyFileError::Exists { path: file }.into());
+            }
+            let folder = session.home.keys_path();
+            fs::create_dir_all(&folder).map_err(|error| io_error(&folder, &error))?;
+            let password = session.new_password()?;
+            let public = key_file::create(&file, &Seed::generate()?, &password)?;
+            session.show(&KeyView { name, public: Some(public), file })
+        }
+        Verb::Show { name } => {
+            let file = session.home.key_path(&name);
+            let public = key_file::public_key(&file)?;
+            session.show(&KeyView { name, public: Some(public), file })
+        }
+        Verb::List => {
+            let keys = session.home.key_names()?.into_iter().map(|name| {
+                let file = session.home.key_path(&name);
+                KeyView { name, public: key_file::public_key(&file).ok(), file }
+            });
+            session.show(&KeyList { keys: keys.collect() })
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! `yaosu licence`
+
+use clap::Subcommand;
+use yaosu_api::Entity;
+use yaosu_ledger::LicenceId;
+use yaosu_ledger::model::Licence;
+use yaosu_sdk::LicenceQuery;
+
+use super::{PageArguments, Row, show_page};
+use crate::command_error::CommandError;
+use crate::describe;
+use crate::parse::{Reference, short, show_time};
+use crate::screen::{Screen, Show};
+use crate::session::{Context, InContext, Session};
+
+/// What can be done with licences.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Show a licence
+    Show {
+        /// Which
+        licence: Reference,
+    },
+    /// Show licences
+    List {
+        /// Only those that this participant has
+        #[arg(long, value_name = "WHO")]
+        licensee: Option<Reference>,
+        /// Only those that this participant gave
+        #[arg(long, value_name = "WHO")]
+        licensor: Option<Reference>,
+        /// Only those of this asset
+        #[arg(long)]
+        asset: Option<Reference>,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+}
+
+impl Show for InContext<Entity<LicenceId, Licence>> {
+    fn show(&self, screen: &mut Screen) {
+        let Entity { id, record } = &self.value;
+        let Licence { order, asset, version, licensor, licensee, policy, exclusive, from, until, status, .. } = record;
+        screen.fields(&[
+            ("licence", id.to_string()),
+            ("asset", self.context.title(*asset)),
+            ("asset id", asset.to_string()),
+            ("version", version.to_string()),
+            ("licensor", self.context.name(*licensor)),
+            ("licensee", self.context.name(*licensee)),
+            ("allows", describe::policy(policy, &self.context)),
+            ("exclusive", if *exclusive { "yes" } else { "no" }.to_owned()),
+            ("status", status.to_string()),
+            ("from", show_time(*from)),
+            ("until", until.map_or_else(|| "for ever".to_owned(), show_time)),
+            ("order", order.to_string()),
+        ]);
+    }
+}
+
+impl Row for Entity<LicenceId, Licence> {
+    const HEADER: &'static [&'static str] = &["id", "asset", "version", "licensor", "licensee", "status", "until"];
+
+    fn row(&self, context: &Context) -> Vec<String> {
+        let Licence { asset, version, licensor, licensee, status, until, .. } = &self.record;
+        vec![
+            short(self.id),
+            context.title(*asset),
+            version.to_string(),
+            context.name(*licensor),
+            context.name(*licensee),
+            status.to_string(),
+            until.map_or_else(|| "for ever".to_owned(), show_time),
+        ]
+    }
+}
+
+/// Carries out a verb.
+pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
+    match verb {
+        Verb::Show { licence } => {
+            let value = session.client()?.licence(licence.as_str()).await?;
+            let record = &value.record;
+            let context = session.context([record.licensor, record.licensee], [record.asset]).await;
+            session.show(&InContext { value, context })
+        }
+        Verb::List { licensee, licensor, asset, page } => {
+            let text = |reference: Option<Reference>| reference.map(|reference| reference.to_string());
+            let wanted = LicenceQuery { licensee: text(licensee), licensor: text(licensor), asset: text(asset) };
+            let found = session.client()?.licences(&wanted, &page.paging()).await?;
+            let parties: Vec<_> =
+                found.items.iter().flat_map(|item| [item.record.licensor, item.record.licensee]).collect();
+            let assets: Vec<_> = found.items.iter().map(|item| item.record.asset).collect();
+            let context = session.context(parties, assets).await;
+            show_page(session, found, context)
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The commands: one file a noun, in it the verbs.
+
+pub mod asset;
+pub mod bench;
+pub mod block;
+pub mod completions;
+pub mod events;
+pub mod key;
+pub mod licence;
+pub mod listing;
+pub mod money;
+pub mod node;
+pub mod order;
+pub mod participant;
+pub mod profile;
+pub mod proposal;
+pub mod receipt;
+pub mod tx;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde::Serialize;
+use yaosu_api::{EventView, Page};
+use yaosu_ledger::Digest;
+use yaosu_sdk::content::{self, ContentError, Reading};
+use yaosu_sdk::delivery::DeliveryError;
+use yaosu_sdk::Paging;
+
+use crate::cli::Command;
+use crate::command_error::{CommandError, Kind};
+use crate::describe;
+use crate::parse::show_time;
+use crate::progress;
+use crate::screen::{self, Screen, Show};
+use crate::session::{Context, InContext, Session};
+
+/// Carries out a command.
+///
+/// # Errors
+/// [`CommandError`]: why it could not be carried out.
+pub async fn run(session: &Session, command: Command) -> Result<(), CommandError> {
+    match command {
+        Command::Profile(verb) => profile::run(session, verb).await,
+        Command::Key(verb) => key::run(session, verb),
+        Command::Participant(verb) => participant::run(session, verb).await,
+        Command::Money(verb) => money::run(session, verb).await,
+        Command::Asset(verb) => asset::run(session, verb).await,
+        Command::Listing(verb) => listing::run(session, verb).await,
+        Command::Order(verb) => order::run(session, verb).await,
+        Command::Licence(verb) => licence::run(session, verb).await,
+        Command::Proposal(verb) => proposal::run(session, verb).await,
+        Command::Tx(verb) => tx::run(session, verb).await,
+        Command::Block(verb) => block::run(session, verb).await,
+        Command::Receipt(verb) => receipt::run(session, verb).await,
+        Command::Node(verb) => node::run(session, verb).await,
+        Command::Events(verb) => events::run(session, verb).await,
+        Command::Bench(arguments) => bench::run(session, &arguments).await,
+        Command::Completions(arguments) => completions::run(&arguments),
+    }
+}
+
+/// Which part of a list.
+#[derive(Debug, Args)]
+pub struct PageArguments {
+    /// Show at most so many [default: 50]
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+
+    /// Go on behind a page that was shown before
+    #[arg(long, value_name = "CURSOR")]
+    cursor: Option<String>,
+}
+
+impl PageArguments {
+    fn paging(&self) -> Paging {
+        Paging { limit: self.limit, cursor: self.cursor.clone() }
+    }
+}
+
+/// Something that is a row in a list.
+pub trait Row: Serialize {
+    /// The names of the columns.
+    const HEADER: &'static [&'static str];
+
+    /// What stands in them.
+    fn row(&self, context: &Context) -> Vec<String>;
+}
+
+impl<T: Row> Show for InContext<Page<T>> {
+    fn show(&self, screen: &mut Screen) {
+        screen.table(T::HEADER, self.value.items.iter().map(|item| item.row(&self.context)).collect());
+    }
+}
+
+impl Row for EventView {
+    const HEADER: &'static [&'static str] = &["event", "time", "what"];
+
+    fn row(&self, context: &Context) -> Vec<String> {
+        vec![self.position.to_string(), show_time(self.time), describe::event(&self.record.event, context)]
+    }
+}
+
+/// Shows a part of a list, and says how to go on.
+fn show_page<T: Row>(session: &Session, page: Page<T>, context: Context) -> Result<(), CommandError> {
+    let cursor = page.cursor.clone();
+    session.show(&InContext { value: page, context })?;
+    if let (Some(cursor), false) = (cursor, session.global.json) {
+        screen::note(format!("there is more: --cursor {cursor}"));
+    }
+    Ok(())
+}
+
+/// Shows a history with the names of what it mentions.
+async fn show_history(session: &Session, page: Page<EventView>) -> Result<(), CommandError> {
+    let context = crate::write::context_of(session, &page.items).await;
+    show_page(session, page, context)
+}
+
+/// Takes the names of an enumeration, and completes and lists them.
+fn named<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(|item| name(*item))).map(move |text| {
+        all.iter().copied().find(|item| name(*item) == text).expect("only names of this list are possible values")
+    })
+}
+
+/// A hash: 64 digits, or a file that is hashed.
+fn digest_of(text: &str) -> Result<Digest, CommandError> {
+    if let Ok(digest) = text.parse() {
+        return Ok(digest);
+    }
+    let path = Path::new(text);
+    let found = progress::with_bar(text, |progress| content::inspect(path, Reading::Opaque, progress));
+    Ok(found?.content_root)
+}
+
+/// The hash of a file.
+fn file_digest(path: Option<&PathBuf>) -> Result<Option<Digest>, CommandError> {
+    path.map(|path| digest_of(&path.to_string_lossy())).transpose()
+}
+
+impl From<ContentError> for CommandError {
+    fn from(error: ContentError) -> Self {
+        let message = error.to_string();
+        match error {
+            ContentError::NotFound { .. } => Self::new(Kind::NotFound, message),
+            ContentError::Differs { .. } => Self::new(Kind::Unverified, message),
+            ContentError::Malformed { .. } | ContentError::OverLimit { .. } | ContentError::NameAndBytesDiffer { .. } => {
+                Self::failed(message).hint("--opaque takes the bytes as they are, without looking for columns")
+            }
+            _ => Self::failed(message),
+        }
+    }
+}
+
+impl From<DeliveryError> for CommandError {
+    fn from(error: DeliveryError) -> Self {
+        let message = error.to_string();
+        match error {
+            DeliveryError::Content(error) => error.into(),
+            DeliveryError::TooLong { .. } => Self::new(Kind::Unverified, message)
+                .hint("what is delivered is not what was sold: yaosu order reject ORDER --reason TEXT"),
+            DeliveryError::Unreachable { .. } => Self::new(Kind::Unreachable, message),
+            DeliveryError::Location { .. } => {
+                Self::failed(message).hint("fetch it as the seller says, then: yaosu order acknowledge ORDER --file FILE")
+            }
+            DeliveryError::Exists { .. } => Self::failed(message).hint("nothing is overwritten: choose another name"),
+            DeliveryError::Io { .. } => Self::failed(message),
+        }
+    }
+}

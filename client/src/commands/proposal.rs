@@ -1,0 +1,264 @@
+//! `yaosu proposal`
+
+use clap::{Args, Subcommand};
+use yaosu_api::Entity;
+use yaosu_ledger::model::{Measure, Node, ParticipantStatus, Proposal, ProposalStatus, Role, RulePack};
+use yaosu_ledger::signature::PublicKey;
+use yaosu_ledger::transaction::Action;
+use yaosu_ledger::validators::Validator;
+use yaosu_ledger::{BasisPoints, Duration, ParticipantId, ProposalId, Text};
+
+use super::participant::{EnrolArguments, public_key};
+use super::{PageArguments, Row, named, show_page};
+use crate::command_error::CommandError;
+use crate::describe;
+use crate::parse::{Reference, duration, ratio, short, show_time};
+use crate::screen::{Screen, Show};
+use crate::session::{Context, InContext, Session};
+use crate::write::write;
+
+/// What can be done with proposals.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Put a measure before the operators, and approve it. Signed by an operator
+    #[command(subcommand)]
+    Create(Box<MeasureArguments>),
+    /// Approve a proposal. Signed by an operator
+    Approve {
+        /// Which
+        proposal: Reference,
+    },
+    /// Show a proposal
+    Show {
+        /// Which
+        proposal: Reference,
+    },
+    /// Show proposals
+    List {
+        /// Only those that stand there
+        #[arg(long, value_parser = named(ProposalStatus::ALL, ProposalStatus::name))]
+        status: Option<ProposalStatus>,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+}
+
+/// What is proposed.
+#[derive(Debug, Subcommand)]
+pub enum MeasureArguments {
+    /// Take in a participant with any roles
+    Enrol {
+        #[command(flatten)]
+        enrolment: EnrolArguments,
+        /// A role; again for each, or separated by commas
+        #[arg(long = "role", required = true, value_delimiter = ',', value_parser = named(Role::ALL, Role::name))]
+        roles: Vec<Role>,
+    },
+    /// Change what a participant may do
+    Roles {
+        /// Who
+        participant: Reference,
+        /// A role that it has from then on; again for each, or separated by commas
+        #[arg(long = "role", required = true, value_delimiter = ',', value_parser = named(Role::ALL, Role::name))]
+        roles: Vec<Role>,
+    },
+    /// Suspend, reinstate or revoke a participant
+    Status {
+        /// Who
+        participant: Reference,
+        /// Where it stands from then on
+        #[arg(value_parser = named(ParticipantStatus::ALL, ParticipantStatus::name))]
+        status: ParticipantStatus,
+    },
+    /// Change who decides: the whole new set
+    Validators {
+        /// A validator: operator, key that signs votes, power; again for each
+        #[arg(long = "validator", value_name = "WHO=KEY:POWER", required = true, value_parser = validator)]
+        validators: Vec<ValidatorArgument>,
+    },
+    /// Let a machine join the network
+    NodeAdmit {
+        /// Its network key: 64 digits, or a file
+        #[arg(value_parser = public_key)]
+        key: PublicKey,
+        /// Who answers for it
+        #[arg(long, value_name = "WHO")]
+        operator: Reference,
+        /// A name for people
+        #[arg(long, value_name = "TEXT")]
+        name: Text<64>,
+    },
+    /// Shut a machine out of the network
+    NodeDismiss {
+        /// Its network key: 64 digits, or a file
+        #[arg(value_parser = public_key)]
+        key: PublicKey,
+    },
+    /// Change the market's numbers. What is not named stays
+    RulePack(RulePackArguments),
+}
+
+/// A validator as it is typed.
+#[derive(Clone, Debug)]
+pub struct ValidatorArgument {
+    operator: Reference,
+    key: PublicKey,
+    power: u64,
+}
+
+/// Numbers of the market.
+#[derive(Debug, Args)]
+pub struct RulePackArguments {
+    /// How long a registration is open to objections
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    notice_window: Option<Duration>,
+    /// How long a seller has to deliver
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    delivery_window: Option<Duration>,
+    /// How long a buyer has to acknowledge
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    acknowledgement_window: Option<Duration>,
+    /// How long from the acknowledgement until the money moves
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    settlement_window: Option<Duration>,
+    /// How long operators may approve a proposal
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    proposal_window: Option<Duration>,
+    /// How long from enough approvals until a measure is carried out
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    enactment_delay: Option<Duration>,
+    /// The exchange's share of a price, e.g. 1%
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
+    fee: Option<BasisPoints>,
+    /// Who receives the fee
+    #[arg(long, value_name = "WHO")]
+    fee_account: Option<Reference>,
+}
+
+fn validator(text: &str) -> Result<ValidatorArgument, String> {
+    let fault = || format!("{text:?} is not of the form WHO=KEY:POWER");
+    let (operator, rest) = text.split_once('=').ok_or_else(fault)?;
+    let (key, power) = rest.rsplit_once(':').ok_or_else(fault)?;
+    Ok(ValidatorArgument {
+        operator: operator.parse()?,
+        key: public_key(key)?,
+        power: power.parse().map_err(|_| fault())?,
+    })
+}
+
+impl Show for InContext<Entity<ProposalId, Proposal>> {
+    fn show(&self, screen: &mut Screen) {
+        let Entity { id, record } = &self.value;
+        let approvals: Vec<String> = record.approvals.iter().map(|operator| self.context.name(*operator)).collect();
+        let deadline = match record.status {
+            ProposalStatus::Approved => "carried out at",
+            _ => "open until",
+        };
+        screen.fields(&[
+            ("proposal", id.to_string()),
+            ("measure", describe::measure(&record.measure, &self.context)),
+            ("proposer", self.context.name(record.proposer)),
+            ("approvals", approvals.join(", ")),
+            ("status", record.status.to_string()),
+            (deadline, record.deadline.map_or_else(String::new, show_time)),
+        ]);
+    }
+}
+
+impl Row for Entity<ProposalId, Proposal> {
+    const HEADER: &'static [&'static str] = &["id", "measure", "proposer", "approvals", "status", "deadline"];
+
+    fn row(&self, context: &Context) -> Vec<String> {
+        let Proposal { proposer, measure, approvals, status, deadline } = &self.record;
+        vec![
+            short(self.id),
+            describe::measure(measure, context),
+            context.name(*proposer),
+            approvals.len().to_string(),
+            status.to_string(),
+            deadline.map_or_else(String::new, show_time),
+        ]
+    }
+}
+
+/// Carries out a verb.
+pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
+    match verb {
+        Verb::Create(arguments) => {
+            let measure = measure(session, *arguments).await?;
+            write(session, Action::Propose { measure }).await
+        }
+        Verb::Approve { proposal } => {
+            let proposal = session.client()?.proposal(proposal.as_str()).await?.id;
+            write(session, Action::Approve { proposal }).await
+        }
+        Verb::Show { proposal } => {
+            let value = session.client()?.proposal(proposal.as_str()).await?;
+            let context = session.context(participants(&value.record), []).await;
+            session.show(&InContext { value, context })
+        }
+        Verb::List { status, page } => {
+            let found = session.client()?.proposals(status, &page.paging()).await?;
+            let mentioned: Vec<_> = found.items.iter().flat_map(|item| participants(&item.record)).collect();
+            let context = session.context(mentioned, []).await;
+            show_page(session, found, context)
+        }
+    }
+}
+
+fn participants(proposal: &Proposal) -> Vec<ParticipantId> {
+    let mut found = proposal.approvals.clone();
+    found.push(proposal.proposer);
+    found.extend(describe::measure_participants(&proposal.measure));
+    found
+}
+
+async fn measure(session: &Session, arguments: MeasureArguments) -> Result<Measure, CommandError> {
+    Ok(match arguments {
+        MeasureArguments::Enrol { enrolment, roles } => {
+            Measure::Enrol { enrolment: enrolment.enrolment(session).await?, roles: roles.into_iter().collect() }
+        }
+        MeasureArguments::Roles { participant, roles } => {
+            let participant = session.participant_id(&participant).await?;
+            Measure::SetRoles { participant, roles: roles.into_iter().collect() }
+        }
+        MeasureArguments::Status { participant, status } => {
+            Measure::SetStatus { participant: session.participant_id(&participant).await?, status }
+        }
+        MeasureArguments::Validators { validators } => {
+            let mut set = Vec::with_capacity(validators.len());
+            for ValidatorArgument { operator, key, power } in validators {
+                set.push(Validator { operator: session.participant_id(&operator).await?, key, power });
+            }
+            set.sort();
+            Measure::SetValidators { validators: set }
+        }
+        MeasureArguments::NodeAdmit { key, operator, name } => {
+            let operator = session.participant_id(&operator).await?;
+            Measure::AdmitNode { key, node: Node { operator, name } }
+        }
+        MeasureArguments::NodeDismiss { key } => Measure::DismissNode { key },
+        MeasureArguments::RulePack(arguments) => {
+            Measure::SetRulePack { pack: rule_pack(session, arguments).await? }
+        }
+    })
+}
+
+async fn rule_pack(session: &Session, arguments: RulePackArguments) -> Result<RulePack, CommandError> {
+    let now = session.client()?.chain_view().await?.rule_pack;
+    let fee_account = match &arguments.fee_account {
+        Some(account) => session.participant_id(account).await?,
+        None => now.fee_account,
+    };
+    Ok(RulePack {
+        number: now.number.saturating_add(1),
+        notice_window: arguments.notice_window.unwrap_or(now.notice_window),
+        delivery_window: arguments.delivery_window.unwrap_or(now.delivery_window),
+        acknowledgement_window: arguments.acknowledgement_window.unwrap_or(now.acknowledgement_window),
+        settlement_window: arguments.settlement_window.unwrap_or(now.settlement_window),
+        proposal_window: arguments.proposal_window.unwrap_or(now.proposal_window),
+        enactment_delay: arguments.enactment_delay.unwrap_or(now.enactment_delay),
+        fee: arguments.fee.unwrap_or(now.fee),
+        fee_account,
+    })
+}

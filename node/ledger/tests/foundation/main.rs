@@ -1,0 +1,19 @@
+//! The ledger's foundation: the rules of transactions, participants, money and governance, blocks, receipts, bytes, and
+//! the documents that describe them.
+
+mod amounts;
+mod approvals;
+mod chain;
+mod codec;
+mod documents;
+mod execution;
+mod golden;
+mod governance;
+mod money;
+mod receipts;
+mod rules;
+mod texts;
+#[path = "../town/mod.rs"]
+mod town;
+mod turns;
+mod values;

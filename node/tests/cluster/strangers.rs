@@ -1,0 +1,111 @@
+//! Who may be connected.
+
+use std::fs;
+
+use yaosu_api::NodeStatus;
+use yaosu_ledger::model::{Measure, Node as Machine};
+use yaosu_ledger::{Height, ParticipantId};
+
+use crate::governance;
+use crate::harness::network::{document, found, make_keys};
+use crate::harness::people::text;
+use crate::harness::{Command, Network, Node, chain, until};
+
+/// Goal: a node that the ledger has not admitted gets no block and disturbs nobody; once admitted it follows and serves
+/// reads; one of another chain gets nothing even under an admitted key.
+/// Method: the very same process is seen without a block before its admission and with all of them after it, so that it
+/// was the gate that kept it out.
+pub fn get_no_block(network: &mut Network) {
+    let (mut observer, keys) = network.outsider("observer", &["--observer"]);
+    observer.start();
+    wait_until_turned_away(&mut observer);
+    let before = network.highest();
+    pay_until(network, Height(before.0 + 5));
+    must_be_outside(network, &mut observer);
+
+    let key = keys.network.parse().expect("a key");
+    let operator = ParticipantId::of_genesis("operator-1");
+    governance::enact(network, Measure::AdmitNode { key, node: Machine { operator, name: text("observer") } });
+    let level = network.highest();
+    observer.wait_for_height(level);
+    observer.wait_until_ready();
+    let status = observer.status();
+    assert_eq!((status.operator, status.signing), (None, false), "an observer signs nothing");
+    let nodes = network.nodes.iter().chain([&observer]);
+    chain::must_agree(nodes, network.chain, None);
+    let alice = network.person("alice");
+    assert_eq!(alice.balance(observer.door), alice.balance(network.nodes[0].door), "reads are served");
+    // What it is given as an observer it passes on.
+    let mut alice = alice;
+    alice.looks_up_number(network.nodes[0].door);
+    observer.door.commit(&alice.pays("bob", 1));
+    observer.stop();
+
+    of_another_chain_get_nothing(network, &observer);
+    governance::enact(network, Measure::DismissNode { key });
+    observer.start();
+    wait_until_turned_away(&mut observer);
+    let kept = observer.height();
+    let before = network.highest();
+    pay_until(network, Height(before.0 + 3));
+    assert_eq!(observer.height(), kept, "what is dismissed gets nothing more");
+    observer.stop();
+}
+
+/// A node with the network key of an admitted one, but of another chain.
+fn of_another_chain_get_nothing(network: &mut Network, admitted: &Node) {
+    let folder = network.folder.path().join("other-chain");
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let keys = make_keys(&folder.join("keys"), &[]);
+    let genesis = found(&document("another", &[keys]), &folder);
+    let home = folder.join("node");
+    fs::create_dir_all(home.join("keys")).expect("a folder can be made");
+    fs::copy(admitted.home.join("keys/network.pem"), home.join("keys/network.pem")).expect("the key can be copied");
+    Command::new(&["init", "--observer", "--json", "--genesis"]).path(&genesis).home(&home).json();
+    let mut node = Node::new(home, admitted.door, admitted.network_port, admitted.peer.clone());
+    network.configure(&node, &[]);
+    node.start();
+    until("the door is open", || node.door.look::<NodeStatus>("/v1/status"));
+    let before = network.highest();
+    pay_until(network, Height(before.0 + 5));
+    assert_eq!(node.height(), Height::GENESIS, "nothing of this chain is a block there");
+    must_be_undisturbed(network);
+    node.stop();
+}
+
+/// Waits until a node has tried to reach the others and is not connected.
+fn wait_until_turned_away(node: &mut Node) {
+    until("the door is open", || node.door.look::<NodeStatus>("/v1/status"));
+    assert!(node.is_running(), "{}", node.log_of_run());
+}
+
+fn must_be_outside(network: &Network, outsider: &mut Node) {
+    assert!(outsider.is_running(), "{}", outsider.log_of_run());
+    assert_eq!(outsider.height(), Height::GENESIS, "no block leaves the network");
+    let ready = outsider.door.get("/readyz").expect("the node is there");
+    assert_eq!(ready.status, 503, "a node without peers is not ready");
+    must_be_undisturbed(network);
+    for node in &network.nodes {
+        assert!(node.status().peers.iter().all(|peer| peer.peer != outsider.peer), "{:?}", node.status());
+    }
+}
+
+/// Every validator is connected to all others.
+fn must_be_undisturbed(network: &Network) {
+    for node in &network.nodes {
+        until("all validators are connected", || {
+            let status = node.status();
+            let connected = status.peers.iter().filter(|peer| peer.connected).count();
+            (connected >= network.nodes.len() - 1).then_some(())
+        });
+    }
+}
+
+/// Payments, until some node has this height.
+pub fn pay_until(network: &mut Network, height: Height) {
+    let mut payer = network.person("dave");
+    payer.looks_up_number(network.nodes[0].door);
+    while network.highest() < height {
+        network.nodes[0].door.commit(&payer.pays("alice", 1));
+    }
+}
