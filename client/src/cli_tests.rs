@@ -63,7 +63,6 @@ fn wrong_usage_is_refused() {
         "yaosu listing create abcdef --price 5 --allow read --purpose research --royalty 5",
         "yaosu order place abcdef --purpose research",
         "yaosu key new ../escape",
-        "yaosu tx wait abcdef",
         "yaosu --password secret key list",
         "yaosu money supply --save f --no-wait",
     ] {

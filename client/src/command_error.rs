@@ -59,13 +59,9 @@ pub struct Rule {
     pub name: String,
 }
 
-/// Why a command did not do what it was asked to.
-#[derive(Clone, Debug, Serialize)]
-pub struct CommandError {
-    /// What kind it is.
-    pub kind: Kind,
-    /// What happened.
-    pub message: String,
+/// What exactly is refused.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Origin {
     /// The rule that refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<Rule>,
@@ -75,6 +71,18 @@ pub struct CommandError {
     /// The transaction that is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction: Option<TransactionId>,
+}
+
+/// Why a command did not do what it was asked to.
+#[derive(Clone, Debug, Serialize)]
+pub struct CommandError {
+    /// What kind it is.
+    pub kind: Kind,
+    /// What happened.
+    pub message: String,
+    /// Where it comes from, as far as that is known.
+    #[serde(flatten)]
+    pub origin: Box<Origin>,
     /// What to do next.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,
@@ -89,7 +97,7 @@ pub const RULE_ROLE_MISSING: u16 = 12;
 impl CommandError {
     /// An error of this kind.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), rule: None, field: None, transaction: None, hints: Vec::new() }
+        Self { kind, message: message.into(), origin: Box::default(), hints: Vec::new() }
     }
 
     /// The command was not given as it must be.
@@ -108,6 +116,17 @@ impl CommandError {
         self
     }
 
+    /// The same about this transaction.
+    pub fn about(mut self, transaction: TransactionId) -> Self {
+        self.origin.transaction = Some(transaction);
+        self
+    }
+
+    /// Whether this rule refused.
+    pub fn is_rule(&self, number: u16) -> bool {
+        self.origin.rule.as_ref().is_some_and(|rule| rule.number == number)
+    }
+
     /// The exit code.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.kind.exit_code())
@@ -123,8 +142,8 @@ impl CommandError {
             return writeln!(out, "{text}");
         }
         writeln!(out, "error: {}", self.message)?;
-        let rule = self.rule.as_ref().map(|Rule { number, name }| format!("rule R{number} {name}"));
-        let field = self.field.as_ref().map(|field| format!("field {field}"));
+        let rule = self.origin.rule.as_ref().map(|Rule { number, name }| format!("rule R{number} {name}"));
+        let field = self.origin.field.as_ref().map(|field| format!("field {field}"));
         let origin: Vec<String> = rule.into_iter().chain(field).collect();
         if !origin.is_empty() {
             writeln!(out, "  {}", origin.join(", "))?;
@@ -145,14 +164,8 @@ impl From<Problem> for CommandError {
             Some(_) => format!("the ledger refuses: {}", problem.detail),
             None => problem.detail,
         };
-        Self {
-            kind,
-            message,
-            rule,
-            field: problem.field,
-            transaction: None,
-            hints: problem.hint.into_iter().collect(),
-        }
+        let origin = Box::new(Origin { rule, field: problem.field, transaction: None });
+        Self { kind, message, origin, hints: problem.hint.into_iter().collect() }
     }
 }
 
@@ -160,7 +173,7 @@ fn kind_of(problem: &Problem) -> Kind {
     let is = |code: ProblemCode| problem.code == code.code();
     if is(ProblemCode::NotFound) || problem.status == 404 {
         Kind::NotFound
-    } else if is(ProblemCode::Ambiguous) {
+    } else if is(ProblemCode::Ambiguous) || is(ProblemCode::BadRequest) {
         Kind::Usage
     } else if is(ProblemCode::Timeout) || problem.status == 504 {
         Kind::TimedOut
@@ -181,10 +194,12 @@ impl From<SdkError> for CommandError {
             SdkError::Url { .. } => Self::usage(message),
             SdkError::Unreachable { .. } => Self::new(Kind::Unreachable, message)
                 .hint("is the node running? `yaosu-node dev` starts a network of your own; --node names another node"),
-            SdkError::Timeout { id, .. } => Self { transaction: Some(id), ..Self::new(Kind::TimedOut, message) }
-                .hint(format!("ask again with: yaosu tx wait {id}")),
-            SdkError::Forgotten(id) => Self { transaction: Some(id), ..Self::new(Kind::NotFound, message) }
-                .hint("ask another node; if none knows it, sign it again"),
+            SdkError::Timeout { id, .. } => {
+                Self::new(Kind::TimedOut, message).about(id).hint(format!("ask again with: yaosu tx wait {id}"))
+            }
+            SdkError::Forgotten(id) => {
+                Self::new(Kind::NotFound, message).about(id).hint("ask another node; if none knows it, sign it again")
+            }
             SdkError::OtherChain { .. } => Self::new(Kind::Unsafe, message)
                 .hint("nothing was signed; name the profile of that chain with --profile, or `yaosu profile add` it"),
             SdkError::Answer { .. } => {
@@ -199,9 +214,8 @@ impl From<KeyFileError> for CommandError {
     fn from(error: KeyFileError) -> Self {
         let message = error.to_string();
         match error {
-            KeyFileError::NotFound { .. } => {
-                Self::new(Kind::NotFound, message).hint("`yaosu key list` shows the keys there are, `yaosu key new` makes one")
-            }
+            KeyFileError::NotFound { .. } => Self::new(Kind::NotFound, message)
+                .hint("`yaosu key list` shows the keys there are, `yaosu key new` makes one"),
             KeyFileError::WrongPassword { .. }
             | KeyFileError::EmptyPassword
             | KeyFileError::PermissionsTooOpen { .. } => Self::new(Kind::NotAuthorised, message),
@@ -239,7 +253,9 @@ mod tests {
             (Problem::rejected(&role), 4),
             (Problem::new(ProblemCode::NotFound, "x"), 3),
             (Problem::new(ProblemCode::Ambiguous, "x"), 2),
-            (Problem::new(ProblemCode::BadRequest, "x"), 1),
+            (Problem::new(ProblemCode::BadRequest, "x"), 2),
+            (Problem::new(ProblemCode::NumberWaiting, "x"), 1),
+            (Problem::new(ProblemCode::Orphaned, "x"), 7),
             (Problem::new(ProblemCode::Malformed, "x"), 1),
             (Problem::new(ProblemCode::TooLarge, "x"), 1),
             (Problem::new(ProblemCode::Busy, "x"), 1),

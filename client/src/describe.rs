@@ -3,7 +3,7 @@
 mod event;
 mod policy;
 
-use yaosu_ledger::model::{Enrolment, Line, Listing, Measure, Order, Roles, Supply, Terms};
+use yaosu_ledger::model::{Enrolment, Line, Listing, Measure, Order, Role, Roles, Supply, Terms};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AssetId, ParticipantId, Text};
 
@@ -22,6 +22,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Only names, for where nobody can be asked.
+    pub fn of_names(context: Context) -> Self {
+        Self { context, ..Self::default() }
+    }
+
     /// Asks for them. What can't be asked for now is left out.
     pub async fn gather(session: &Session, signer: ParticipantId, action: &Action) -> Self {
         let mut facts = Self::default();
@@ -110,14 +115,12 @@ pub fn action(signer: ParticipantId, action: &Action, facts: &Facts) -> String {
 }
 
 fn predicate(action: &Action, facts: &Facts) -> String {
-    let Facts { context, listing, order } = facts;
+    let Facts { context, order, .. } = facts;
     match action {
         Action::EnrolTrader { enrolment } => format!("takes in the trader {}", who(enrolment)),
-        Action::RotateKeys { keys, .. } => format!(
-            "replaces all its keys by {}, of which {} must sign",
-            count(keys.keys.len(), "key"),
-            keys.threshold
-        ),
+        Action::RotateKeys { keys, .. } => {
+            format!("replaces all its keys by {}, of which {} must sign", count(keys.keys.len(), "key"), keys.threshold)
+        }
         Action::Propose { measure } => format!("proposes to {}", self::measure(measure, context)),
         Action::Approve { proposal } => format!("approves proposal {}", short(proposal)),
         Action::Issue { to, amount, bank_reference } => {
@@ -174,39 +177,17 @@ fn predicate(action: &Action, facts: &Facts) -> String {
         Action::PauseListing { listing } => format!("pauses listing {}", short(listing)),
         Action::ResumeListing { listing } => format!("resumes listing {}", short(listing)),
         Action::EndListing { listing } => format!("ends listing {} for ever", short(listing)),
-        Action::PlaceOrder { listing: id, plan, version, max_price, payer, licensee, purpose, .. } => {
-            let mut text = match listing {
-                Some(listing) => format!(
-                    "orders version {version} of {} from {}",
-                    context.title(listing.asset),
-                    context.name(listing.seller)
-                ),
-                None => format!("orders version {version} on listing {}", short(id)),
-            };
-            if let Some(plan) = listing.as_ref().and_then(|listing| listing.plans.get(usize::from(*plan))) {
-                text = format!("{text}: {}", terms(&plan.terms, context));
-            }
-            text = format!("{text}; wanted for {purpose}");
-            if *max_price > Amount::ZERO {
-                text = format!("{text}; at most {} is locked now and paid on settlement", context.money(*max_price));
-            }
-            if let Some(payer) = payer {
-                text = format!("{text}; {} pays", context.name(*payer));
-            }
-            if let Some(licensee) = licensee {
-                text = format!("{text}; {} gets the licence", context.name(*licensee));
-            }
-            text
-        }
+        Action::PlaceOrder { .. } => order_words(action, facts),
         Action::Deliver { order: id, location } => {
             let buyer = order.as_ref().map_or_else(String::new, |order| format!(" of {}", context.name(order.buyer)));
             format!("delivers order {}{buyer} at {location}", short(id))
         }
         Action::Acknowledge { order: id, .. } => match order {
             Some(order) => format!(
-                "has the registered bytes of {}; {} goes to {} after the settlement window of {}",
+                "has the registered bytes of {}; {}, less the fee of {}, goes to {} after the settlement window of {}",
                 context.title(order.asset),
                 context.money(order.price),
+                context.money(order.fee),
                 context.name(order.seller),
                 show_duration(order.windows.settlement)
             ),
@@ -224,6 +205,31 @@ fn predicate(action: &Action, facts: &Facts) -> String {
     }
 }
 
+fn order_words(action: &Action, Facts { context, listing, .. }: &Facts) -> String {
+    let Action::PlaceOrder { listing: id, plan, version, max_price, payer, licensee, purpose, .. } = action else {
+        return String::new();
+    };
+    let mut parts = vec![match listing {
+        Some(listing) => {
+            let what = format!("orders version {version} of {}", context.title(listing.asset));
+            match listing.plans.get(usize::from(*plan)) {
+                Some(plan) => {
+                    format!("{what} from {}: {}", context.name(listing.seller), terms(&plan.terms, context))
+                }
+                None => format!("{what} from {}", context.name(listing.seller)),
+            }
+        }
+        None => format!("orders version {version} on listing {}", short(id)),
+    }];
+    parts.push(format!("wanted for {purpose}"));
+    if *max_price > Amount::ZERO {
+        parts.push(format!("at most {} is locked now and paid on settlement", context.money(*max_price)));
+    }
+    parts.extend(payer.map(|payer| format!("{} pays", context.name(payer))));
+    parts.extend(licensee.map(|licensee| format!("{} gets the licence", context.name(licensee))));
+    parts.join("; ")
+}
+
 /// What a measure would do: `suspend ...`.
 pub fn measure(measure: &Measure, context: &Context) -> String {
     match measure {
@@ -237,7 +243,9 @@ pub fn measure(measure: &Measure, context: &Context) -> String {
             format!("admit the node {} ({}) of {}", node.name, short(key), context.name(node.operator))
         }
         Measure::DismissNode { key } => format!("dismiss the node {}", short(key)),
-        Measure::SetRulePack { pack } => format!("put rule pack {} in force (fee {})", pack.number, show_ratio(pack.fee)),
+        Measure::SetRulePack { pack } => {
+            format!("put rule pack {} in force (fee {})", pack.number, show_ratio(pack.fee))
+        }
     }
 }
 
@@ -258,7 +266,7 @@ pub fn supply(supply: Supply) -> String {
 
 /// Roles as a list.
 pub fn roles_words(roles: Roles) -> String {
-    roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ")
+    roles.iter().map(Role::name).collect::<Vec<_>>().join(", ")
 }
 
 fn who(enrolment: &Enrolment) -> String {
@@ -291,7 +299,9 @@ pub fn count(number: usize, thing: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use yaosu_ledger::model::{Actions, Duties, Duty, ListingKind, ListingStatus, Plan, Policy, Purpose, Purposes, Scope, UseAction};
+    use yaosu_ledger::model::{
+        Actions, Duties, Duty, ListingKind, ListingStatus, Plan, Policy, Purpose, Purposes, Scope, UseAction,
+    };
     use yaosu_ledger::{BasisPoints, Currency, Digest, Duration, Handle, ListingId, Timestamp};
 
     /// Goal: whoever signs an order has read whom it goes to, what it costs, what may be done, and where that ends.

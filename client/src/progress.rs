@@ -14,8 +14,7 @@ pub fn with_bar<T>(what: &str, work: impl FnOnce(&mut dyn FnMut(u64, u64)) -> T)
 
 /// A bar that is not shown yet.
 pub fn start(what: &str) -> ProgressBar {
-    let target =
-        if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let target = if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let style = ProgressStyle::with_template("{msg} [{bar:30}] {bytes} of {total_bytes} ({bytes_per_sec})")
         .expect("the template is well-formed")
         .progress_chars("=> ");

@@ -301,8 +301,11 @@ impl Session {
 
 fn prompt(question: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     if !screen::can_ask() {
-        return Err(CommandError::new(Kind::NotAuthorised, "the key needs its password, and nobody is there to type it")
-            .hint("name a file that holds it with --password-file, or as password_file in the profile"));
+        return Err(CommandError::new(
+            Kind::NotAuthorised,
+            "the key needs its password, and nobody is there to type it",
+        )
+        .hint("name a file that holds it with --password-file, or as password_file in the profile"));
     }
     rpassword::prompt_password(question)
         .map(|password| Zeroizing::new(password.into_bytes()))

@@ -9,7 +9,7 @@ use yaosu_ledger::transaction::{Action, Transaction};
 use yaosu_ledger::{
     AssetId, Duration, Height, ListingId, OrderId, ParticipantId, ProposalId, Timestamp, TransactionId,
 };
-use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, Signer, save_transaction};
+use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, SdkError, Signer, save_transaction};
 
 use crate::command_error::{CommandError, Kind, RULE_ROLE_MISSING};
 use crate::describe::{self, Facts, roles_words};
@@ -221,6 +221,11 @@ pub async fn send(session: &Session, transaction: &Transaction) -> Result<(), Co
             let creates = will_create(&transaction.body.action, id);
             session.show(&Sent { id, fate: "waiting", creates })
         }
+        Err(error @ SdkError::Unreachable { .. }) => {
+            let id = transaction.body.id();
+            let hint = format!("it may have been sent all the same; when a node is back: yaosu tx show {id}");
+            Err(CommandError::from(error).about(id).hint(hint))
+        }
         Err(error) => Err(explain(session, error.into(), transaction.body.signer).await),
     }
 }
@@ -239,6 +244,11 @@ pub async fn show_commitment(session: &Session, commitment: Commitment) -> Resul
 pub async fn context_of(session: &Session, events: &[EventView]) -> Context {
     use yaosu_ledger::state::Subject;
     let (mut participants, mut assets) = (Vec::new(), Vec::new());
+    for event in events {
+        if let Event::Proposed { measure, .. } = &event.record.event {
+            participants.extend(describe::measure_participants(measure));
+        }
+    }
     for subject in events.iter().flat_map(|event| event.record.event.subjects()) {
         match subject {
             Subject::Participant(id) => participants.push(id),
@@ -251,9 +261,8 @@ pub async fn context_of(session: &Session, events: &[EventView]) -> Context {
 
 /// A missing role is told with the roles there are.
 async fn explain(session: &Session, error: CommandError, signer: ParticipantId) -> CommandError {
-    let is_role = error.rule.as_ref().is_some_and(|rule| rule.number == RULE_ROLE_MISSING);
     let Ok(client) = session.client() else { return error };
-    if !is_role {
+    if !error.is_rule(RULE_ROLE_MISSING) {
         return error;
     }
     match client.participant(&signer.to_string()).await {

@@ -133,8 +133,10 @@ pub async fn fetch(
     match url.scheme() {
         "file" => {
             let path = url.to_file_path().map_err(|()| no_address())?;
-            let unreachable =
-                |error: io::Error| DeliveryError::Unreachable { location: location.to_owned(), reason: error.to_string() };
+            let unreachable = |error: io::Error| DeliveryError::Unreachable {
+                location: location.to_owned(),
+                reason: error.to_string(),
+            };
             if !fs::metadata(&path).map_err(unreachable)?.is_file() {
                 return Err(ContentError::NotAFile { path }.into());
             }
@@ -203,8 +205,8 @@ struct Arrival {
 
 impl Arrival {
     fn new(folder: &Path, expected: Fingerprint) -> Result<Self, DeliveryError> {
-        let file = NamedTempFile::new_in(folder)
-            .map_err(|source| DeliveryError::Io { path: folder.to_owned(), source })?;
+        let file =
+            NamedTempFile::new_in(folder).map_err(|source| DeliveryError::Io { path: folder.to_owned(), source })?;
         Ok(Self { folder: folder.to_owned(), file, hasher: blake3::Hasher::new(), size_bytes: 0, expected })
     }
 
@@ -215,9 +217,7 @@ impl Arrival {
             return Ok(false);
         }
         self.hasher.update(bytes);
-        self.file
-            .write_all(bytes)
-            .map_err(|source| DeliveryError::Io { path: self.folder.clone(), source })?;
+        self.file.write_all(bytes).map_err(|source| DeliveryError::Io { path: self.folder.clone(), source })?;
         progress(self.size_bytes, self.expected.size_bytes);
         Ok(true)
     }
@@ -272,7 +272,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let (file, depot) = (folder.path().join("data.csv"), folder.path().join("depot"));
         let good = fingerprint(b"a,b\n1,2\n");
-        for (bytes, taken) in [(&b"a,b\n1,3\n"[..], false), (b"a,b\n1,2\n3,4\n", false), (b"a", false), (b"a,b\n1,2\n", true)] {
+        for (bytes, taken) in
+            [(&b"a,b\n1,3\n"[..], false), (b"a,b\n1,2\n3,4\n", false), (b"a", false), (b"a,b\n1,2\n", true)]
+        {
             fs::write(&file, bytes).expect("the folder is there");
             let result = place_in_depot(&file, &depot, good, &mut |_, _| {});
             assert_eq!(result.is_ok(), taken, "{bytes:?}");

@@ -128,7 +128,8 @@ mod tests {
     /// Goal: events come out whole and in order however the bytes are cut, and heartbeats give nothing.
     #[test]
     fn events_survive_every_cut() {
-        let stream = b": hello\n\nid: 1.0\ndata: {\"a\":1}\n\n:\n\nid: 1.1\nevent: x\ndata:two\ndata: lines\n\ndata: rest";
+        let stream =
+            b": hello\n\nid: 1.0\ndata: {\"a\":1}\n\n:\n\nid: 1.1\nevent: x\ndata:two\ndata: lines\n\ndata: rest";
         for cut in 0..=stream.len() {
             let mut parser = Parser::default();
             let mut found = Vec::new();

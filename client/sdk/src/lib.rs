@@ -16,7 +16,9 @@ mod signer;
 mod submission;
 mod verification;
 
-pub use approvals::{MissingApproval, TransactionFileError, approve, load as load_transaction, save as save_transaction};
+pub use approvals::{
+    MissingApproval, TransactionFileError, approve, load as load_transaction, save as save_transaction,
+};
 pub use client::{ANSWER_BYTES_MAX, ANSWER_TIMEOUT, CONNECT_TIMEOUT, Client};
 pub use error::SdkError;
 pub use evidence::text_digest;

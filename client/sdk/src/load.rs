@@ -94,11 +94,7 @@ impl Load {
     ///
     /// # Errors
     /// [`SdkError`] of the setting-up transactions; [`SdkError::Random`].
-    pub async fn prepare(
-        clients: Vec<Client>,
-        officers: LoadOfficers<'_>,
-        plan: LoadPlan,
-    ) -> Result<Self, SdkError> {
+    pub async fn prepare(clients: Vec<Client>, officers: LoadOfficers<'_>, plan: LoadPlan) -> Result<Self, SdkError> {
         let first = clients.first().expect("a load has a node to be sent to");
         let chain = first.head().await?.chain;
         let mut payers = Vec::new();

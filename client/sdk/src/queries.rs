@@ -8,8 +8,8 @@ use core::time::Duration;
 
 use reqwest::Method;
 use yaosu_api::{
-    AccountView, BlockView, ChainView, Entity, EventPosition, EventView, HeadView, LaneView, NodeStatus,
-    ObjectionView, Page, Provenance, SupplyView, TransactionView, ValidatorsView, VersionView, WAIT_MS_MAX,
+    AccountView, BlockView, ChainView, Entity, EventPosition, EventView, HeadView, LaneView, NodeStatus, ObjectionView,
+    Page, Provenance, SupplyView, TransactionView, ValidatorsView, VersionView, WAIT_MS_MAX,
 };
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::{
@@ -179,11 +179,7 @@ impl Client {
 
     /// The same, when it is committed or refused, or when this time is over; of that, the node takes
     /// [`WAIT_MS_MAX`] at most.
-    pub async fn transaction_when_decided(
-        &self,
-        reference: &str,
-        wait: Duration,
-    ) -> Result<TransactionView, SdkError> {
+    pub async fn transaction_when_decided(&self, reference: &str, wait: Duration) -> Result<TransactionView, SdkError> {
         let wait = wait.min(Duration::from_millis(WAIT_MS_MAX));
         let query = [("wait", "committed".to_owned()), ("timeout", wait.as_millis().to_string())];
         let request = Request {

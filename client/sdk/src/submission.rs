@@ -12,6 +12,9 @@ use yaosu_ledger::{Height, ParticipantId, Timestamp, TransactionId, codec};
 use crate::client::{ANSWER_TIMEOUT, Request};
 use crate::{Client, SdkError, Signer};
 
+/// How long between two questions to nodes that can't be reached.
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// How a body is made beyond what it asks for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BodyOptions {
@@ -159,6 +162,11 @@ impl Client {
             fate = match self.transaction_when_decided(&reference, left).await {
                 Ok(view) => view.fate,
                 Err(error) if is_timeout(&error) => Fate::Waiting,
+                // The node went away; it, or another one, may know more in a moment.
+                Err(SdkError::Unreachable { .. }) => {
+                    tokio::time::sleep(PAUSE.min(left)).await;
+                    Fate::Waiting
+                }
                 Err(error) => return Err(error),
             };
         }

@@ -1,12 +1,12 @@
 //! Receipts checked offline: nothing is asked of anyone, everything that is trusted is the genesis document.
 
 use serde::Serialize;
+use yaosu_ledger::Height;
 use yaosu_ledger::genesis::{Genesis, GenesisError};
 use yaosu_ledger::receipt::{Checkpoint, Finality, Receipt, Statement, Verified};
 use yaosu_ledger::state::{Reader, Validators};
 use yaosu_ledger::transaction::{Envelope, check_signatures};
 use yaosu_ledger::validators::ValidatorSet;
-use yaosu_ledger::Height;
 
 /// One thing that was checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

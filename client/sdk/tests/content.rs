@@ -361,6 +361,9 @@ fn a_file_that_changes_is_noticed() {
         ("replaced", |path| {
             let other = path.with_extension("new");
             fs::copy(path, &other).unwrap();
+            // Of the same age: only that it is another file tells.
+            let modified = fs::metadata(path).unwrap().modified().unwrap();
+            OpenOptions::new().write(true).open(&other).unwrap().set_modified(modified).unwrap();
             fs::rename(other, path).unwrap();
         }),
     ];

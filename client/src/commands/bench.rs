@@ -64,11 +64,8 @@ pub async fn run(session: &Session, arguments: &Arguments) -> Result<(), Command
     let operator = officer(session, &arguments.operator).await?;
     let settlement_agent = officer(session, &arguments.settlement_agent).await?;
     let client = session.client()?;
-    let clients = session
-        .nodes()?
-        .iter()
-        .map(|node| Client::new(&[node], client.chain()))
-        .collect::<Result<Vec<Client>, _>>()?;
+    let clients =
+        session.nodes()?.iter().map(|node| Client::new(&[node], client.chain())).collect::<Result<Vec<Client>, _>>()?;
     screen::note(format!("enrolling {} participants and signing", plan.participants));
     let officers = LoadOfficers { operator: &operator, settlement_agent: &settlement_agent };
     let load = Load::prepare(clients, officers, plan).await?;

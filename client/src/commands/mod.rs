@@ -24,9 +24,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 use yaosu_api::{EventView, Page};
 use yaosu_ledger::Digest;
+use yaosu_sdk::Paging;
 use yaosu_sdk::content::{self, ContentError, Reading};
 use yaosu_sdk::delivery::DeliveryError;
-use yaosu_sdk::Paging;
 
 use crate::cli::Command;
 use crate::command_error::{CommandError, Kind};
@@ -149,7 +149,9 @@ impl From<ContentError> for CommandError {
         match error {
             ContentError::NotFound { .. } => Self::new(Kind::NotFound, message),
             ContentError::Differs { .. } => Self::new(Kind::Unverified, message),
-            ContentError::Malformed { .. } | ContentError::OverLimit { .. } | ContentError::NameAndBytesDiffer { .. } => {
+            ContentError::Malformed { .. }
+            | ContentError::OverLimit { .. }
+            | ContentError::NameAndBytesDiffer { .. } => {
                 Self::failed(message).hint("--opaque takes the bytes as they are, without looking for columns")
             }
             _ => Self::failed(message),
@@ -165,9 +167,8 @@ impl From<DeliveryError> for CommandError {
             DeliveryError::TooLong { .. } => Self::new(Kind::Unverified, message)
                 .hint("what is delivered is not what was sold: yaosu order reject ORDER --reason TEXT"),
             DeliveryError::Unreachable { .. } => Self::new(Kind::Unreachable, message),
-            DeliveryError::Location { .. } => {
-                Self::failed(message).hint("fetch it as the seller says, then: yaosu order acknowledge ORDER --file FILE")
-            }
+            DeliveryError::Location { .. } => Self::failed(message)
+                .hint("fetch it as the seller says, then: yaosu order acknowledge ORDER --file FILE"),
             DeliveryError::Exists { .. } => Self::failed(message).hint("nothing is overwritten: choose another name"),
             DeliveryError::Io { .. } => Self::failed(message),
         }

@@ -180,7 +180,9 @@ impl Show for InContext<Entity<OrderId, Order>> {
 fn next_step(order: &Order, context: &Context) -> String {
     let Some(deadline) = order.deadline.map(show_time) else { return String::new() };
     match order.status {
-        OrderStatus::Placed => format!("{} delivers before {deadline}, else it is refunded", context.name(order.seller)),
+        OrderStatus::Placed => {
+            format!("{} delivers before {deadline}, else it is refunded", context.name(order.seller))
+        }
         OrderStatus::Delivered => {
             format!("{} acknowledges before {deadline}, else it is refunded", context.name(order.buyer))
         }
@@ -220,7 +222,8 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
                 Some(at) => format!("{}/{}", at.trim_end_matches('/'), expected.content_root),
                 None => delivery::file_location(&path)?,
             };
-            let location = Text::new(location).map_err(|error| CommandError::usage(format!("the location: {error}")))?;
+            let location =
+                Text::new(location).map_err(|error| CommandError::usage(format!("the location: {error}")))?;
             write(session, Action::Deliver { order: found.id, location }).await
         }
         Verb::Receive { order, output } => receive(session, &order, output).await,
@@ -303,7 +306,8 @@ async fn receive(session: &Session, order: &Reference, file: PathBuf) -> Result<
     let expected = expected(session, &found.record).await?;
     let bar = progress::start("fetching");
     let result =
-        delivery::fetch(location.as_str(), &file, expected, &mut |done, total| progress::advance(&bar, done, total)).await;
+        delivery::fetch(location.as_str(), &file, expected, &mut |done, total| progress::advance(&bar, done, total))
+            .await;
     bar.finish_and_clear();
     result?;
     let Fingerprint { content_root, size_bytes } = expected;

@@ -144,9 +144,13 @@ async fn add(
         nodes,
         chain: found,
         signer: session.global.r#as.first().cloned(),
-        password_file: session.global.password_file.as_ref().map(std::path::absolute).transpose().map_err(|error| {
-            CommandError::usage(format!("the password file: {error}"))
-        })?,
+        password_file: session
+            .global
+            .password_file
+            .as_ref()
+            .map(std::path::absolute)
+            .transpose()
+            .map_err(|error| CommandError::usage(format!("the password file: {error}")))?,
     };
     let mut config = session.config.clone();
     config.profiles.insert(name.clone(), profile.clone());

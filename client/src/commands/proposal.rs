@@ -238,9 +238,7 @@ async fn measure(session: &Session, arguments: MeasureArguments) -> Result<Measu
             Measure::AdmitNode { key, node: Node { operator, name } }
         }
         MeasureArguments::NodeDismiss { key } => Measure::DismissNode { key },
-        MeasureArguments::RulePack(arguments) => {
-            Measure::SetRulePack { pack: rule_pack(session, arguments).await? }
-        }
+        MeasureArguments::RulePack(arguments) => Measure::SetRulePack { pack: rule_pack(session, arguments).await? },
     })
 }
 

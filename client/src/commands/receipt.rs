@@ -9,14 +9,15 @@ use yaosu_api::EventPosition;
 use yaosu_ledger::codec::{self, Canonical};
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::receipt::{Receipt, Statement};
-use yaosu_ledger::{ChainId, Height, TransactionId};
+use yaosu_ledger::{ChainId, Height, ParticipantId, TransactionId};
 use yaosu_sdk::{Check, Verification, checkpoint, verify_receipt};
 
 use crate::command_error::{CommandError, Kind};
+use crate::describe::{self, Facts};
 use crate::home::{io_error, read_genesis, write_whole};
 use crate::parse::{Reference, show_time};
 use crate::screen::{self, Screen, Show};
-use crate::session::Session;
+use crate::session::{Context, Session};
 
 /// What can be done with receipts.
 #[derive(Debug, Subcommand)]
@@ -85,7 +86,8 @@ struct Report {
     chain: ChainId,
     #[serde(flatten)]
     verification: Verification,
-    statement: &'static str,
+    /// What it says, in words.
+    statement: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     transaction: Option<TransactionId>,
 }
@@ -103,14 +105,15 @@ impl Show for Report {
             }
         }
         if let Some(verified) = &self.verification.verified {
-            let what = self.transaction.map_or_else(|| self.statement.to_owned(), |id| format!("transaction {id}"));
+            let id = self.transaction.map_or_else(String::new, |id| format!(" by transaction {id}"));
             screen.line(format!(
-                "The receipt holds: {what} is in block {} of {}, signed by {} of {} validators.",
+                "The receipt holds{id}, in block {} of {}, signed by {} of {} validators:",
                 verified.height,
                 show_time(verified.time),
                 verified.signers,
                 verified.validators
             ));
+            screen.line(&self.statement);
         }
     }
 }
@@ -159,16 +162,31 @@ async fn get(session: &Session, of: ReceiptSubject, file: PathBuf) -> Result<(),
 }
 
 fn check(file: PathBuf, receipt: &Receipt, genesis: &Genesis) -> Result<Report, CommandError> {
-    let checkpoint = checkpoint(genesis)
-        .map_err(|error| CommandError::new(Kind::Unverified, format!("the genesis document founds no chain: {error}")))?;
+    let checkpoint = checkpoint(genesis).map_err(|error| {
+        CommandError::new(Kind::Unverified, format!("the genesis document founds no chain: {error}"))
+    })?;
     let verification = verify_receipt(receipt, &checkpoint);
     let transaction = verification.verified.as_ref().and_then(|verified| verified.transaction);
-    let statement = match receipt.statement {
-        Statement::Transaction { .. } => "a transaction",
-        Statement::Event { .. } => "an event",
-        Statement::Record { .. } => "a record of the state",
+    let names = names(genesis);
+    let statement = match &receipt.statement {
+        Statement::Transaction { transaction, .. } => {
+            describe::action(transaction.body.signer, &transaction.body.action, &Facts::of_names(names))
+        }
+        Statement::Event { event, .. } => describe::event(&event.event, &names),
+        Statement::Record { value: Some(_), .. } => "the record stands in the state".to_owned(),
+        Statement::Record { value: None, .. } => "the record does not stand in the state".to_owned(),
     };
     Ok(Report { file, chain: checkpoint.chain, verification, statement, transaction })
+}
+
+/// The names that the genesis document gives; everything else goes by the beginning of its identifier.
+fn names(genesis: &Genesis) -> Context {
+    let handles = genesis.participants.iter().map(|founder| founder.enrolment.handle.clone());
+    Context {
+        currency: Some(genesis.currency.clone()),
+        names: handles.map(|handle| (ParticipantId::of_genesis(handle.as_str()), handle)).collect(),
+        ..Context::default()
+    }
 }
 
 fn require(report: &Report) -> Result<(), CommandError> {
@@ -180,9 +198,8 @@ fn require(report: &Report) -> Result<(), CommandError> {
 
 fn read_receipt(path: &Path) -> Result<Receipt, CommandError> {
     let length = fs::metadata(path).map_err(|error| io_error(path, &error))?.len();
-    let not_a_receipt = |reason: String| {
-        CommandError::new(Kind::Unverified, format!("{} is not a receipt: {reason}", path.display()))
-    };
+    let not_a_receipt =
+        |reason: String| CommandError::new(Kind::Unverified, format!("{} is not a receipt: {reason}", path.display()));
     if length > Receipt::BYTES_MAX as u64 {
         return Err(not_a_receipt(format!("it has {length} bytes, the limit is {}", Receipt::BYTES_MAX)));
     }

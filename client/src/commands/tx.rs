@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use yaosu_api::{Fate, TransactionView};
-use yaosu_ledger::TransactionId;
 use yaosu_ledger::transaction::Transaction;
 use yaosu_sdk::{approve, load_transaction};
 
@@ -26,7 +25,7 @@ pub enum Verb {
     /// Wait until a transaction is in the ledger
     Wait {
         /// Which
-        transaction: TransactionId,
+        transaction: Reference,
     },
     /// Approve a transaction in a file (made with --save) with your key. Works without a node
     Sign {
@@ -85,7 +84,9 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         Verb::Show { transaction } => show(session, &transaction).await,
         Verb::Wait { transaction } => {
             let timeout = std_duration(session.global.wait_timeout);
-            show_commitment(session, session.client()?.wait(transaction, timeout).await?).await
+            let client = session.client()?;
+            let id = client.transaction(transaction.as_str()).await?.id;
+            show_commitment(session, client.wait(id, timeout).await?).await
         }
         Verb::Sign { file } => sign(session, file).await,
         Verb::Send { file } => {

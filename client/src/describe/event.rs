@@ -18,7 +18,12 @@ pub fn event(event: &Event, context: &Context) -> String {
         Event::RolesSet { participant, roles } => format!("{} is {} now", name(participant), roles_words(*roles)),
         Event::StatusSet { participant, status } => format!("{} is {status} now", name(participant)),
         Event::Proposed { proposal, proposer, measure } => {
-            format!("{} proposed to {} (proposal {})", name(proposer), super::measure(measure, context), short(proposal))
+            format!(
+                "{} proposed to {} (proposal {})",
+                name(proposer),
+                super::measure(measure, context),
+                short(proposal)
+            )
         }
         Event::ProposalApproved { proposal, operator } => {
             format!("{} approved proposal {}", name(operator), short(proposal))
@@ -39,7 +44,11 @@ pub fn event(event: &Event, context: &Context) -> String {
         ),
         Event::VersionAdded { asset, version, .. } => format!("version {version} of {}", title(asset)),
         Event::Derived { child, child_version, parent, parent_version, .. } => {
-            format!("version {child_version} of {} was made from version {parent_version} of {}", title(child), title(parent))
+            format!(
+                "version {child_version} of {} was made from version {parent_version} of {}",
+                title(child),
+                title(parent)
+            )
         }
         Event::AppliedAgain { asset, .. } => format!("registration of {} was applied for again", title(asset)),
         Event::Objected { asset, objection, objector } => {

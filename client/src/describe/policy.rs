@@ -1,7 +1,7 @@
 //! What a licence allows and demands, in words.
 
-use yaosu_ledger::BasisPoints;
-use yaosu_ledger::model::{Policy, Scope};
+use yaosu_ledger::model::{Duty, Policy, Purpose, Scope, UseAction};
+use yaosu_ledger::{BasisPoints, Text};
 
 use crate::parse::{show_duration, show_ratio};
 use crate::session::Context;
@@ -10,14 +10,14 @@ use crate::session::Context;
 pub fn policy(policy: &Policy, context: &Context) -> String {
     let mut parts = vec![format!(
         "to {} for {}",
-        join(policy.actions.iter().map(|action| action.name())),
-        join(policy.purposes.iter().map(|purpose| purpose.name()))
+        join(policy.actions.iter().map(UseAction::name)),
+        join(policy.purposes.iter().map(Purpose::name))
     )];
     if let Scope::Only(sectors) = &policy.sectors {
-        parts.push(format!("in the sectors {}", join(sectors.iter().map(|sector| sector.as_str()))));
+        parts.push(format!("in the sectors {}", join(sectors.iter().map(Text::as_str))));
     }
     if let Scope::Only(regions) = &policy.regions {
-        parts.push(format!("in the regions {}", join(regions.iter().map(|region| region.as_str()))));
+        parts.push(format!("in the regions {}", join(regions.iter().map(Text::as_str))));
     }
     if let Scope::Only(recipients) = &policy.recipients {
         let names: Vec<String> = recipients.iter().map(|id| context.name(*id)).collect();
@@ -36,7 +36,7 @@ pub fn policy(policy: &Policy, context: &Context) -> String {
         parts.push(format!("with a royalty of {}", show_ratio(policy.royalty)));
     }
     if !policy.duties.is_empty() {
-        parts.push(format!("under the duties {}", join(policy.duties.iter().map(|duty| duty.name()))));
+        parts.push(format!("under the duties {}", join(policy.duties.iter().map(Duty::name))));
     }
     parts.join(", ")
 }

@@ -23,7 +23,7 @@ pub async fn octets(headers: &HeaderMap, body: Body, limit: usize, time: Duratio
     if declared.is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > limit)) {
         return Err(too_large(limit));
     }
-    timeout(time * 1000, collect(body, limit)).await.map_err(|_| {
+    timeout(time, collect(body, limit)).await.map_err(|_| {
         ApiError::new(ProblemCode::Timeout, format!("the body was not complete after {} ms", time.as_millis()))
     })?
 }

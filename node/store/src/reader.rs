@@ -52,6 +52,8 @@ pub struct Statistics {
     pub waiting_blocks: usize,
     /// About how many bytes they take.
     pub waiting_bytes: usize,
+    /// Whether a decision waits for room: the writer can't keep up.
+    pub is_full: bool,
     /// Full journal segments that wait for sled.
     pub sealed_segments: usize,
     /// What sled takes on disk.
@@ -253,6 +255,7 @@ impl Reader {
             recorded_height: live.recorded,
             waiting_blocks: live.entries.len(),
             waiting_bytes: live.weight,
+            is_full: live.is_full,
             sealed_segments: live.sealed.len(),
             database_bytes,
         })

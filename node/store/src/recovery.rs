@@ -89,7 +89,6 @@ pub(crate) fn replay(folder: &Path, chain: ChainId, database: &Database) -> Resu
     }
     let height = replay.height;
     let mut proposals: Vec<Proposal> = replay.proposals.into_values().collect();
-    proposals.retain(|proposal| proposal.height == height.next());
     proposals.sort_unstable_by_key(|proposal| proposal.sequence);
     let mut proposed = Vec::with_capacity(proposals.len());
     for Proposal { height, block, .. } in &proposals {

@@ -46,8 +46,7 @@ impl From<DirectionName> for Direction {
 /// Draws the graph around a version.
 pub async fn run(session: &Session, arguments: LineageArguments) -> Result<(), CommandError> {
     let LineageArguments { asset, depth, direction } = arguments;
-    let found =
-        session.client()?.provenance(asset.asset.as_str(), asset.version, depth, direction.into()).await?;
+    let found = session.client()?.provenance(asset.asset.as_str(), asset.version, depth, direction.into()).await?;
     session.show(&found)?;
     if found.truncated && !session.global.json {
         screen::note("there is more: ask for a greater --depth");
@@ -146,7 +145,7 @@ mod tests {
 
     fn edge(child: u8, parent: u8) -> ProvenanceEdge {
         let key = |byte| (AssetId(Digest([byte; 32])), 1);
-        let licence = (parent == 1).then(|| LicenceId(Digest([9; 32])));
+        let licence = (parent == 1).then_some(LicenceId(Digest([9; 32])));
         ProvenanceEdge {
             child: key(child),
             parent: key(parent),

@@ -2,7 +2,7 @@
 
 use yaosu_api::{Entity, ObjectionView, VersionView};
 use yaosu_ledger::model::{Asset, AssetDescription, Line, Openness, Registration, TitleLine};
-use yaosu_ledger::{AssetId, ParticipantId};
+use yaosu_ledger::{AssetId, ParticipantId, Text};
 
 use super::super::Row;
 use crate::parse::{group, short, show_time};
@@ -37,7 +37,7 @@ impl Show for InContext<Entity<AssetId, Asset>> {
             temporal,
             update_cycle,
         } = &record.description;
-        let keywords: Vec<&str> = keywords.iter().map(|keyword| keyword.as_str()).collect();
+        let keywords: Vec<&str> = keywords.iter().map(Text::as_str).collect();
         let mut fields = vec![
             ("asset", title.to_string()),
             ("id", id.to_string()),
@@ -78,7 +78,9 @@ fn openness_words(openness: &Openness, context: &Context) -> String {
 
 fn registration_words(registration: &Registration, context: &Context) -> String {
     match registration {
-        Registration::PublicNotice { closes } => format!("public notice, open to objections until {}", show_time(*closes)),
+        Registration::PublicNotice { closes } => {
+            format!("public notice, open to objections until {}", show_time(*closes))
+        }
         Registration::Registered { certificate, registrar, since } => {
             format!("registered under number {certificate} by {} since {}", context.name(*registrar), show_time(*since))
         }

@@ -1,6 +1,6 @@
 //! The rules: one transaction against one state gives events and changes, or the first rule that it breaks.
 //!
-//! Pure and total: the answer depends on the arguments alone. Order of the checks: the transaction as such (R1 to R13),
+//! Pure and total: the answer depends on the arguments alone. Order of the checks: the transaction as such (R1 to R11),
 //! then the action's own rules in the order in which its function has them.
 
 mod approvals;

@@ -84,7 +84,7 @@ fn each_action_is_documented() {
 
 /// The name in the code: `PlaceOrder` of `place-order`.
 fn variant_name(action: &Action) -> String {
-    action.name().split('-').map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..])).collect()
+    action.name().split('-').flat_map(|word| [word[..1].to_uppercase(), word[1..].to_owned()]).collect()
 }
 
 /// Goal: each event stands in `wire.md` with its number.

@@ -30,7 +30,8 @@ fn compare(name: &str, samples: &[Sample]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     let names: BTreeSet<&str> = samples.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names.len(), samples.len(), "each sample has a name of its own");
-    let found: String = samples.iter().map(|(name, bytes)| format!("{name} {}\n", hex(bytes))).collect();
+    let found: String =
+        samples.iter().flat_map(|(name, bytes)| [name.clone(), " ".to_owned(), hex(bytes), "\n".to_owned()]).collect();
     if std::env::var_os("YAOSU_WRITE_GOLDEN").is_some() {
         write_golden(&path, &found);
     }

@@ -7,11 +7,14 @@ mod chain;
 mod codec;
 mod documents;
 mod execution;
+mod genesis;
 mod golden;
 mod governance;
+mod measures;
 mod money;
 mod receipts;
 mod rules;
+mod state;
 mod texts;
 #[path = "../town/mod.rs"]
 mod town;

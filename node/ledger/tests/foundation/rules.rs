@@ -7,10 +7,9 @@ use yaosu_ledger::rejection::Rejection;
 use yaosu_ledger::signature::{PublicKey, SigningKey};
 use yaosu_ledger::state::{Lanes, Participants, Supplies};
 use yaosu_ledger::transaction::{Action, Approval, Body, Envelope, Transaction, check_signatures};
-use yaosu_ledger::validators::Validator;
 use yaosu_ledger::{Amount, ChainId, Digest, ParticipantId, ProposalId, Timestamp};
 
-use crate::governance::{council, validator_of};
+use crate::measures;
 use crate::town::*;
 
 /// A trader with three keys, two of which must sign: its keys are `firm-1` to `firm-3`.
@@ -89,7 +88,7 @@ fn pay(to: &str, amount: u64) -> Action {
 }
 
 /// Case, the town, what is asked, and the answer.
-type Row = (&'static str, Town, Transaction, &'static str);
+pub type Row = (&'static str, Town, Transaction, &'static str);
 
 fn transactions() -> Vec<Row> {
     let town = town_with_firm();
@@ -142,7 +141,6 @@ fn transactions() -> Vec<Row> {
         };
         Request::new(&town, id_of(ALICE), keys, action).signed()
     };
-    use ParticipantStatus::{Active, Pending, Revoked, Suspended};
     #[rustfmt::skip]
     let rows = vec![
         ("a payment",                    town.clone(), good.signed(),                           "ok"),
@@ -151,10 +149,10 @@ fn transactions() -> Vec<Row> {
         ("valid until now",              town.clone(), until(now.0),                            "Expired"),
         ("valid until before now",       town.clone(), until(now.0 - 1),                        "Expired"),
         ("a stranger",                   town.clone(), good.clone().with(|body| body.signer.0 = Digest::ZERO).signed(), "UnknownSigner"),
-        ("an active signer",             suspended(ALICE, Active),    good.signed(),            "ok"),
-        ("a pending signer",             suspended(ALICE, Pending),   good.signed(),            "SignerNotActive"),
-        ("a suspended signer",           suspended(ALICE, Suspended), good.signed(),            "SignerNotActive"),
-        ("a revoked signer",             suspended(ALICE, Revoked),   good.signed(),            "SignerNotActive"),
+        ("an active signer",             suspended(ALICE, ParticipantStatus::Active),    good.signed(),            "ok"),
+        ("a pending signer",             suspended(ALICE, ParticipantStatus::Pending),   good.signed(),            "SignerNotActive"),
+        ("a suspended signer",           suspended(ALICE, ParticipantStatus::Suspended), good.signed(),            "SignerNotActive"),
+        ("a revoked signer",             suspended(ALICE, ParticipantStatus::Revoked),   good.signed(),            "SignerNotActive"),
         ("approvals out of order",       town.clone(), turned(),                                "ApprovalOrder"),
         ("an approval twice",            town.clone(), changed(twice),                          "ApprovalOrder"),
         ("approvals at the limit",       town.clone(), crowd(32),                               "ForeignKey"),
@@ -173,7 +171,7 @@ fn transactions() -> Vec<Row> {
         ("redeemed by both",             town.clone(), redeem(ALICE, &[BANK, ALICE]),           "ok"),
         ("redeemed of its own",          town.clone(), redeem(BANK, &[BANK]),                   "ok"),
         ("redeemed of a stranger",       town.clone(), redeem("nobody", &[BANK]),               "UnknownParty"),
-        ("redeemed of one suspended",    suspended(ALICE, Suspended), redeem(ALICE, &[BANK, ALICE]), "UnknownParty"),
+        ("redeemed of one suspended",    suspended(ALICE, ParticipantStatus::Suspended), redeem(ALICE, &[BANK, ALICE]), "UnknownParty"),
         ("payer and licensee approve",   town.clone(), place(BOB, CAROL, &[ALICE, BOB, CAROL]), "UnknownListing"),
         ("one party in two parts",       town.clone(), place(BOB, BOB, &[ALICE, BOB]),          "UnknownListing"),
         ("the licensee does not",        town.clone(), place(BOB, CAROL, &[ALICE, BOB]),        "WrongApprovals"),
@@ -192,7 +190,7 @@ fn transactions() -> Vec<Row> {
 }
 
 /// What an action of someone with one key is answered.
-fn asks(case: &'static str, town: &Town, signer: &str, action: Action, answer: &'static str) -> Row {
+pub fn asks(case: &'static str, town: &Town, signer: &str, action: Action, answer: &'static str) -> Row {
     (case, town.clone(), town.sign(signer, action).transaction().clone(), answer)
 }
 
@@ -285,153 +283,8 @@ fn money() -> Vec<Row> {
     ]
 }
 
-fn governance() -> Vec<Row> {
-    let town = council(&["east", "south"]);
-    let alone = Town::new();
-    let nobody = ParticipantId(Digest::ZERO);
-    let operator = Roles::NONE.with(Role::Operator);
-    let propose = |case, measure: Measure, answer| asks(case, &town, EXCHANGE, Action::Propose { measure }, answer);
-    let pack = |change: fn(&mut RulePack)| {
-        let mut pack = RulePack { number: 2, ..genesis().rule_pack };
-        change(&mut pack);
-        Measure::SetRulePack { pack }
-    };
-    let validators = |change: fn(&mut Vec<Validator>)| {
-        let mut validators = vec![validator_of(EXCHANGE), validator_of("east")];
-        change(&mut validators);
-        Measure::SetValidators { validators }
-    };
-    let status = |name: &str, status| Measure::SetStatus { participant: id_of(name), status };
-    let roles = |name: &str, roles| Measure::SetRoles { participant: id_of(name), roles };
-    let node = |key: &str| Measure::AdmitNode {
-        key: key_of(key).public(),
-        node: Node { operator: id_of(EXCHANGE), name: text("reader") },
-    };
-    let mut revoked = town.clone();
-    let mut bob = revoked.get::<Participants>(&id_of(BOB)).expect("he is there");
-    bob.status = ParticipantStatus::Revoked;
-    revoked.edit(|draft| draft.put::<Participants>(&id_of(BOB), &bob));
-    let mut open = town.clone();
-    let measure = Measure::DismissNode { key: key_of("machine").public() };
-    let proposal = ProposalId::created_by(open.must(EXCHANGE, Action::Propose { measure }));
-    let mut approved = open.clone();
-    approved.must("east", Action::Approve { proposal });
-    let mut decided = approved.clone();
-    decided.must("south", Action::Approve { proposal });
-    let year = |years: u64| yaosu_ledger::Duration(years * 365 * 24 * 3_600 * 1_000);
-    let ten = |pack: &mut RulePack| pack.notice_window = yaosu_ledger::Duration(10 * 365 * 24 * 3_600 * 1_000);
-    assert_eq!(year(10).0, 315_360_000_000);
-    let over: [(&str, fn(&mut RulePack)); 6] = [
-        ("notice", |pack| pack.notice_window.0 = 315_360_000_001),
-        ("delivery", |pack| pack.delivery_window.0 = 315_360_000_001),
-        ("acknowledgement", |pack| pack.acknowledgement_window.0 = 315_360_000_001),
-        ("settlement", |pack| pack.settlement_window.0 = 315_360_000_001),
-        ("proposal", |pack| pack.proposal_window.0 = 315_360_000_001),
-        ("enactment", |pack| pack.enactment_delay.0 = 315_360_000_001),
-    ];
-    let weak = PublicKey([0; 32]);
-    let mut rows: Vec<Row> =
-        over.into_iter().map(|(case, change)| propose(case, pack(change), "RulePackMalformed")).collect();
-    rows.extend([
-        propose("a new operator", Measure::Enrol { enrolment: enrolment("new", &["new"], 1), roles: operator }, "ok"),
-        propose(
-            "one without a role",
-            Measure::Enrol { enrolment: enrolment("new", &["new"], 1), roles: Roles::NONE },
-            "RolesEmpty",
-        ),
-        propose(
-            "one with a taken handle",
-            Measure::Enrol { enrolment: enrolment(BOB, &["new"], 1), roles: operator },
-            "HandleTaken",
-        ),
-        propose("roles", roles(BOB, operator), "ok"),
-        propose("no roles", roles(BOB, Roles::NONE), "RolesEmpty"),
-        propose("roles of nobody", Measure::SetRoles { participant: nobody, roles: operator }, "UnknownParticipant"),
-        asks(
-            "roles of one revoked",
-            &revoked,
-            EXCHANGE,
-            Action::Propose { measure: roles(BOB, operator) },
-            "StatusFinal",
-        ),
-        propose("an operator steps back", roles("east", Roles::NONE.with(Role::Trader)), "ok"),
-        asks(
-            "the last operator steps back",
-            &alone,
-            EXCHANGE,
-            Action::Propose { measure: roles(EXCHANGE, Roles::NONE.with(Role::Trader)) },
-            "LastOperators",
-        ),
-        asks(
-            "the last operator gets a role more",
-            &alone,
-            EXCHANGE,
-            Action::Propose { measure: roles(EXCHANGE, operator.with(Role::Arbiter)) },
-            "ok",
-        ),
-        propose("a trader suspended", status(BOB, ParticipantStatus::Suspended), "ok"),
-        propose("one active already", status(BOB, ParticipantStatus::Active), "StatusFinal"),
-        propose(
-            "nobody suspended",
-            Measure::SetStatus { participant: nobody, status: ParticipantStatus::Suspended },
-            "UnknownParticipant",
-        ),
-        asks(
-            "one revoked comes back",
-            &revoked,
-            EXCHANGE,
-            Action::Propose { measure: status(BOB, ParticipantStatus::Active) },
-            "StatusFinal",
-        ),
-        propose("an operator suspended", status("east", ParticipantStatus::Suspended), "ok"),
-        asks(
-            "the last operator suspended",
-            &alone,
-            EXCHANGE,
-            Action::Propose { measure: status(EXCHANGE, ParticipantStatus::Suspended) },
-            "LastOperators",
-        ),
-        propose("validators", validators(|_| {}), "ok"),
-        propose("no validators", validators(Vec::clear), "ValidatorsMalformed"),
-        propose("a trader's validator", validators(|all| all[1].operator = id_of(ALICE)), "ValidatorsMalformed"),
-        propose("an operator twice", validators(|all| all[1].operator = all[0].operator), "ValidatorsMalformed"),
-        propose("a key twice", validators(|all| all[1].key = all[0].key), "ValidatorsMalformed"),
-        propose("a weak validator key", validators(|all| all[1].key = PublicKey([0; 32])), "ValidatorsMalformed"),
-        propose("no power", validators(|all| all[1].power = 0), "ValidatorsMalformed"),
-        propose("the most power", validators(|all| all[1].power = 1 << 32), "ok"),
-        propose("more power", validators(|all| all[1].power = (1 << 32) + 1), "ValidatorsMalformed"),
-        propose("a node", node("reader"), "ok"),
-        propose("a known node", node("machine"), "NodeKnown"),
-        propose(
-            "a node of nobody",
-            Measure::AdmitNode { key: key_of("reader").public(), node: Node { operator: nobody, name: text("") } },
-            "UnknownParticipant",
-        ),
-        propose(
-            "a node with a weak key",
-            Measure::AdmitNode { key: weak, node: Node { operator: id_of(EXCHANGE), name: text("") } },
-            "KeyWeak",
-        ),
-        propose("a node goes", Measure::DismissNode { key: key_of("machine").public() }, "ok"),
-        propose("an unknown node goes", Measure::DismissNode { key: key_of("reader").public() }, "NodeUnknown"),
-        propose("a rule pack", pack(|_| {}), "ok"),
-        propose("windows of ten years", pack(ten), "ok"),
-        propose("the highest fee", pack(|pack| pack.fee.0 = 3_000), "ok"),
-        propose("a higher fee", pack(|pack| pack.fee.0 = 3_001), "RulePackMalformed"),
-        propose("the same number", pack(|pack| pack.number = 1), "RulePackMalformed"),
-        propose("a number left out", pack(|pack| pack.number = 3), "RulePackMalformed"),
-        propose("a fee for nobody", pack(|pack| pack.fee_account.0 = Digest::ZERO), "RulePackMalformed"),
-        asks("no proposal", &town, "east", Action::Approve { proposal: ProposalId(Digest::ZERO) }, "UnknownProposal"),
-        asks("an approval", &open, "east", Action::Approve { proposal }, "ok"),
-        asks("the proposer's own again", &open, EXCHANGE, Action::Approve { proposal }, "ApprovedAlready"),
-        asks("twice", &approved, "east", Action::Approve { proposal }, "ApprovedAlready"),
-        asks("one too late", &decided, "east", Action::Approve { proposal }, "ProposalClosed"),
-    ]);
-    rows
-}
-
 fn tables() -> Vec<Row> {
-    [transactions(), participants(), money(), governance()].into_iter().flatten().collect()
+    [transactions(), participants(), money(), measures::rows()].into_iter().flatten().collect()
 }
 
 /// Goal: each rule answers where it should.
@@ -464,6 +317,9 @@ fn numbers_and_names_are_unique() {
     }
 }
 
+/// Mends one thing; the flag says whether the approvals are out of order.
+type Mend<'a> = Box<dyn Fn(&mut Request, &mut bool) + 'a>;
+
 /// Goal: the first rule that is broken answers, in the order of the numbers.
 /// Method: one transaction that breaks everything; a row mends one thing, and the next rule answers.
 #[test]
@@ -479,7 +335,7 @@ fn an_earlier_rule_hides_a_later_one() {
     request.body.chain = ChainId(Digest::ZERO);
     request.body.valid_until = Some(now);
     let mut turned = true;
-    let mends: Vec<(&str, Box<dyn Fn(&mut Request, &mut bool)>)> = vec![
+    let mends: Vec<(&str, Mend<'_>)> = vec![
         ("WrongChain", Box::new(|request, _| request.body.chain = genesis().chain())),
         ("Expired", Box::new(|request, _| request.body.valid_until = None)),
         ("UnknownSigner", Box::new(|request, _| request.body.signer = id_of(BOB))),

@@ -26,8 +26,11 @@ const SYNC_BLOCKS_MAX: u64 = 16;
 /// Heights in which the nodes find each other.
 pub const SETTLED: Height = Height(3);
 
-/// How long others wait for the proposer, which wakes them, before they begin a height of their own accord.
-const GRACE: Duration = Duration::from_millis(200);
+/// How long others wait for the proposer, which wakes them, before they begin a height of their own accord. In a test so
+/// long that it shows if it has not woken them; once the nodes have found each other.
+fn grace(height: Height) -> Duration {
+    if height > SETTLED { Duration::from_secs(20) } else { Duration::from_millis(200) }
+}
 
 /// When a height begins after the one before was decided.
 #[derive(Clone, Copy, Debug)]
@@ -303,7 +306,7 @@ impl Application {
             return;
         };
         // The proposer begins and wakes the others. They begin by themselves only if it does not.
-        let pause = if is_proposer { pause } else { pause + GRACE };
+        let pause = if is_proposer { pause } else { pause + grace(height) };
         let mut height_seen = self.height_seen.clone();
         tokio::spawn(async move {
             tokio::select! {

@@ -71,10 +71,12 @@ struct EngineConfig {
 impl EngineConfig {
     fn new(number: u8) -> Self {
         let size = |bytes: usize| format!("{bytes} B").parse().expect("a number of bytes");
-        let mut value_sync = ValueSyncConfig::default();
-        value_sync.status_update_interval = Duration::from_millis(200);
-        value_sync.max_request_size = size(SYNC_REQUEST_BYTES_MAX);
-        value_sync.max_response_size = size(SYNC_RESPONSE_BYTES_MAX);
+        let value_sync = ValueSyncConfig {
+            status_update_interval: Duration::from_millis(200),
+            max_request_size: size(SYNC_REQUEST_BYTES_MAX),
+            max_response_size: size(SYNC_RESPONSE_BYTES_MAX),
+            ..ValueSyncConfig::default()
+        };
         // Proposals and parts is the default; with proposals alone the engine would not ask us about values.
         Self { moniker: format!("test{number}"), consensus: ConsensusConfig::default(), value_sync }
     }

@@ -97,7 +97,7 @@ impl Stranger {
                 return false;
             }
             tokio::select! {
-                event = self.swarm.select_next_some() => self.note(event),
+                event = self.swarm.select_next_some() => self.note(&event),
                 () = tokio::time::sleep(Duration::from_millis(10)) => {}
             }
         }
@@ -117,7 +117,7 @@ impl Stranger {
         .await
     }
 
-    fn note(&mut self, event: SwarmEvent<MannersEvent>) {
+    fn note(&mut self, event: &SwarmEvent<MannersEvent>) {
         match event {
             SwarmEvent::ConnectionEstablished { .. } => self.connections += 1,
             SwarmEvent::Behaviour(MannersEvent::Gossip(gossipsub::Event::Message { .. })) => self.heard += 1,

@@ -19,13 +19,16 @@ fn ids(envelopes: &[Envelope]) -> Vec<TransactionId> {
     envelopes.iter().map(Envelope::id).collect()
 }
 
+/// Numbers of a lane, and who sends them.
+type Numbers = &'static [(Origin, u64)];
+
 /// Goal: a lane is strict for a client and patient with a peer.
 /// Method: each row sends a few numbers of one lane, and names the answer to the last. Number 0 was committed before.
 #[test]
 fn lanes_are_strict_for_clients_and_patient_with_peers() {
     use Origin::{Client, Peer};
     #[rustfmt::skip]
-    let rows: &[(&str, &[(Origin, u64)], &str)] = &[
+    let rows: &[(&str, Numbers, &str)] = &[
         ("the next",                       &[(Client, 1)],                            "ok"),
         ("the next from a peer",           &[(Peer, 1)],                              "ok"),
         ("one behind another that waits",  &[(Client, 1), (Client, 2)],               "ok"),

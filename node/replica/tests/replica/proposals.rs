@@ -24,12 +24,15 @@ fn verdict(said: &[Said]) -> String {
     }
 }
 
+/// What a proposer changes.
+type Lie = fn(&mut Block);
+
 /// Goal: whatever a proposer lies about, nobody votes for it, and it is not written.
 /// Method: one honest block, one field changed a row, with words that the reason must have.
 #[test]
 fn no_lie_of_a_proposer_is_voted_for() {
     #[rustfmt::skip]
-    let rows: &[(&str, fn(&mut Block), &str)] = &[
+    let rows: &[(&str, Lie, &str)] = &[
         ("version",            |block| block.header.version += 1,                             "version"),
         ("chain",              |block| block.header.chain = ChainId(Digest([7; 32])),         "chain"),
         ("height before",      |block| block.header.height = Height(0),                       "height"),

@@ -42,6 +42,7 @@ async fn pages_together_are_the_list() {
                     Some(next) => cursor = format!("&cursor={next}"),
                     None => break,
                 }
+                assert!(seen.len() <= count, "the pages do not end: {query} by {limit}");
             }
             assert!(seen.is_sorted());
             assert_eq!((seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (count, count), "{query} by {limit}");

@@ -11,6 +11,7 @@ use crate::http::reference::Prefix;
 async fn prefixes_lead_to_one_thing_or_to_none() {
     let town = Town::new().await;
     town.edit(|draft| {
+        draft.put::<Assets>(&asset_id(&[0xab, 0xcd, 0xef, 0x05]), &asset("zero", ALICE));
         draft.put::<Assets>(&asset_id(&[0xab, 0xcd, 0xef, 0x10]), &asset("one", ALICE));
         draft.put::<Assets>(&asset_id(&[0xab, 0xcd, 0xef, 0x1f]), &asset("two", ALICE));
         draft.put::<Assets>(&asset_id(&[0xab, 0xcd, 0xef, 0x20]), &asset("three", ALICE));
@@ -22,6 +23,7 @@ async fn prefixes_lead_to_one_thing_or_to_none() {
         ("abcde",                  400, ""),
         ("ABCDEF",                 400, ""),
         ("abcdef",                 409, ""),
+        ("abcdef0",                200, "zero"),
         ("abcdef1",                409, ""),
         ("abcdef10",               200, "one"),
         ("abcdef1f",               200, "two"),

@@ -30,9 +30,14 @@ impl Follower {
     }
 
     async fn read_until(&mut self, end: &str) {
+        let comes = timeout(PATIENCE, self.read_on(end)).await;
+        assert!(comes.is_ok(), "{end:?} does not come: {}", self.text);
+    }
+
+    async fn read_on(&mut self, end: &str) {
         let mut bytes = [0; 4096];
         while !self.text.contains(end) {
-            let count = timeout(PATIENCE, self.stream.read(&mut bytes)).await.expect("it comes").expect("it is open");
+            let count = self.stream.read(&mut bytes).await.expect("it is open");
             assert!(count > 0, "the stream ended before {end:?}: {}", self.text);
             self.text.push_str(&String::from_utf8_lossy(&bytes[..count]));
         }

@@ -222,7 +222,7 @@ fn decide_waits_for_room() {
     let second = chain.draft(1, 1);
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| store.decide(second.clone()));
-        assert!(!waiting.is_finished());
+        eventually("the decision waits", || store.reader().statistics().unwrap().is_full);
         assert_eq!(store.reader().height(), Height(1));
         disk.let_go();
         waiting.join().unwrap().unwrap();

@@ -10,5 +10,5 @@ pub mod wait;
 
 pub use network::Network;
 pub use people::Person;
-pub use process::{Command, Ended, Node};
-pub use wait::{PATIENCE, until};
+pub use process::{Command, Node};
+pub use wait::until;
