@@ -44,7 +44,7 @@ struct Stub {
 }
 
 impl Stub {
-    /// Answers by method and path without query; anything else is not found.
+    /// Answers by method and path without query; `*` is any last part; anything else is not found.
     fn start(answers: impl IntoIterator<Item = (String, Answer)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port of the system's choice");
         let address = format!("http://{}", listener.local_addr().expect("it is bound"));
@@ -89,7 +89,11 @@ fn serve(
     let method = words.next().unwrap_or_default();
     let path = words.next().unwrap_or_default().split('?').next().unwrap_or_default();
     let not_found = Answer::problem(&Problem::new(ProblemCode::NotFound, format!("no {path} here")));
-    let Answer { status, body } = answers.get(&format!("{method} {path}")).unwrap_or(&not_found);
+    let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
+    let Answer { status, body } = answers
+        .get(&format!("{method} {path}"))
+        .or_else(|| answers.get(&format!("{method} {folder}/*")))
+        .unwrap_or(&not_found);
     write!(connection, "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len())?;
     connection.write_all(body)
 }
@@ -242,6 +246,8 @@ impl Market {
 
     fn pay(&self, answer: Answer, more: &[&str]) -> (Output, Vec<Transaction>) {
         let mut answers = self.answers.clone();
+        let slow = Answer::problem(&Problem::new(ProblemCode::Timeout, "slow"));
+        answers.push(("GET /v1/transactions/*".to_owned(), slow));
         answers.push(("POST /v1/transactions".to_owned(), answer));
         let stub = Stub::start(answers);
         let words = [&["money", "pay", "--to", "bob", "--amount", "1,200.00", "--memo", "map"], more].concat();
@@ -322,6 +328,19 @@ fn a_saved_transaction_is_not_sent() {
     let saved = yaosu_sdk::load_transaction(&file).expect("it was written");
     assert_eq!(saved.approvals.len(), 1);
     assert_eq!(saved.body.valid_until, None);
+}
+
+/// Goal: what the ledger would refuse for want of approvals is not sent, and who must approve is named.
+#[test]
+fn missing_approvals_are_told() {
+    let mut market = Market::new();
+    for (_, answer) in &mut market.answers {
+        *answer = Answer::json(String::from_utf8_lossy(&answer.body).replace("\"threshold\":1", "\"threshold\":2"));
+    }
+    let (output, sent) = market.pay(Answer::json("{}"), &[]);
+    assert_eq!(output.status.code(), Some(4), "{}", error_of(&output));
+    assert!(error_of(&output).contains("acme (1 of 2 keys)"), "{}", error_of(&output));
+    assert!(sent.is_empty());
 }
 
 /// Goal: a wrong password says so with the code of authority, and nothing is sent.

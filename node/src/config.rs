@@ -160,13 +160,20 @@ impl Config {
             _ => NodeError::io("read", &path, error),
         })?;
         let config = |message: String| NodeError::Config { place: path.display().to_string(), message };
+        // As it stands, so that an error names its line.
+        let mut loaded: Self = toml::from_str(&text).map_err(|error| config(error.to_string()))?;
         let mut table: toml::Table = toml::from_str(&text).map_err(|error| config(error.to_string()))?;
         for (name, value) in environment {
             if let Some(key) = name.strip_prefix(VARIABLES) {
                 set(&mut table, &name, key, &value)?;
+                let wrong = |error: toml::de::Error| NodeError::Config {
+                    place: format!("variable {name}"),
+                    message: error.message().to_owned(),
+                };
+                loaded = toml::Value::Table(table.clone()).try_into().map_err(wrong)?;
             }
         }
-        toml::Value::Table(table).try_into().map_err(|error: toml::de::Error| config(error.to_string()))
+        Ok(loaded)
     }
 
     /// Writes `config.toml`, replacing it as a whole.

@@ -40,6 +40,9 @@ const SYNC_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Blocks in one answer to a peer that catches up.
 const SYNC_BLOCKS_MAX: u64 = 128;
 
+/// How long consensus waits for its peers before it begins all the same.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
 /// Streams of the current height that are kept, to be sent again on request.
 const KEPT_STREAMS_MAX: usize = 16;
 
@@ -65,6 +68,10 @@ pub struct Engine {
     pub pace: Pace,
     /// Told once consensus has begun.
     pub started: watch::Sender<bool>,
+    /// Who is connected.
+    pub connected: watch::Receiver<Vec<yaosu_network::PeerId>>,
+    /// How many peers consensus needs to get anywhere.
+    pub peers_needed: usize,
 }
 
 /// What the engine knows of the proposals of the height that is being decided.
@@ -94,6 +101,7 @@ impl Engine {
     async fn answer(&mut self, message: AppMsg<YaosuContext>, proposals: &mut Proposals) -> Result<(), NodeError> {
         match message {
             AppMsg::ConsensusReady { reply } => {
+                self.until_connected().await;
                 self.started.send_replace(true);
                 give(reply, (EngineHeight(self.tip.load().height.next()), self.parameters()));
             }
@@ -143,6 +151,14 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// Waits for enough peers: a round that begins without them only fails, and the next ones last longer. Not for ever:
+    /// the peers may be waiting for this node.
+    async fn until_connected(&mut self) {
+        let needed = self.peers_needed;
+        let enough = self.connected.wait_for(|connected| connected.len() >= needed);
+        let _in_time = tokio::time::timeout(CONNECT_WITHIN, enough).await;
     }
 
     /// Asks the replica. It ends only with the node.

@@ -70,6 +70,15 @@ pub enum NodeError {
     /// The store is damaged, locked, full or of another chain.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store is not there, or not what it was: nothing of it may be used.
+    #[error("{source}\nto fetch the chain from peers, run: {}yaosu-node start --home {} --rejoin",
+        removal(.home, .source), .home.display())]
+    StoreLost {
+        /// The node's home folder.
+        home: PathBuf,
+        /// What is wrong.
+        source: StoreError,
+    },
     /// Signing would not be safe.
     #[error("{0}")]
     Signing(String),
@@ -89,10 +98,28 @@ pub enum NodeError {
     Unreachable(String),
 }
 
+/// What must be done before the chain can be fetched again, as the beginning of a command.
+fn removal(home: &Path, error: &StoreError) -> String {
+    match error {
+        StoreError::NotInitialised { .. } => String::new(),
+        _ => format!("rm -r {} && ", home.join("data").display()),
+    }
+}
+
 impl NodeError {
     /// What the system said of a path.
     pub fn io(action: &'static str, path: &Path, source: std::io::Error) -> Self {
         Self::Io { action, path: path.to_owned(), source }
+    }
+
+    /// What opening the store of a home folder says.
+    pub fn opening(home: &Path, source: StoreError) -> Self {
+        match source {
+            StoreError::Damaged { .. } | StoreError::NotInitialised { .. } => {
+                Self::StoreLost { home: home.to_owned(), source }
+            }
+            _ => Self::Store(source),
+        }
     }
 
     /// The exit code: 1 failed, 2 usage or configuration, 5 unreachable, 6 verification failed, 9 unsafe to go on.
@@ -105,8 +132,7 @@ impl NodeError {
             | Self::AlreadyInitialised { .. } => 2,
             Self::Unreachable(_) => 5,
             Self::Verification { .. } => 6,
-            Self::Signing(_) => 9,
-            Self::Store(StoreError::Damaged { .. }) => 9,
+            Self::Signing(_) | Self::StoreLost { .. } | Self::Store(StoreError::Damaged { .. }) => 9,
             Self::Io { .. } | Self::Key { .. } | Self::Listen { .. } | Self::Store(_) | Self::Ended(_) => 1,
         }
     }

@@ -1,15 +1,16 @@
 //! The whole node: store, replica, network, consensus engine and door, put together, run, and taken down in order.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_malachitebft_app_channel::{ConsensusContext, EngineBuilder, RequestContext, SyncContext, WalContext};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use yaosu_bft::codec::YaosuCodec;
 use yaosu_bft::signer::{RecordedSigner, SignatureVerifier};
-use yaosu_bft::signer_record::{History, SignerRecord};
+use yaosu_bft::signer_record::{History, OpenError, SignerRecord};
 use yaosu_bft::{Address, YaosuContext};
 use yaosu_ledger::execution::Tip;
 use yaosu_ledger::state::State;
@@ -30,6 +31,12 @@ use crate::replica_thread::{self, ReplicaThread};
 use crate::status::{Board, StatusBoard};
 use crate::{engine_config, genesis_document, gossip, http, peers};
 
+/// How long the store may take to close.
+const CLOSE_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long the replica may take to say why it ended, after another part has noticed that it did.
+const REASON_WITHIN: Duration = Duration::from_secs(1);
+
 /// How a node is started besides its configuration.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StartMode {
@@ -46,11 +53,16 @@ pub struct StartMode {
 pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), NodeError> {
     let genesis = genesis_document::read(&home.genesis())?;
     let chain = genesis.chain();
-    if mode.rejoin && !home.data().exists() {
+    let signals = Signals::listen()?;
+    if mode.rejoin && is_empty(&home.data())? {
         crate::commands::init::create_store(home, &genesis)?;
     }
     let (store_failed, failed) = watch::channel(None::<StoreError>);
     let (store, tip, proposed) = open_store(home, &config, chain, store_failed)?;
+    // Only who has the store is the node of this folder.
+    let process = home.process();
+    std::fs::write(&process, format!("{}\n", std::process::id()))
+        .map_err(|error| NodeError::io("write", &process, error))?;
     let started_at = tip.height;
     let history = if mode.rejoin || started_at > Height::GENESIS { History::Present } else { History::Empty };
 
@@ -65,18 +77,24 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     let state = replica.tip().state.clone();
 
     let dialled = peers::parse_peers(&config.network.peers)?;
+    let listener = tokio::net::TcpListener::bind(config.api.listen).await.map_err(|source| NodeError::Listen {
+        address: config.api.listen.to_string(),
+        key: "api.listen",
+        source,
+    })?;
     let network = start_network(chain, identity, &config, &state, dialled.clone()).await?;
+    let needed = peers_needed(replica.tip(), me);
     let board = StatusBoard::new(Board {
         peer: peer.to_string(),
         operator: me,
         signing: signer.is_some(),
         peers_height: Height::GENESIS,
         peers: Vec::new(),
-        peers_needed: peers_needed(replica.tip(), me),
+        peers_needed: needed,
         started: false,
     });
     let reader = store.reader();
-    let ReplicaThread { steps, queries, transactions, tip, heights, demand, gossip: outgoing, ended } =
+    let ReplicaThread { steps, queries, transactions, tip, heights, demand, gossip: outgoing, mut ended } =
         replica_thread::start(replica, store).map_err(|error| NodeError::Ended(format!("no thread: {error}")))?;
     let intake = Intake::open(transactions);
     let handle = NodeHandle::new(Parts {
@@ -116,18 +134,15 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
             heartbeat: Duration::from_millis(config.consensus.heartbeat_ms),
         },
         started,
+        connected: network_handle.watch_connected_peers(),
+        peers_needed: needed,
     };
-    let listener = tokio::net::TcpListener::bind(config.api.listen).await.map_err(|source| NodeError::Listen {
-        address: config.api.listen.to_string(),
-        key: "api.listen",
-        source,
-    })?;
     let (stop, stopping) = watch::channel(false);
     let door = tokio::spawn(http::serve(listener, handle.clone(), http_limits(&config), stopping.clone()));
     tokio::spawn(gossip::send(outgoing, network_handle.clone()));
     tokio::spawn(gossip::receive(network.batches, intake, network_handle.clone()));
     tokio::spawn(peers::follow(network_handle, heights.clone(), handle.clone(), board.clone(), dialled));
-    let engine_task = tokio::spawn(engine.run());
+    let mut engine_task = tokio::spawn(engine.run());
     tokio::spawn(async move {
         if has_started.wait_for(|started| *started).await.is_ok() {
             board.change(|board| board.started = true);
@@ -135,13 +150,28 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     });
     tracing::info!(%chain, %peer, height = %started_at, api = %config.api.listen, "the node is up");
 
-    let reason = wait_for_end(engine_task, engine_handle.handle, ended, failed).await;
-    tracing::info!("stopping");
+    let ends = Ends { engine: &mut engine_task, engine_handle: engine_handle.handle, replica: &mut ended, failed };
+    let reason = wait_for_end(signals, ends).await;
+    match &reason {
+        Ok(()) => tracing::info!("stopping"),
+        Err(error) => tracing::error!(%error, "stopping"),
+    }
     stop.send_replace(true);
     let _door_closed = door.await;
-    drop(steps);
     engine_handle.actor.stop(None);
-    reason
+    engine_task.abort();
+    drop(steps);
+    // After an error the journal has all that counts.
+    reason?;
+    // Without anyone who could ask it for more, the replica closes the store.
+    match tokio::time::timeout(CLOSE_WITHIN, ended).await {
+        Ok(Ok(result)) => Ok(result?),
+        Ok(Err(_)) => Err(NodeError::Ended("the replica ended".into())),
+        Err(_) => {
+            tracing::warn!("the store takes too long to close: the journal has what it lacks");
+            Ok(())
+        }
+    }
 }
 
 fn open_store(
@@ -158,28 +188,29 @@ fn open_store(
         })),
         ..Options::default()
     };
-    let (store, recovered) = Store::open(&home.data(), options)?;
+    let (store, recovered) =
+        Store::open(&home.data(), options).map_err(|error| NodeError::opening(home.path(), error))?;
     let state = State::from_records(recovered.records);
     let tip = match recovered.last {
         None => {
             let tip = recovered.genesis.tip()?;
-            check_root(Height::GENESIS, tip.state.root(), state.root())?;
+            check_root(home, Height::GENESIS, tip.state.root(), state.root())?;
             tip
         }
         Some((header, _)) => {
-            check_root(header.height, header.state_root, state.root())?;
+            check_root(home, header.height, header.state_root, state.root())?;
             Tip { chain, height: header.height, block: header.id(), time: header.time, state }
         }
     };
     Ok((store, tip, recovered.proposed))
 }
 
-fn check_root(height: Height, expected: Digest, found: Digest) -> Result<(), NodeError> {
+fn check_root(home: &Home, height: Height, expected: Digest, found: Digest) -> Result<(), NodeError> {
     if expected == found {
         return Ok(());
     }
     let what = format!("the stored state has the root {found}, the header says {expected}");
-    Err(StoreError::Damaged { what, height: Some(height) }.into())
+    Err(NodeError::opening(home.path(), StoreError::Damaged { what, height: Some(height) }))
 }
 
 /// The signer of a validator; `None` on an observer, and where the key is not that of a validator of the ledger or
@@ -204,11 +235,39 @@ fn open_signer(
     };
     let record = home.signer_record();
     let opened = match mode.sign_above {
+        Some(_) if record.exists() => {
+            let reason = format!("there is a signer record {} already: start without --sign-above", record.display());
+            return Err(NodeError::Signing(reason));
+        }
         Some(height) => SignerRecord::make_above(&record, chain, public, height),
         None => SignerRecord::open(&record, chain, public, history),
     };
-    let record = opened.map_err(|error| NodeError::Signing(error.to_string()))?;
+    let record = opened.map_err(|error| NodeError::Signing(format!("{error}{}", way_back(home, &error))))?;
     Ok(Some((validator.operator, RecordedSigner::new(key, chain, record))))
+}
+
+/// The commands that a person may give after a signer record was lost; nothing where it is only in the wrong place.
+fn way_back(home: &Home, error: &OpenError) -> String {
+    let record = home.signer_record();
+    let first = match error {
+        OpenError::Missing { .. } => String::new(),
+        OpenError::Damaged { .. } => format!("mv {record} {record}.damaged && ", record = record.display()),
+        _ => return String::new(),
+    };
+    format!(
+        "\nto sign again above HEIGHT only, run: {first}yaosu-node start --home {} --sign-above HEIGHT\nHEIGHT must be above \
+         every height that this key can have signed: ask another validator for its height (yaosu-node status) and add 10",
+        home.path().display()
+    )
+}
+
+/// Whether a folder is not there or has nothing in it but the store's lock.
+fn is_empty(folder: &Path) -> Result<bool, NodeError> {
+    match std::fs::read_dir(folder) {
+        Ok(mut entries) => Ok(entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == "lock"))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(NodeError::io("list", folder, error)),
+    }
 }
 
 fn limits(config: &Config) -> Limits {
@@ -272,31 +331,53 @@ fn consensus_context(
     }
 }
 
-/// Waits for a signal, or for the first part that ends by itself.
-async fn wait_for_end(
-    engine: JoinHandle<Result<(), NodeError>>,
+/// The signals that ask the node to stop, listened to from the beginning.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, NodeError> {
+        let failed = |error: std::io::Error| NodeError::Ended(format!("can't listen to signals: {error}"));
+        let interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+        let terminate = signal(SignalKind::terminate()).map_err(failed)?;
+        Ok(Self { interrupt, terminate })
+    }
+}
+
+/// The parts that may end by themselves.
+struct Ends<'a> {
+    engine: &'a mut JoinHandle<Result<(), NodeError>>,
     engine_handle: JoinHandle<()>,
-    replica: oneshot::Receiver<Result<(), StoreError>>,
-    mut failed: watch::Receiver<Option<StoreError>>,
-) -> Result<(), NodeError> {
-    let no_signals = |error: std::io::Error| NodeError::Ended(format!("can't listen to signals: {error}"));
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
-    tokio::select! {
-        _ = interrupt.recv() => Ok(()),
-        _ = terminate.recv() => Ok(()),
-        ended = replica => match ended {
-            Ok(Err(error)) => Err(error.into()),
-            Ok(Ok(())) | Err(_) => Err(NodeError::Ended("the replica ended".into())),
-        },
-        Ok(failure) = failed.wait_for(Option::is_some) => match failure.clone() {
-            Some(error) => Err(error.into()),
-            None => Err(NodeError::Ended("the store ended".into())),
+    replica: &'a mut oneshot::Receiver<Result<(), StoreError>>,
+    failed: watch::Receiver<Option<StoreError>>,
+}
+
+/// Waits for a signal, or for the first part that ends by itself.
+async fn wait_for_end(mut signals: Signals, ends: Ends<'_>) -> Result<(), NodeError> {
+    let Ends { engine, engine_handle, replica, mut failed } = ends;
+    let reason = tokio::select! {
+        _ = signals.interrupt.recv() => return Ok(()),
+        _ = signals.terminate.recv() => return Ok(()),
+        Ok(_) = failed.wait_for(Option::is_some) => "the store ended".into(),
+        ended = &mut *replica => match ended {
+            Ok(Err(error)) => return Err(error.into()),
+            Ok(Ok(())) | Err(_) => "the replica ended".into(),
         },
         ended = engine => match ended {
-            Ok(result) => result,
-            Err(error) => Err(NodeError::Ended(format!("the engine's driver ended: {error}"))),
+            Ok(Ok(())) => "the engine's driver ended".into(),
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => format!("the engine's driver ended: {error}"),
         },
-        _ = engine_handle => Err(NodeError::Ended("the consensus engine ended".into())),
+        _ = engine_handle => "the consensus engine ended".into(),
+    };
+    // One part takes the others with it: a failed store is the reason behind whatever was noticed first.
+    if let Some(error) = failed.borrow().clone() {
+        return Err(error.into());
+    }
+    match tokio::time::timeout(REASON_WITHIN, replica).await {
+        Ok(Ok(Err(error))) => Err(error.into()),
+        _ => Err(NodeError::Ended(reason)),
     }
 }

@@ -69,7 +69,6 @@ pub async fn follow(
 ) {
     let mut known = allowed(&handle.tip().state, &dialled);
     let mut connected = network.watch_connected_peers();
-    let mut seen = network.height_seen();
     loop {
         let now_allowed = allowed(&handle.tip().state, &dialled);
         if now_allowed != known {
@@ -77,8 +76,7 @@ pub async fn follow(
             known = now_allowed;
         }
         let now_connected = connected.borrow_and_update().clone();
-        // The height that is being decided is the one after those that the others have.
-        let peers_height = seen.borrow_and_update().previous();
+        let peers_height = network.peers_height();
         let own = board.read().peer;
         board.change(|board| {
             board.peers_height = peers_height;

@@ -287,6 +287,16 @@ mod tests {
         assert_eq!(fs::read(&path).expect("it is there"), b"a,b\n1,2\n");
     }
 
+    /// Goal: a source without end fills no disk: what is too much is told at once, and not written.
+    #[test]
+    fn too_much_is_not_written() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let mut arrival = Arrival::new(folder.path(), fingerprint(b"four")).expect("the folder is there");
+        assert!(arrival.take(b"four", &mut |_, _| {}).expect("it fits"));
+        assert!(!arrival.take(b"!", &mut |_, _| {}).expect("nothing is written"));
+        assert_eq!(arrival.file.as_file().metadata().expect("it is there").len(), 4);
+    }
+
     /// Goal: a fetch gives the registered bytes or nothing.
     #[test]
     fn nothing_is_left_of_wrong_bytes() {

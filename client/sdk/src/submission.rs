@@ -12,7 +12,7 @@ use yaosu_ledger::{Height, ParticipantId, Timestamp, TransactionId, codec};
 use crate::client::{ANSWER_TIMEOUT, Request};
 use crate::{Client, SdkError, Signer};
 
-/// How long between two questions to nodes that can't be reached.
+/// How long between two questions that were answered at once.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// How a body is made beyond what it asks for.
@@ -159,16 +159,18 @@ impl Client {
             if left.is_zero() {
                 return Err(SdkError::Timeout { id, waited: timeout });
             }
+            let asked = Instant::now();
             fate = match self.transaction_when_decided(&reference, left).await {
                 Ok(view) => view.fate,
                 Err(error) if is_timeout(&error) => Fate::Waiting,
                 // The node went away; it, or another one, may know more in a moment.
-                Err(SdkError::Unreachable { .. }) => {
-                    tokio::time::sleep(PAUSE.min(left)).await;
-                    Fate::Waiting
-                }
+                Err(SdkError::Unreachable { .. }) => Fate::Waiting,
                 Err(error) => return Err(error),
             };
+            // Whoever answers at once that nothing is decided is not asked again at once.
+            if fate == Fate::Waiting && asked.elapsed() < PAUSE {
+                tokio::time::sleep(PAUSE.min(timeout.saturating_sub(started.elapsed()))).await;
+            }
         }
     }
 }

@@ -82,7 +82,10 @@ fn receipt(chain: ChainId, validator: &SigningKey) -> Receipt {
     let path = merkle_list::prove(&[envelope.leaf()], 0).expect("there is one leaf");
     Receipt {
         statement: Statement::Transaction { transaction: Box::new(envelope.transaction().clone()), path },
-        finality: Finality { header, certificate: CommitCertificate { height: Height(1), round: 0, block, signatures } },
+        finality: Finality {
+            header,
+            certificate: CommitCertificate { height: Height(1), round: 0, block, signatures },
+        },
         handovers: Vec::new(),
     }
 }
@@ -93,6 +96,9 @@ fn payment(receipt: &mut Receipt) -> &mut yaosu_ledger::transaction::Transaction
         _ => panic!("it is the receipt of a payment"),
     }
 }
+
+/// What is altered, how, and the name of the check that must fail.
+type Lie = (&'static str, fn(&mut Receipt), &'static str);
 
 /// Goal: a receipt that holds passes every check, and of one that was altered the check that fails is named, with what
 /// was expected and what was found.
@@ -107,7 +113,6 @@ fn each_lie_is_named() {
     assert!(found.checks.len() >= 7 && found.checks.iter().all(|check| check.holds), "{:?}", found.checks);
 
     let other = ChainId(Digest([9; 32]));
-    type Lie = (&'static str, fn(&mut Receipt), &'static str);
     #[rustfmt::skip]
     let lies: &[Lie] = &[
         ("an amount",       |receipt| if let Action::Pay { amount, .. } = &mut payment(receipt).body.action { *amount = Amount(2) }, "signatures of the transaction"),
@@ -128,7 +133,8 @@ fn each_lie_is_named() {
         assert_ne!(last.expected, last.found, "{case}");
     }
 
-    for (case, receipt) in [("another chain", receipt(other, &key(2))), ("another validator", receipt(chain, &key(4)))] {
+    for (case, receipt) in [("another chain", receipt(other, &key(2))), ("another validator", receipt(chain, &key(4)))]
+    {
         let found = verify_receipt(&receipt, &checkpoint);
         assert!(found.verified.is_none(), "{case}");
         let Some(Check { holds, expected, found, .. }) = found.checks.last() else { panic!("{case}") };

@@ -70,6 +70,7 @@ pub struct NetworkHandle {
     pub(crate) connected: watch::Receiver<Vec<PeerId>>,
     pub(crate) listening: watch::Receiver<Vec<Multiaddr>>,
     pub(crate) height_seen: watch::Receiver<Height>,
+    pub(crate) peers_height: watch::Receiver<Height>,
     pub(crate) counters: Arc<Counters>,
 }
 
@@ -136,6 +137,12 @@ impl NetworkHandle {
     #[must_use]
     pub fn height_seen(&self) -> watch::Receiver<Height> {
         self.height_seen.clone()
+    }
+
+    /// The highest height that a connected peer says it has.
+    #[must_use]
+    pub fn peers_height(&self) -> Height {
+        *self.peers_height.borrow()
     }
 
     /// What the network has done so far.

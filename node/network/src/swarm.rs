@@ -45,10 +45,11 @@ pub struct Inputs {
     pub batches: mpsc::Receiver<Vec<u8>>,
 }
 
-/// What a connected peer may still send.
+/// What a connected peer may still send, and the height that it says it has.
 struct Account {
     consensus: Bucket,
     transactions: Bucket,
+    tip: Height,
 }
 
 pub struct SwarmTask {
@@ -69,7 +70,17 @@ pub struct SwarmTask {
     incoming: mpsc::Sender<Batch>,
     connected: watch::Sender<Vec<PeerId>>,
     listening: watch::Sender<Vec<Multiaddr>>,
+    peers_height: watch::Sender<Height>,
     counters: Arc<Counters>,
+}
+
+/// What the system said: libp2p wraps it in errors that say nothing of their own.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
 }
 
 impl SwarmTask {
@@ -85,7 +96,7 @@ impl SwarmTask {
         for address in &config.listen {
             swarm
                 .listen_on(address.clone())
-                .map_err(|error| StartError::Listen { address: address.clone(), reason: error.to_string() })?;
+                .map_err(|error| StartError::Listen { address: address.clone(), reason: innermost(&error) })?;
         }
         let mut redial = Redial::default();
         redial.set(&config.peers, |_| false, Instant::now());
@@ -106,8 +117,14 @@ impl SwarmTask {
             incoming,
             connected,
             listening,
+            peers_height: watch::Sender::new(Height::GENESIS),
             counters,
         })
+    }
+
+    /// Follows the highest height that a connected peer says it has.
+    pub fn peers_height(&self) -> watch::Receiver<Height> {
+        self.peers_height.subscribe()
     }
 
     pub fn height_seen(&self) -> watch::Receiver<Height> {
@@ -339,7 +356,11 @@ impl SwarmTask {
         }
         let now = Instant::now();
         let (consensus, transactions) = self.budgets;
-        let account = Account { consensus: Bucket::new(consensus, now), transactions: Bucket::new(transactions, now) };
+        let account = Account {
+            consensus: Bucket::new(consensus, now),
+            transactions: Bucket::new(transactions, now),
+            tip: Height::GENESIS,
+        };
         self.accounts.insert(peer, account);
         self.show_connected();
         self.emit(&Event::PeerConnected(engine_peer(&peer)));
@@ -356,6 +377,12 @@ impl SwarmTask {
 
     fn show_connected(&self) {
         self.connected.send_replace(self.accounts.keys().copied().collect());
+        self.show_peers_height();
+    }
+
+    fn show_peers_height(&self) {
+        let highest = self.accounts.values().map(|account| account.tip).max().unwrap_or_default();
+        self.peers_height.send_replace(highest);
     }
 
     fn gossip_event(&mut self, event: gossipsub::Event) {
@@ -444,6 +471,10 @@ impl SwarmTask {
                 let status: sync::Status<YaosuContext> = YaosuCodec.decode(content)?;
                 if status.peer_id != peer {
                     return Ok(MessageAcceptance::Reject);
+                }
+                if let Some(account) = self.accounts.get_mut(from) {
+                    account.tip = status.tip_height.0;
+                    self.show_peers_height();
                 }
                 // For neighbours only: block sync asks none but those.
                 acceptance = MessageAcceptance::Ignore;

@@ -43,9 +43,6 @@ pub async fn run(arguments: &Arguments) -> Result<(), NodeError> {
     let home = Home::new(&arguments.home);
     let config = Config::load(&home, std::env::vars())?;
     begin_log(&config.log)?;
-    let process = home.process();
-    std::fs::write(&process, format!("{}\n", std::process::id()))
-        .map_err(|error| NodeError::io("write", &process, error))?;
     let mode = StartMode { rejoin: arguments.rejoin, sign_above: arguments.sign_above.map(Height) };
     node::run(&home, config, mode).await
 }

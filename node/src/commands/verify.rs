@@ -49,7 +49,8 @@ pub fn run(arguments: &Arguments) -> Result<(), NodeError> {
     let config = Config::load(&home, std::env::vars())?;
     let options =
         Options { cache_bytes: config.store.cache_megabytes.saturating_mul(1 << 20), ..Options::default() };
-    let (store, recovered) = Store::open(&home.data(), options)?;
+    let (store, recovered) =
+        Store::open(&home.data(), options).map_err(|error| NodeError::opening(home.path(), error))?;
     let reader = store.reader();
     let Recovered { genesis, last, records, .. } = recovered;
     let last = last.map_or(Height::GENESIS, |(header, _)| header.height);

@@ -22,6 +22,9 @@ pub struct Limits {
     pub request_timeout: Duration,
     /// How long a client may take nothing of what is sent to it.
     pub write_timeout: Duration,
+    /// How long nothing may move on a connection in either direction. Must be longer than a client may ask to wait
+    /// ([`WAIT_MS_MAX`](yaosu_api::WAIT_MS_MAX)) and than [`Limits::heartbeat`].
+    pub quiet_timeout: Duration,
     /// Reads that run at the same time; others wait their turn.
     pub reads: usize,
     /// Requests that wait for a commitment at the same time; others are answered at once.
@@ -45,6 +48,7 @@ impl Default for Limits {
             body_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(15),
             write_timeout: Duration::from_secs(20),
+            quiet_timeout: Duration::from_mins(2),
             reads: 16,
             waits: 1_024,
             streams: 256,

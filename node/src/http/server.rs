@@ -77,7 +77,7 @@ pub async fn stopped(shutdown: &mut watch::Receiver<bool>) {
 async fn serve(stream: TcpStream, router: Router, limits: &Limits, mut shutdown: watch::Receiver<bool>) {
     // Answers are small, and someone waits for them; without it they are only slower.
     let _slower = stream.set_nodelay(true);
-    let io = TokioIo::new(Watched::new(stream, limits.write_timeout));
+    let io = TokioIo::new(Watched::new(stream, limits.write_timeout, limits.quiet_timeout));
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())

@@ -55,7 +55,7 @@ pub async fn submit(State(api): State<Api>, request: Request) -> Result<Response
     let envelope = Envelope::decode(bytes.clone()).map_err(SubmitError::Malformed)?;
     let id = api.handle().submit(bytes).await?;
     let fate = match place_to_wait(&api, wait) {
-        Some((limit, _place)) => settled(&api, id, limit).await?,
+        Some((limit, _place)) => settled(&api, id, limit, true).await?,
         // A number that is free was used by nothing: no need to look for the transaction on disk.
         None if is_free(&api, envelope.body()) => Fate::Waiting,
         None => api.handle().fate(id).await?,
@@ -80,22 +80,24 @@ fn place_to_wait(api: &Api, wait: Option<Duration>) -> Option<(Duration, OwnedSe
     Some((wait?, Arc::clone(api.waits()).try_acquire_owned().ok()?))
 }
 
-/// Waits until a transaction is committed or refused.
+/// Waits until a transaction is committed or refused. `is_admitted`: this request has brought it here; one that nobody
+/// has brought may be brought while we wait.
 ///
 /// # Errors
 /// 504 if neither happens in time: it may still be committed later. 503 if the node stops.
-async fn settled(api: &Api, id: TransactionId, limit: Duration) -> Result<Fate, ApiError> {
+async fn settled(api: &Api, id: TransactionId, limit: Duration, is_admitted: bool) -> Result<Fate, ApiError> {
     let mut heights = api.handle().heights();
     let mut shutdown = api.shutdown();
-    let mut last = Fate::Unknown;
+    let mut last = None;
     let settling = async {
         loop {
             // Before the question: what is decided after it wakes us.
             heights.borrow_and_update();
-            last = api.handle().fate(id).await?;
-            if matches!(last, Fate::Committed { .. } | Fate::Refused(_)) {
-                return Ok(last.clone());
+            let fate = api.handle().fate(id).await?;
+            if matches!(fate, Fate::Committed { .. } | Fate::Refused(_)) {
+                return Ok(fate);
             }
+            last = Some(fate);
             let stopping = tokio::select! {
                 changed = heights.changed() => changed.is_err(),
                 () = super::server::stopped(&mut shutdown) => true,
@@ -109,7 +111,7 @@ async fn settled(api: &Api, id: TransactionId, limit: Duration) -> Result<Fate, 
     let settled = timeout(limit, settling).await;
     let milliseconds = limit.as_millis();
     settled.unwrap_or_else(|_| match last {
-        Fate::Unknown => Err(unknown(&id.to_string())),
+        Some(Fate::Unknown) if !is_admitted => Err(unknown(&id.to_string())),
         _ => Err(ApiError::from(
             Problem::new(
                 ProblemCode::Timeout,
@@ -152,7 +154,7 @@ pub async fn show(State(api): State<Api>, call: Call) -> Result<Response, ApiErr
         api.read(move |view| find(view, &text)).await?
     };
     let fate = match place_to_wait(&api, wait) {
-        Some((limit, _place)) => settled(&api, id, limit).await?,
+        Some((limit, _place)) => settled(&api, id, limit, false).await?,
         None => api.handle().fate(id).await?,
     };
     let reply = match fate {

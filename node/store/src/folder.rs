@@ -23,6 +23,20 @@ pub const FORMAT_VERSION: u16 = 1;
 
 const MARKER_TITLE: &str = "yaosu store";
 
+/// The lock on a store's folder. A process that dies gives it up as well.
+pub(crate) struct FolderLock {
+    file: File,
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a child that is being started holds a copy of it for a moment.
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the lock on the store's folder stays until the process ends");
+        }
+    }
+}
+
 /// The paths in a store's folder.
 pub(crate) struct Folder {
     path: PathBuf,
@@ -65,8 +79,8 @@ impl Folder {
         Ok(())
     }
 
-    /// Locks the folder for as long as the file lives.
-    pub(crate) fn lock(&self) -> Result<File, StoreError> {
+    /// Locks the folder for as long as the value lives.
+    pub(crate) fn lock(&self) -> Result<FolderLock, StoreError> {
         let path = self.path.join("lock");
         let file = OpenOptions::new()
             .create(true)
@@ -75,7 +89,7 @@ impl Folder {
             .open(&path)
             .map_err(|error| StoreError::io("open", &path, error))?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
+            Ok(()) => Ok(FolderLock { file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked { folder: self.path.clone() }),
             Err(TryLockError::Error(error)) => Err(StoreError::io("lock", &path, error)),
         }

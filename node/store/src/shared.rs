@@ -1,7 +1,6 @@
 //! What the store, its writer and its readers share: sled, and the decided blocks that sled has not got yet.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::fs::File;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -12,6 +11,7 @@ use yaosu_ledger::{Digest, Height, TransactionId};
 use crate::database::Database;
 use crate::entry::Entry;
 use crate::error::StoreError;
+use crate::folder::FolderLock;
 use crate::journal::Sealed;
 
 /// Told once, when the store stops because of an error. Called from whatever thread met it; it must not wait.
@@ -25,7 +25,7 @@ pub(crate) struct Shared {
     /// Room for another block.
     pub(crate) room: Condvar,
     /// Held as long as anyone can touch the files.
-    _lock: File,
+    _lock: FolderLock,
 }
 
 /// The part that changes.
@@ -97,7 +97,7 @@ impl Live {
 impl Shared {
     pub(crate) fn new(
         database: Database,
-        lock: File,
+        lock: FolderLock,
         last: Option<(Header, CommitCertificate)>,
         genesis_validators: Digest,
         hook: Option<FailureHook>,

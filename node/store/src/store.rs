@@ -1,7 +1,7 @@
 //! The store as a whole.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -17,7 +17,7 @@ use crate::database::Database;
 use crate::disk::{Disk, RealDisk};
 use crate::entry::{Decided, DecidedRecord, Entry, ProposedRecord};
 use crate::error::StoreError;
-use crate::folder::{Folder, sync_folder};
+use crate::folder::{Folder, FolderLock, sync_folder};
 use crate::journal::record::Kind;
 use crate::journal::{self, Journal, Sealed};
 use crate::reader::{self, Reader};
@@ -144,7 +144,7 @@ impl Store {
 
     fn open_locked(
         folder: &Folder,
-        lock: File,
+        lock: FolderLock,
         chain: ChainId,
         genesis: Genesis,
         options: Options,

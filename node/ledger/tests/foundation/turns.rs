@@ -60,6 +60,17 @@ fn who_misses_its_turn_is_passed_over_for_a_while() {
     assert_eq!(order(&state, &set, 21), [1, 2, 3, 0]);
 }
 
+/// Goal: the height at which the time is over is the first at which all goes as before.
+#[test]
+fn the_time_is_over_at_its_height() {
+    let set = set(&[0, 1, 2]);
+    let (state, _) = made(&State::default(), &set, 1, 2);
+    let until = 1 + 1 + PASS_OVER_FIRST;
+    assert_eq!(order(&state, &set, until - 3), [0, 2, 1]);
+    assert_eq!(order(&state, &set, until - 2), [2, 0, 1], "its own turn, the last that it misses");
+    assert_eq!(order(&state, &set, until), [0, 1, 2]);
+}
+
 /// Goal: the time doubles with each miss in a row, up to a cap, and never overflows.
 #[test]
 fn the_time_doubles_up_to_a_cap() {

@@ -1,5 +1,6 @@
 //! A node of these tests: network, engine and application.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -142,6 +143,10 @@ impl Node {
             }
         });
         let log = folder.join(format!("log-{number}"));
+        // The thread of an engine that was stopped in this process holds the log a little longer than the engine lives.
+        if let Ok(log) = File::open(&log) {
+            eventually("the log is free", || log.try_lock().is_ok()).await;
+        }
         let (channels, engine) = EngineBuilder::new(YaosuContext, EngineConfig::new(number))
             .with_default_wal(WalContext::new(log, YaosuCodec))
             .with_custom_network(network.actor, to_network)

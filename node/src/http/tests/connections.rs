@@ -46,15 +46,38 @@ async fn idle_connections_are_closed() {
     assert_eq!(Answer::parse(&rest_of(&mut used).await).status, 200);
 }
 
-/// Goal: a body that does not come is not waited for.
+/// Goal: a body that does not come is not waited for, and does not hold its connection after the answer either.
 #[tokio::test]
 async fn slow_bodies_are_cut() {
-    let town = town(Limits { body_timeout: Duration::from_millis(50), ..Limits::default() }).await;
+    let limits = Limits {
+        body_timeout: Duration::from_millis(50),
+        quiet_timeout: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    let town = town(limits).await;
+    let head = "POST /v1/transactions HTTP/1.1\r\nhost: test\r\ncontent-type: application/octet-stream\r\n";
+    for (length, status, code) in [(100, 504, "timeout"), (1_000_000, 413, "too-large")] {
+        let mut stream = town.connect().await;
+        let request = format!("{head}content-length: {length}\r\n\r\nhalf of it");
+        stream.write_all(request.as_bytes()).await.expect("the door reads");
+        Answer::parse(&rest_of(&mut stream).await).expect_problem(status, code);
+    }
+}
+
+/// Goal: a stream on which only heartbeats move is no quiet connection.
+#[tokio::test]
+async fn heartbeats_are_a_movement() {
+    let limits =
+        Limits { heartbeat: Duration::from_millis(20), quiet_timeout: Duration::from_secs(1), ..Limits::default() };
+    let town = town(limits).await;
     let mut stream = town.connect().await;
-    let head = "POST /v1/transactions HTTP/1.1\r\nhost: test\r\ncontent-type: application/octet-stream\r\ncontent-length: 100\r\n\r\n";
-    stream.write_all(head.as_bytes()).await.expect("the door reads");
-    stream.write_all(b"half of it").await.expect("the door reads");
-    Answer::parse(&rest_of(&mut stream).await).expect_problem(504, "timeout");
+    stream.write_all(b"GET /v1/events HTTP/1.1\r\nhost: test\r\n\r\n").await.expect("the door reads");
+    let began = Instant::now();
+    let mut bytes = [0; 1024];
+    while began.elapsed() < Duration::from_millis(2_500) {
+        let count = timeout(PATIENCE, stream.read(&mut bytes)).await.expect("in time").expect("it is open");
+        assert!(count > 0, "it stays open");
+    }
 }
 
 /// Goal: headers are taken up to the limit in bytes and number.
@@ -136,7 +159,7 @@ async fn connections_are_kept_for_the_next_request() {
 /// Goal: when the node stops no connection is taken any more, idle ones are closed, and who waits is told.
 #[tokio::test]
 async fn the_door_shuts_gracefully() {
-    let long = Duration::from_secs(3_600);
+    let long = Duration::from_hours(1);
     let town = town(Limits { header_timeout: long, shutdown_grace: long, ..Limits::default() }).await;
     let mut idle = town.connect().await;
     idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: test\r\n\r\n").await.expect("the door reads");

@@ -165,9 +165,10 @@ async fn waiting_has_limits() {
         let problem = town.get(&format!("/v1/transactions/{id}?{query}")).await.expect_problem(400, "bad-request");
         assert_eq!(problem["field"], field, "{query}");
     }
+    let stranger = format!("/v1/transactions/{}?wait=committed&timeout=1000", "ab".repeat(32));
+    town.get(&stranger).await.expect_problem(404, "not-found");
     town.decide().await;
     assert_eq!(town.get(&format!("/v1/transactions/{id}?wait=committed&timeout=60000")).await.status, 200);
-    assert_eq!(town.get(&format!("/v1/transactions/{id}?wait=committed&timeout=1")).await.status, 200);
 }
 
 /// Goal: with no place left to wait a client is answered at once.
