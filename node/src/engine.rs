@@ -4,7 +4,7 @@
 //! answered. The blocks themselves never pass through the engine, which knows them by their identifiers: they travel in
 //! parts that are put together here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use arc_malachitebft_app_channel::{AppMsg, Channels, NetworkMsg, Reply};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot, watch};
-use yaosu_bft::assembly::{Assembled, Assembly, Received};
+use yaosu_bft::assembly::{Assembled, Assembly, AssemblyError, Received};
 use yaosu_bft::signer::RecordedSigner;
 use yaosu_bft::{
     Address, Electorate, EngineHeight, Init, ProposalPart, Value, YaosuContext, certificate, split,
@@ -42,6 +42,9 @@ const SYNC_BLOCKS_MAX: u64 = 128;
 
 /// How long consensus waits for its peers before it begins all the same.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+/// Parts that are kept until the first part of their stream comes.
+const ORPHANS_MAX: usize = 64;
 
 /// Streams of the current height that are kept, to be sent again on request.
 const KEPT_STREAMS_MAX: usize = 16;
@@ -79,8 +82,40 @@ struct Proposals {
     assembly: Assembly,
     /// First parts of blocks that came before their height, to be judged when it begins.
     early: Vec<Init>,
-    /// The parts of each block as they went out or came in.
+    /// The parts of each block of this node as they went out.
     kept: BTreeMap<BlockId, Vec<Part>>,
+    /// Parts that overtook the first part of their stream: gossip keeps no order. The oldest makes room.
+    orphans: VecDeque<(PeerId, Part)>,
+}
+
+impl Proposals {
+    /// Takes a part, and with a first part those that came before it. Gives the block that is complete by it, if any.
+    fn receive(&mut self, from: PeerId, part: Part) -> Option<Assembled> {
+        let mut arrived = VecDeque::from([(from, part)]);
+        while let Some((from, part)) = arrived.pop_front() {
+            match self.assembly.receive(now_ms(), from, part.clone()) {
+                Ok(Received::Finished(assembled)) => return Some(*assembled),
+                Ok(Received::Opened) => {
+                    let (own, others) =
+                        self.orphans.drain(..).partition(|(_, orphan)| orphan.stream_id == part.stream_id);
+                    self.orphans = others;
+                    arrived = own;
+                }
+                Ok(_) => {}
+                Err(AssemblyError::UnknownStream) => {
+                    if self.orphans.len() >= ORPHANS_MAX {
+                        self.orphans.pop_front();
+                    }
+                    self.orphans.push_back((from, part));
+                }
+                Err(error) if error.is_fault() => {
+                    tracing::warn!(%from, %error, "a part of a proposed block is refused");
+                }
+                Err(error) => tracing::debug!(%from, %error, "a part of a proposed block is not kept"),
+            }
+        }
+        None
+    }
 }
 
 impl Engine {
@@ -90,8 +125,12 @@ impl Engine {
     /// [`NodeError::Ended`] with the part that ended.
     pub async fn run(mut self) -> Result<(), NodeError> {
         let electorate = self.electorate();
-        let mut proposals =
-            Proposals { assembly: Assembly::new(self.chain, electorate), early: Vec::new(), kept: BTreeMap::new() };
+        let mut proposals = Proposals {
+            assembly: Assembly::new(self.chain, electorate),
+            early: Vec::new(),
+            kept: BTreeMap::new(),
+            orphans: VecDeque::new(),
+        };
         while let Some(message) = self.channels.consensus.recv().await {
             self.answer(message, &mut proposals).await?;
         }
@@ -268,18 +307,7 @@ impl Engine {
         part: Part,
         proposals: &mut Proposals,
     ) -> Result<Option<ProposedValue<YaosuContext>>, NodeError> {
-        let assembled = match proposals.assembly.receive(now_ms(), from, part) {
-            Ok(Received::Finished(assembled)) => *assembled,
-            Ok(_) => return Ok(None),
-            Err(error) if error.is_fault() => {
-                tracing::warn!(%from, %error, "a part of a proposed block is refused");
-                return Ok(None);
-            }
-            Err(error) => {
-                tracing::debug!(%from, %error, "a part of a proposed block is not kept");
-                return Ok(None);
-            }
-        };
+        let Some(assembled) = proposals.receive(from, part) else { return Ok(None) };
         let Assembled { init, bytes, .. } = assembled;
         let Some(block) = open(&init, &bytes) else {
             tracing::warn!(proposer = %init.proposer, height = %init.height, "a proposal is not the block that it names");

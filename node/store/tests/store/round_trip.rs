@@ -5,7 +5,7 @@ use std::sync::Arc;
 use yaosu_ledger::Height;
 use yaosu_store::{Options, StoreError};
 
-use crate::support::{self, Chain, TestDisk, eventually, open, options};
+use crate::support::{self, Chain, TestDisk, comes_true, eventually, open, options};
 use yaosu_store::Store;
 
 #[test]
@@ -222,9 +222,11 @@ fn decide_waits_for_room() {
     let second = chain.draft(1, 1);
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| store.decide(second.clone()));
-        eventually("the decision waits", || store.reader().statistics().unwrap().is_full);
-        assert_eq!(store.reader().height(), Height(1));
+        let waits = comes_true(|| store.reader().statistics().unwrap().is_full);
+        let height = store.reader().height();
         disk.let_go();
+        assert!(waits, "the decision did not wait");
+        assert_eq!(height, Height(1));
         waiting.join().unwrap().unwrap();
     });
     chain.push(second.clone());

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tempfile::TempDir;
+use yaosu_api::HeadView;
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::receipt::Checkpoint;
 use yaosu_ledger::validators::ValidatorSet;
@@ -173,10 +174,10 @@ impl Network {
         Checkpoint { chain: self.chain, height: Height(1), validators: self.validators() }
     }
 
-    /// The highest height among those that run.
-    pub fn highest(&mut self) -> Height {
-        let running = self.nodes.iter_mut().filter_map(|node| node.is_running().then(|| node.height()));
-        running.max().expect("some node runs")
+    /// The highest height among those whose doors are open.
+    pub fn highest(&self) -> Height {
+        let heads = self.nodes.iter().filter_map(|node| node.door.look::<HeadView>("/v1/head"));
+        heads.map(|head| head.height).max().expect("some node runs")
     }
 
     /// Waits until all that run have the height that one of them has now.

@@ -412,10 +412,21 @@ pub fn refusal(folder: &Path) -> StoreError {
 }
 
 /// Waits until something holds; fails after half a minute.
-pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+#[track_caller]
+pub fn eventually(what: &str, holds: impl FnMut() -> bool) {
+    assert!(comes_true(holds), "in vain: {what}");
+}
+
+/// Whether something holds within half a minute.
+pub fn comes_true(mut holds: impl FnMut() -> bool) -> bool {
     let deadline = Instant::now() + Duration::from_secs(30);
-    while !holds() {
-        assert!(Instant::now() < deadline, "in vain: {what}");
+    loop {
+        if holds() {
+            return true;
+        }
+        if Instant::now() >= deadline {
+            return false;
+        }
         thread::sleep(Duration::from_millis(2));
     }
 }
