@@ -67,6 +67,7 @@ impl Default for ApiConfig {
 /// Section `consensus`. The same on every validator, or slow ones hold up the others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "each key of the configuration says its unit")]
 pub struct ConsensusConfig {
     /// Milliseconds that a round waits for its proposal.
     pub propose_ms: u64,
@@ -150,10 +151,7 @@ impl Config {
     ///
     /// # Errors
     /// [`NodeError::Config`], with the file's line or the variable's name.
-    pub fn load(
-        home: &Home,
-        environment: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, NodeError> {
+    pub fn load(home: &Home, environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, NodeError> {
         let path = home.config();
         let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => NodeError::NotInitialised { home: home.path().to_owned() },

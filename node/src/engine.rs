@@ -8,20 +8,18 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_malachitebft_app_channel::app::engine::host::{HeightParams, Next, SyncedValueOutcome};
 use arc_malachitebft_app_channel::app::types::core::{LinearTimeouts, Round, Validity};
 use arc_malachitebft_app_channel::app::types::streaming::StreamMessage;
 use arc_malachitebft_app_channel::app::types::sync::RawDecidedValue;
 use arc_malachitebft_app_channel::app::types::{LocallyProposedValue, PeerId, ProposedValue};
-use arc_malachitebft_app_channel::app::engine::host::{HeightParams, Next, SyncedValueOutcome};
 use arc_malachitebft_app_channel::{AppMsg, Channels, NetworkMsg, Reply};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot, watch};
 use yaosu_bft::assembly::{Assembled, Assembly, AssemblyError, Received};
 use yaosu_bft::signer::RecordedSigner;
-use yaosu_bft::{
-    Address, Electorate, EngineHeight, Init, ProposalPart, Value, YaosuContext, certificate, split,
-};
+use yaosu_bft::{Address, Electorate, EngineHeight, Init, ProposalPart, Value, YaosuContext, certificate, split};
 use yaosu_ledger::block::Block;
 use yaosu_ledger::execution::Tip;
 use yaosu_ledger::signature;
@@ -82,13 +80,21 @@ struct Proposals {
     assembly: Assembly,
     /// First parts of blocks that came before their height, to be judged when it begins.
     early: Vec<Init>,
-    /// The parts of each block of this node as they went out.
-    kept: BTreeMap<BlockId, Vec<Part>>,
+    /// The parts of each block as they went out or came in, by round and block.
+    kept: BTreeMap<(u32, BlockId), Vec<Part>>,
     /// Parts that overtook the first part of their stream: gossip keeps no order. The oldest makes room.
     orphans: VecDeque<(PeerId, Part)>,
 }
 
 impl Proposals {
+    /// Keeps the parts of a block, to be sent again on request.
+    fn keep(&mut self, key: (u32, BlockId), parts: Vec<Part>) {
+        if self.kept.len() >= KEPT_STREAMS_MAX {
+            self.kept.pop_first();
+        }
+        self.kept.insert(key, parts);
+    }
+
     /// Takes a part, and with a first part those that came before it. Gives the block that is complete by it, if any.
     fn receive(&mut self, from: PeerId, part: Part) -> Option<Assembled> {
         let mut arrived = VecDeque::from([(from, part)]);
@@ -146,7 +152,7 @@ impl Engine {
             }
             AppMsg::StartedRound { height, round, proposer, reply_value, .. } => {
                 tracing::debug!(%height, %round, %proposer, "round");
-                let values = self.begin_round(height.0, proposals).await?;
+                let values = self.begin_round(height.0, round, proposals).await?;
                 give(reply_value, values);
             }
             AppMsg::GetValue { height, round, reply, .. } => {
@@ -211,7 +217,8 @@ impl Engine {
     /// Who decides the next height, in which order.
     fn electorate(&self) -> Electorate {
         let tip = self.tip.load();
-        Electorate::new(tip.height.next(), tip.validators(), &tip.turns()).expect("turns are the validators in some order")
+        Electorate::new(tip.height.next(), tip.validators(), &tip.turns())
+            .expect("turns are the validators in some order")
     }
 
     fn parameters(&self) -> HeightParams<YaosuContext> {
@@ -233,6 +240,7 @@ impl Engine {
     async fn begin_round(
         &self,
         height: Height,
+        round: Round,
         proposals: &mut Proposals,
     ) -> Result<Vec<ProposedValue<YaosuContext>>, NodeError> {
         let electorate = self.electorate();
@@ -240,14 +248,27 @@ impl Engine {
             proposals.assembly.advance(electorate);
         }
         let good = self.ask(|reply| Step::HeightStarted { height, reply }).await?;
-        let (due, later) = proposals.early.drain(..).partition(|init| init.height <= height);
+        let (due, later): (Vec<Init>, Vec<Init>) = proposals.early.drain(..).partition(|init| init.height <= height);
         proposals.early = later;
-        let due: Vec<Init> = due;
-        Ok(due
+        let mut values: Vec<ProposedValue<YaosuContext>> = due
             .iter()
-            .filter(|init| init.height == height)
-            .map(|init| proposed(init, good.contains(&init.block)))
-            .collect())
+            .filter(|init| init.height == height && good.iter().any(|(block, _)| *block == init.block))
+            .map(|init| proposed(init, true))
+            .collect();
+        // After a restart the engine knows a block by its identifier only: here are those that were made durable.
+        for (block, proposer) in good {
+            if !values.iter().any(|value| value.value == Value(block)) {
+                values.push(ProposedValue {
+                    height: EngineHeight(height),
+                    round,
+                    valid_round: Round::Nil,
+                    proposer: Address(proposer),
+                    value: Value(block),
+                    validity: Validity::Valid,
+                });
+            }
+        }
+        Ok(values)
     }
 
     /// Sends a block that this node proposes.
@@ -261,7 +282,7 @@ impl Engine {
         let Some((operator, signer)) = &self.signer else { return Ok(()) };
         let bytes = Bytes::from(block.encode());
         let parts = split((height, round, valid_round), *operator, block.id(), &bytes, &self.chain, signer.key());
-        keep(proposals, block.id(), parts.clone());
+        proposals.keep((round, block.id()), parts.clone());
         self.publish(parts).await
     }
 
@@ -289,7 +310,9 @@ impl Engine {
     ) -> Result<(), NodeError> {
         let mine = self.signer.as_ref().is_some_and(|(operator, _)| *operator == address.0);
         if !mine {
-            return match proposals.kept.get(&block) {
+            let of_block = |key: &&(u32, BlockId)| key.1 == block;
+            let latest = proposals.kept.keys().rfind(of_block).copied();
+            return match latest.and_then(|key| proposals.kept.get(&key)) {
                 Some(parts) => self.publish(parts.clone()).await,
                 None => Ok(()),
             };
@@ -308,13 +331,19 @@ impl Engine {
         proposals: &mut Proposals,
     ) -> Result<Option<ProposedValue<YaosuContext>>, NodeError> {
         let Some(assembled) = proposals.receive(from, part) else { return Ok(None) };
-        let Assembled { init, bytes, .. } = assembled;
+        let Assembled { init, signature, bytes } = assembled;
         let Some(block) = open(&init, &bytes) else {
+            // Whoever signed the first part lied. What it names may be a good block all the same: calling that one bad
+            // would stick to it, so nothing is said.
             tracing::warn!(proposer = %init.proposer, height = %init.height, "a proposal is not the block that it names");
-            return Ok(Some(proposed(&init, false)));
+            return Ok(None);
         };
+        proposals.keep((init.round, init.block), init.messages(signature, &bytes));
         match self.ask(|reply| Step::BlockProposed { block, reply }).await? {
-            Some(verdict) => Ok(Some(proposed(&init, verdict.is_ok()))),
+            Some(Ok(())) => Ok(Some(proposed(&init, true))),
+            // Not for now, or not for this node: a quorum may still decide it, so nothing is said.
+            Some(Err(invalid)) if invalid.is_passing() => Ok(None),
+            Some(Err(_)) => Ok(Some(proposed(&init, false))),
             None => {
                 proposals.early.push(init);
                 Ok(None)
@@ -328,8 +357,7 @@ impl Engine {
         &self,
         found: &arc_malachitebft_app_channel::app::types::core::CommitCertificate<YaosuContext>,
     ) -> Result<CommitCertificate, NodeError> {
-        let mut certificate =
-            certificate::from_engine(found).map_err(|error| NodeError::Ended(error.to_string()))?;
+        let mut certificate = certificate::from_engine(found).map_err(|error| NodeError::Ended(error.to_string()))?;
         let validators = self.tip.load().validators();
         let signed: Vec<_> = certificate.signatures.clone();
         certificate.signatures =
@@ -354,7 +382,12 @@ impl Engine {
         }
         let id = block.id();
         let verdict = self.ask(|reply| Step::BlockSynced { block, reply }).await?;
-        let valid = verdict.is_some_and(|verdict| verdict.is_ok());
+        let valid = match verdict {
+            Some(Ok(())) => true,
+            Some(Err(invalid)) if !invalid.is_passing() => false,
+            // Not the next height here, any more or yet: "invalid" would stick to a block that a quorum has decided.
+            Some(Err(_)) | None => return Ok(SyncedValueOutcome::LocalTransientError),
+        };
         Ok(SyncedValueOutcome::Verdict(ProposedValue {
             height,
             round,
@@ -410,14 +443,6 @@ fn is_signed(
 
 fn number(round: Round) -> u32 {
     round.as_u32().unwrap_or(0)
-}
-
-/// Keeps the parts of a block, to be sent again on request.
-fn keep(proposals: &mut Proposals, block: BlockId, parts: Vec<Part>) {
-    if proposals.kept.len() >= KEPT_STREAMS_MAX {
-        proposals.kept.pop_first();
-    }
-    proposals.kept.insert(block, parts);
 }
 
 /// The block that a stream brought, if it is the one that its first part names and its proposer made it or a quorum

@@ -25,13 +25,17 @@ impl EngineConfig {
     pub fn new() -> Self {
         Self {
             consensus: ConsensusConfig { value_payload: ValuePayload::ProposalAndParts, ..ConsensusConfig::default() },
-            sync: ValueSyncConfig { status_update_interval: STATUS_EVERY, batch_size: 50, ..ValueSyncConfig::default() },
+            sync: ValueSyncConfig {
+                status_update_interval: STATUS_EVERY,
+                batch_size: 50,
+                ..ValueSyncConfig::default()
+            },
         }
     }
 }
 
 impl NodeConfig for EngineConfig {
-    fn moniker(&self) -> &str {
+    fn moniker(&self) -> &'static str {
         "yaosu"
     }
 

@@ -19,7 +19,8 @@ const ANSWER_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// # Errors
 /// [`NodeError::Unreachable`].
 pub async fn get(address: SocketAddr, path: &str) -> Result<Vec<u8>, NodeError> {
-    let unreachable = |reason: String| NodeError::Unreachable(format!("the node at {address} does not answer: {reason}"));
+    let unreachable =
+        |reason: String| NodeError::Unreachable(format!("the node at {address} does not answer: {reason}"));
     let exchange = async {
         let mut stream = TcpStream::connect(address).await?;
         let request = format!("GET {path} HTTP/1.0\r\nHost: {address}\r\nConnection: close\r\n\r\n");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_malachitebft_app_channel::{ConsensusContext, EngineBuilder, RequestContext, SyncContext, WalContext};
+use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
@@ -50,6 +51,7 @@ pub struct StartMode {
 ///
 /// # Errors
 /// [`NodeError`], when a part fails.
+#[allow(clippy::too_many_lines, reason = "a list of the parts in the order in which they are put together")]
 pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), NodeError> {
     let genesis = genesis_document::read(&home.genesis())?;
     let chain = genesis.chain();
@@ -59,10 +61,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     }
     let (store_failed, failed) = watch::channel(None::<StoreError>);
     let (store, tip, proposed) = open_store(home, &config, chain, store_failed)?;
-    // Only who has the store is the node of this folder.
-    let process = home.process();
-    std::fs::write(&process, format!("{}\n", std::process::id()))
-        .map_err(|error| NodeError::io("write", &process, error))?;
+    write_process(home)?;
     let started_at = tip.height;
     let history = if mode.rejoin || started_at > Height::GENESIS { History::Present } else { History::Empty };
 
@@ -70,18 +69,17 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     let signer = open_signer(home, chain, &tip, history, mode)?;
     let me = signer.as_ref().map(|(operator, _)| *operator);
     let replica = Replica::recover(Recovered { tip, proposed }, me, limits(&config)).map_err(|error| {
-        NodeError::Verification { height: started_at.0.saturating_add(1), message: format!("a proposed block: {error}") }
+        NodeError::Verification {
+            height: started_at.0.saturating_add(1),
+            message: format!("a proposed block: {error}"),
+        }
     })?;
     let identity = Identity::from_seed(network_key.bytes());
     let peer = identity.peer_id();
     let state = replica.tip().state.clone();
 
     let dialled = peers::parse_peers(&config.network.peers)?;
-    let listener = tokio::net::TcpListener::bind(config.api.listen).await.map_err(|source| NodeError::Listen {
-        address: config.api.listen.to_string(),
-        key: "api.listen",
-        source,
-    })?;
+    let listener = bind_door(&config).await?;
     let network = start_network(chain, identity, &config, &state, dialled.clone()).await?;
     let needed = peers_needed(replica.tip(), me);
     let board = StatusBoard::new(Board {
@@ -163,7 +161,26 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     drop(steps);
     // After an error the journal has all that counts.
     reason?;
-    // Without anyone who could ask it for more, the replica closes the store.
+    wait_until_closed(ended).await
+}
+
+/// Writes down which process is the node of this folder. Only who has the store may.
+fn write_process(home: &Home) -> Result<(), NodeError> {
+    let process = home.process();
+    std::fs::write(&process, format!("{}\n", std::process::id()))
+        .map_err(|error| NodeError::io("write", &process, error))
+}
+
+async fn bind_door(config: &Config) -> Result<TcpListener, NodeError> {
+    TcpListener::bind(config.api.listen).await.map_err(|source| NodeError::Listen {
+        address: config.api.listen.to_string(),
+        key: "api.listen",
+        source,
+    })
+}
+
+/// Waits for the replica, which closes the store once nobody can ask it for more.
+async fn wait_until_closed(ended: oneshot::Receiver<Result<(), StoreError>>) -> Result<(), NodeError> {
     match tokio::time::timeout(CLOSE_WITHIN, ended).await {
         Ok(Ok(result)) => Ok(result?),
         Ok(Err(_)) => Err(NodeError::Ended("the replica ended".into())),
@@ -305,7 +322,8 @@ async fn start_network(
 ) -> Result<Network, NodeError> {
     let listen = peers::parse_address("network.listen", &config.network.listen)?;
     let allowed = peers::allowed(state, &dialled).into_keys().collect();
-    let network = NetworkConfig { listen: vec![listen], peers: dialled, allowed, ..NetworkConfig::new(chain, identity) };
+    let network =
+        NetworkConfig { listen: vec![listen], peers: dialled, allowed, ..NetworkConfig::new(chain, identity) };
     yaosu_network::start(network).await.map_err(|error| match error {
         StartError::Listen { address, reason } => NodeError::Listen {
             address: address.to_string(),

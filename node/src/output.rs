@@ -11,11 +11,7 @@ use crate::error::NodeError;
 /// # Errors
 /// If standard output is closed.
 pub fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce(&T) -> String) -> Result<(), NodeError> {
-    let line = if json {
-        serde_json::to_string_pretty(value).expect("views have a form in JSON")
-    } else {
-        text(value)
-    };
+    let line = if json { serde_json::to_string_pretty(value).expect("views have a form in JSON") } else { text(value) };
     writeln!(std::io::stdout().lock(), "{line}")
         .map_err(|error| NodeError::io("write to", std::path::Path::new("standard output"), error))
 }

@@ -60,8 +60,8 @@ pub enum Step {
     HeightStarted {
         /// Which.
         height: Height,
-        /// Gets the good blocks of the height.
-        reply: oneshot::Sender<Vec<BlockId>>,
+        /// Gets the good blocks of the height, and who made each.
+        reply: oneshot::Sender<Vec<(BlockId, ParticipantId)>>,
     },
     /// An undecided block, to be offered again.
     Undecided {
@@ -259,7 +259,7 @@ impl Worker {
             }
             Step::HeightStarted { height, reply } => {
                 self.step(Input::HeightStarted { height, now_ms: now_ms() })?;
-                give(reply, self.replica.undecided().map(Block::id).collect());
+                give(reply, self.replica.undecided().map(|block| (block.id(), block.header.proposer)).collect());
             }
             Step::Undecided { block, reply } => {
                 give(reply, self.replica.undecided_block(block).cloned());
@@ -338,4 +338,3 @@ impl Worker {
         });
     }
 }
-

@@ -122,7 +122,15 @@ fn parse(version: &str) -> [u64; 3] {
 #[test]
 fn the_top_level_holds_nothing_else() {
     let expected = [
-        "CHANGELOG.md", "CONTRIBUTING.md", "Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "client", "docs", "node",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE",
+        "README.md",
+        "client",
+        "docs",
+        "node",
         "scripts",
     ];
     for entry in fs::read_dir(root()).expect("the workspace is readable") {

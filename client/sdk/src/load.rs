@@ -17,7 +17,7 @@ use yaosu_ledger::{Amount, ChainId, Handle, Height, ParticipantId, Text, Transac
 use crate::{BodyOptions, Client, SdkError, Signer};
 
 /// How long a setting-up transaction may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How often the head is looked at while the load runs.
 const LOOK_EVERY: Duration = Duration::from_millis(5);

@@ -127,6 +127,17 @@ pub enum Invalid {
     TooMany,
 }
 
+impl Invalid {
+    /// Whether this says something of this node or this moment, and not of the block: others may decide it all the same.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        match self {
+            Self::Block(_) | Self::Signature(_) => false,
+            Self::Future { .. } | Self::NotMine | Self::Height { .. } | Self::TooMany => true,
+        }
+    }
+}
+
 /// What the node must do, in this order.
 pub enum Effect {
     /// Finished when durable. If it fails the process stops: consensus could not be told.

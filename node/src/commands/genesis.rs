@@ -39,8 +39,8 @@ struct Founded {
 pub fn run(arguments: &Arguments) -> Result<(), NodeError> {
     let path = &arguments.document;
     let text = std::fs::read_to_string(path).map_err(|error| NodeError::io("read", path, error))?;
-    let document: GenesisDocument = toml::from_str(&text)
-        .map_err(|error| NodeError::Genesis { path: path.clone(), message: error.to_string() })?;
+    let document: GenesisDocument =
+        toml::from_str(&text).map_err(|error| NodeError::Genesis { path: path.clone(), message: error.to_string() })?;
     let genesis = document.genesis();
     let tip = genesis.tip()?;
     let founded = Founded {

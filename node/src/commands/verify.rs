@@ -47,8 +47,7 @@ pub fn run(arguments: &Arguments) -> Result<(), NodeError> {
     let started = Instant::now();
     let home = Home::new(&arguments.home);
     let config = Config::load(&home, std::env::vars())?;
-    let options =
-        Options { cache_bytes: config.store.cache_megabytes.saturating_mul(1 << 20), ..Options::default() };
+    let options = Options { cache_bytes: config.store.cache_megabytes.saturating_mul(1 << 20), ..Options::default() };
     let (store, recovered) =
         Store::open(&home.data(), options).map_err(|error| NodeError::opening(home.path(), error))?;
     let reader = store.reader();

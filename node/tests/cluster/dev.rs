@@ -92,9 +92,8 @@ fn a_local_network_starts_resumes_and_leaves_nothing_behind() {
         let status: NodeStatus = doors[0].read("/v1/status");
         assert!(status.ready && status.signing, "{status:?}");
         let before = last.as_ref().map_or(Height::GENESIS, |head| head.height);
-        let head: HeadView = until("heights go on", || {
-            doors[0].look::<HeadView>("/v1/head").filter(|head| head.height > before)
-        });
+        let head: HeadView =
+            until("heights go on", || doors[0].look::<HeadView>("/v1/head").filter(|head| head.height > before));
         if let Some(last) = &last {
             assert_eq!(head.chain, last.chain, "the same market");
             let block: yaosu_api::BlockView = doors[1].read(&format!("/v1/blocks/{}", last.height));

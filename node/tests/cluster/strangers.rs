@@ -17,8 +17,9 @@ use crate::harness::{Command, Network, Node, chain, until};
 /// was the gate that kept it out.
 pub fn get_no_block(network: &mut Network) {
     let (mut observer, keys) = network.outsider("observer", &["--observer"]);
+    network.configure(&observer, &["[log]", "filter = \"info,libp2p_swarm=debug\""]);
     observer.start();
-    wait_until_turned_away(&mut observer);
+    wait_until_turned_away(network, &mut observer);
     let before = network.highest();
     pay_until(network, Height(before.0 + 5));
     must_be_outside(network, &mut observer);
@@ -44,7 +45,7 @@ pub fn get_no_block(network: &mut Network) {
     of_another_chain_get_nothing(network, &observer);
     governance::enact(network, Measure::DismissNode { key });
     observer.start();
-    wait_until_turned_away(&mut observer);
+    wait_until_turned_away(network, &mut observer);
     let kept = observer.height();
     let before = network.highest();
     pay_until(network, Height(before.0 + 3));
@@ -73,10 +74,17 @@ fn of_another_chain_get_nothing(network: &mut Network, admitted: &Node) {
     node.stop();
 }
 
-/// Waits until a node has tried to reach the others and is not connected.
-fn wait_until_turned_away(node: &mut Node) {
+/// Waits until every validator has closed the connection that a node has made to it.
+fn wait_until_turned_away(network: &Network, node: &mut Node) {
     until("the door is open", || node.door.look::<NodeStatus>("/v1/status"));
-    assert!(node.is_running(), "{}", node.log_of_run());
+    for validator in &network.nodes {
+        until("the connection is closed", || {
+            assert!(node.is_running(), "{}", node.log_of_run());
+            let log = node.log_of_run();
+            let closed = log.lines().any(|line| line.contains("Connection closed") && line.contains(&validator.peer));
+            closed.then_some(())
+        });
+    }
 }
 
 fn must_be_outside(network: &Network, outsider: &mut Node) {

@@ -16,7 +16,7 @@ use yaosu_bft::ledger::signature::SigningKey;
 use yaosu_bft::ledger::validators::{Validator, ValidatorSet};
 use yaosu_bft::ledger::{ChainId, Digest, Height, ParticipantId};
 use yaosu_bft::signer::{RecordedSigner, SignatureVerifier};
-use yaosu_bft::signer_record::{History, SignerRecord};
+use yaosu_bft::signer_record::{History, OpenError, SignerRecord};
 use yaosu_bft::{Address, YaosuContext};
 use yaosu_network::{Identity, NetworkConfig, NetworkHandle};
 
@@ -125,8 +125,18 @@ impl Node {
         let network = yaosu_network::start(config).await.expect("loopback can be listened on");
 
         let key = consensus_key(number);
-        let record = SignerRecord::open(&folder.join(format!("record-{number}")), CHAIN, key.public(), History::Empty)
-            .expect("a record of this key");
+        // An engine that was stopped in this process lets go of the record a little after its end is told.
+        let mut record = None;
+        eventually("the record is free", || {
+            let path = folder.join(format!("record-{number}"));
+            record = match SignerRecord::open(&path, CHAIN, key.public(), History::Empty) {
+                Err(OpenError::InUse { .. }) => None,
+                opened => Some(opened.expect("a record of this key")),
+            };
+            record.is_some()
+        })
+        .await;
+        let record = record.expect("it was waited for");
         let signer = RecordedSigner::new(key, CHAIN, record);
         let height_seen = network.handle.height_seen();
         let application = Application::new(Arc::clone(&store), operator(number), signer.clone(), height_seen, pace);

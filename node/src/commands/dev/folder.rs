@@ -35,8 +35,8 @@ impl Folder {
     /// # Errors
     /// [`NodeError`].
     pub fn open_or_make(arguments: &Arguments) -> Result<Self, NodeError> {
-        let path = std::path::absolute(&arguments.folder)
-            .map_err(|error| NodeError::io("find", &arguments.folder, error))?;
+        let path =
+            std::path::absolute(&arguments.folder).map_err(|error| NodeError::io("find", &arguments.folder, error))?;
         let made = !path.join("complete").exists();
         if made {
             make(&path, arguments)?;

@@ -15,7 +15,7 @@ use crate::error::NodeError;
 use crate::{local_client, output};
 
 /// How long the network may take to be ready.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// How often a node is asked whether it is ready.
 const ASK_EVERY: Duration = Duration::from_millis(50);
@@ -108,7 +108,8 @@ impl Network {
 
     async fn stop(&mut self) {
         for node in &self.nodes {
-            if let Some(id) = node.process.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
+            if let Some(id) =
+                node.process.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
             {
                 // It may have ended by itself in this moment.
                 let _ended = rustix::process::kill_process(id, rustix::process::Signal::TERM);
@@ -125,7 +126,8 @@ impl Network {
 
 /// Starts one node as a process of its own that ends when this one ends. Its log goes to `node.log` in its home.
 fn spawn(home: &Home) -> Result<Child, NodeError> {
-    let program = std::env::current_exe().map_err(|error| NodeError::Ended(format!("can't find this program: {error}")))?;
+    let program =
+        std::env::current_exe().map_err(|error| NodeError::Ended(format!("can't find this program: {error}")))?;
     let path = log_path(home);
     let log = OpenOptions::new()
         .create(true)

@@ -25,8 +25,8 @@ pub const SAMPLES: &[Sample] = &[
         roles: &[Role::PublicAuthority],
         balance: 0,
     },
-    Sample { handle: "alice", legal_name: "Alice Data Products Ltd", roles: &[Role::Trader], balance: 100_000_00 },
-    Sample { handle: "bob", legal_name: "Bob Analytics Ltd", roles: &[Role::Trader], balance: 100_000_00 },
+    Sample { handle: "alice", legal_name: "Alice Data Products Ltd", roles: &[Role::Trader], balance: 10_000_000 },
+    Sample { handle: "bob", legal_name: "Bob Analytics Ltd", roles: &[Role::Trader], balance: 10_000_000 },
 ];
 
 /// The handle of an operator, by its number from 1.

@@ -115,7 +115,8 @@ impl Network {
         let genesis_path = found(&document("cluster", &keys), folder.path());
         let genesis: Genesis =
             codec::decode(&fs::read(&genesis_path).expect("the bytes are there")).expect("canonical bytes");
-        let nodes = homes.into_iter().zip(keys).map(|(home, keys)| prepare(home, keys.peer, &genesis_path)).collect();
+        let nodes =
+            homes.into_iter().zip(keys).map(|(home, keys)| prepare(home, keys.peer, &genesis_path, &[])).collect();
         let network = Self { nodes, folder, chain: genesis.chain(), genesis };
         for node in &network.nodes {
             network.configure(node, &[]);
@@ -136,11 +137,12 @@ impl Network {
         self.nodes.iter_mut().for_each(Node::wait_until_ready);
     }
 
-    /// A node beside the validators, initialised and configured to dial them, stopped.
+    /// A node beside the validators, initialised and configured to dial them, stopped. The arguments are for `keygen`
+    /// and `init`.
     pub fn outsider(&self, name: &str, arguments: &[&str]) -> (Node, Keys) {
         let home = self.folder.path().join(name);
         let keys = make_keys(&home, arguments);
-        let node = prepare(home, keys.peer.clone(), &self.folder.path().join("genesis.bin"));
+        let node = prepare(home, keys.peer.clone(), &self.folder.path().join("genesis.bin"), arguments);
         self.configure(&node, &[]);
         (node, keys)
     }
@@ -193,8 +195,11 @@ impl Network {
 }
 
 /// `yaosu-node init`.
-fn prepare(home: PathBuf, peer: String, genesis: &Path) -> Node {
-    let made = Command::new(&["init", "--json", "--genesis"]).path(genesis).home(&home).json();
+fn prepare(home: PathBuf, peer: String, genesis: &Path, arguments: &[&str]) -> Node {
+    let mut all = vec!["init", "--json"];
+    all.extend_from_slice(arguments);
+    all.push("--genesis");
+    let made = Command::new(&all).path(genesis).home(&home).json();
     assert_eq!(made["peer"].as_str(), Some(peer.as_str()));
     let (network_port, door) = free_ports();
     Node::new(home, Door(door), network_port, peer)

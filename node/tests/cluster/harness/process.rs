@@ -160,7 +160,8 @@ impl Node {
 
     pub fn signal(&self, signal: rustix::process::Signal) {
         let process = self.process.as_ref().expect("the node runs");
-        let id = i32::try_from(process.id()).ok().and_then(rustix::process::Pid::from_raw).expect("a process has an id");
+        let id =
+            i32::try_from(process.id()).ok().and_then(rustix::process::Pid::from_raw).expect("a process has an id");
         rustix::process::kill_process(id, signal).expect("the process is ours");
     }
 
@@ -227,6 +228,7 @@ impl Node {
 }
 
 impl Drop for Node {
+    #[allow(clippy::print_stderr, reason = "shown with the failed test")]
     fn drop(&mut self) {
         self.kill();
         if std::thread::panicking() {

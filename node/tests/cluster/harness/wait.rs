@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// Nothing takes this long, whatever else the machine does.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How often a condition is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
