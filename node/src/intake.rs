@@ -56,7 +56,8 @@ impl Intake {
     /// # Errors
     /// [`SubmitError`].
     pub async fn submit(&self, envelope: Envelope) -> Result<(), SubmitError> {
-        let answer = self.begin(envelope, Origin::Client).map_err(|_| SubmitError::Busy)?;
+        let refused = |_| if self.arrivals.is_closed() { SubmitError::Stopping } else { SubmitError::Busy };
+        let answer = self.begin(envelope, Origin::Client).map_err(refused)?;
         answer.await.map_err(|_| SubmitError::Stopping)?.map_err(SubmitError::Refused)
     }
 

@@ -81,7 +81,15 @@ impl ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        Self::internal(error.to_string())
+        match error {
+            // The node is going down for it; another one answers.
+            StoreError::DiskFull { .. } | StoreError::Stopped(_) | StoreError::Closed => {
+                Problem::new(ProblemCode::Unavailable, "the node is stopping: its store takes nothing more")
+                    .with_hint("ask another node; this one's log says why")
+                    .into()
+            }
+            other => Self::internal(other.to_string()),
+        }
     }
 }
 
