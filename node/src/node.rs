@@ -57,6 +57,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     let chain = genesis.chain();
     let signals = Signals::listen()?;
     if mode.rejoin && is_empty(&home.data())? {
+        forget_consensus_log(home)?;
         crate::commands::init::create_store(home, &genesis)?;
     }
     let (store_failed, failed) = watch::channel(None::<StoreError>);
@@ -276,6 +277,16 @@ fn way_back(home: &Home, error: &OpenError) -> String {
          every height that this key can have signed: ask another validator for its height (yaosu-node status) and add 10",
         home.path().display()
     )
+}
+
+/// The engine's log names blocks that the lost store had, and the engine would decide them without their content. What
+/// keeps this node from signing twice is the signer record.
+fn forget_consensus_log(home: &Home) -> Result<(), NodeError> {
+    let log = home.consensus_log();
+    match std::fs::remove_file(&log) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(NodeError::io("remove", &log, error)),
+        _ => Ok(()),
+    }
 }
 
 /// Whether a folder is not there or has nothing in it but the store's lock.

@@ -58,7 +58,9 @@ impl StatusBoard {
     pub fn view(&self, tip: &Tip, load: Load) -> NodeStatus {
         let board = self.read();
         let connected = board.peers.iter().filter(|peer| peer.connected).count();
-        let near = tip.height.0.saturating_add(BEHIND_MAX) >= board.peers_height.0;
+        // Who has not heard from its peers does not know how far it is behind.
+        let heard = board.peers_needed == 0 || board.peers_height > Height::GENESIS;
+        let near = heard && tip.height.0.saturating_add(BEHIND_MAX) >= board.peers_height.0;
         NodeStatus {
             version: env!("CARGO_PKG_VERSION").into(),
             chain: tip.chain,
