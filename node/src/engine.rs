@@ -41,6 +41,9 @@ const SYNC_BLOCKS_MAX: u64 = 128;
 /// How long consensus waits for its peers before it begins all the same.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
+/// Blocks of heights to come whose first parts are kept.
+const EARLY_MAX: usize = 16;
+
 /// Parts that are kept until the first part of their stream comes.
 const ORPHANS_MAX: usize = 64;
 
@@ -345,6 +348,9 @@ impl Engine {
             Some(Err(invalid)) if invalid.is_passing() => Ok(None),
             Some(Err(_)) => Ok(Some(proposed(&init, false))),
             None => {
+                if proposals.early.len() >= EARLY_MAX {
+                    proposals.early.remove(0);
+                }
                 proposals.early.push(init);
                 Ok(None)
             }

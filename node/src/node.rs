@@ -130,6 +130,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
         pace: Pace {
             demand,
             seen: network_handle.height_seen(),
+            peers_height: network_handle.peers_height(),
             heartbeat: Duration::from_millis(config.consensus.heartbeat_ms),
         },
         started,
@@ -249,6 +250,11 @@ fn open_signer(
     let validators = tip.validators();
     let Some(validator) = validators.validators().iter().find(|validator| validator.key == public) else {
         tracing::warn!(key = %public, "the consensus key is of no validator: this node follows and does not sign");
+        // It may become one. The record is made now, while nothing can have been signed: later a missing one is a lost one.
+        if history == History::Empty {
+            SignerRecord::open(&home.signer_record(), chain, public, history)
+                .map_err(|error| NodeError::Signing(error.to_string()))?;
+        }
         return Ok(None);
     };
     let record = home.signer_record();
@@ -274,7 +280,7 @@ fn way_back(home: &Home, error: &OpenError) -> String {
     };
     format!(
         "\nto sign again above HEIGHT only, run: {first}yaosu-node start --home {} --sign-above HEIGHT\nHEIGHT must be above \
-         every height that this key can have signed: ask another validator for its height (yaosu-node status) and add 10",
+         every height that this key can have signed: ask another validator for its height (yaosu-node status) and add 100",
         home.path().display()
     )
 }
@@ -324,6 +330,21 @@ fn peers_needed(tip: &Tip, me: Option<ParticipantId>) -> usize {
     }
 }
 
+/// The swarm shares a port with whoever listens on it already, which would split its peers between two nodes.
+fn probe(listen: &yaosu_network::Multiaddr) -> Result<(), NodeError> {
+    let text = listen.to_string();
+    let mut parts = text.split('/').skip(1);
+    let (Some(_), Some(host), Some(_), Some(port)) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return Ok(());
+    };
+    let (Ok(host), Ok(port)) = (host.parse::<std::net::IpAddr>(), port.parse::<u16>()) else { return Ok(()) };
+    std::net::TcpListener::bind((host, port)).map(drop).map_err(|source| NodeError::Listen {
+        address: text.clone(),
+        key: "network.listen",
+        source,
+    })
+}
+
 async fn start_network(
     chain: ChainId,
     identity: Identity,
@@ -332,6 +353,7 @@ async fn start_network(
     dialled: Vec<(PeerId, yaosu_network::Multiaddr)>,
 ) -> Result<Network, NodeError> {
     let listen = peers::parse_address("network.listen", &config.network.listen)?;
+    probe(&listen)?;
     let allowed = peers::allowed(state, &dialled).into_keys().collect();
     let network =
         NetworkConfig { listen: vec![listen], peers: dialled, allowed, ..NetworkConfig::new(chain, identity) };
@@ -386,14 +408,18 @@ struct Ends<'a> {
 /// Waits for a signal, or for the first part that ends by itself.
 async fn wait_for_end(mut signals: Signals, ends: Ends<'_>) -> Result<(), NodeError> {
     let Ends { engine, engine_handle, replica, mut failed } = ends;
+    let mut replica_over = false;
     let reason = tokio::select! {
         _ = signals.interrupt.recv() => return Ok(()),
         _ = signals.terminate.recv() => return Ok(()),
         Ok(_) = failed.wait_for(Option::is_some) => "the store ended".into(),
-        ended = &mut *replica => match ended {
-            Ok(Err(error)) => return Err(error.into()),
-            Ok(Ok(())) | Err(_) => "the replica ended".into(),
-        },
+        ended = &mut *replica => {
+            if let Ok(Err(error)) = ended {
+                return Err(error.into());
+            }
+            replica_over = true;
+            "the replica ended".into()
+        }
         ended = engine => match ended {
             Ok(Ok(())) => "the engine's driver ended".into(),
             Ok(Err(error)) => error.to_string(),
@@ -404,6 +430,9 @@ async fn wait_for_end(mut signals: Signals, ends: Ends<'_>) -> Result<(), NodeEr
     // One part takes the others with it: a failed store is the reason behind whatever was noticed first.
     if let Some(error) = failed.borrow().clone() {
         return Err(error.into());
+    }
+    if replica_over {
+        return Err(NodeError::Ended(reason));
     }
     match tokio::time::timeout(REASON_WITHIN, replica).await {
         Ok(Ok(Err(error))) => Err(error.into()),

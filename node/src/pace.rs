@@ -1,5 +1,5 @@
 //! The pace of heights: a new one begins when there is something to decide, when others have begun it, or when the
-//! heartbeat is due; never at full speed for nothing.
+//! heartbeat is due; never at full speed for nothing. A node that is behind its peers never waits.
 //!
 //! Beginning late costs no failed round: whoever has a reason begins, its proposal or vote reaches the others, and that
 //! is their reason. The engine keeps what comes early for the next height.
@@ -19,6 +19,8 @@ pub struct Pace {
     pub demand: watch::Receiver<Demand>,
     /// The highest height of which a message of another validator was seen.
     pub seen: watch::Receiver<Height>,
+    /// The height that peers have: up to it there is nothing to wait for.
+    pub peers_height: watch::Receiver<Height>,
     /// How long without any reason.
     pub heartbeat: Duration,
 }
@@ -36,7 +38,9 @@ impl Pace {
     async fn until_due(&mut self, height: Height) {
         let heartbeat = Instant::now() + self.heartbeat;
         loop {
-            if *self.seen.borrow_and_update() >= height {
+            let begun = *self.seen.borrow_and_update() >= height;
+            let decided = *self.peers_height.borrow_and_update() >= height;
+            if begun || decided {
                 return;
             }
             let Demand { ready, due } = *self.demand.borrow_and_update();
@@ -49,6 +53,7 @@ impl Pace {
             tokio::select! {
                 () = sleep_until(wake) => return,
                 Ok(()) = self.seen.changed() => {}
+                Ok(()) = self.peers_height.changed() => {}
                 Ok(()) = self.demand.changed() => {}
             }
         }

@@ -76,7 +76,7 @@ pub async fn follow(
             known = now_allowed;
         }
         let now_connected = connected.borrow_and_update().clone();
-        let peers_height = network.peers_height();
+        let peers_height = *network.peers_height().borrow();
         let own = board.read().peer;
         board.change(|board| {
             board.peers_height = peers_height;

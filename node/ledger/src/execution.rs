@@ -83,7 +83,7 @@ pub struct Execution<'a> {
 /// Why a transaction did not enter a block that is being built.
 #[derive(Debug)]
 pub enum NotIncluded {
-    /// The block has no room for it; others may still fit.
+    /// The block has no room for it.
     Full,
     /// A rule says no.
     Rejected(Rejection),

@@ -139,10 +139,10 @@ impl NetworkHandle {
         self.height_seen.clone()
     }
 
-    /// The highest height that a connected peer says it has.
+    /// Follows the highest height that two connected peers say they have, or the only one if there is one.
     #[must_use]
-    pub fn peers_height(&self) -> Height {
-        *self.peers_height.borrow()
+    pub fn peers_height(&self) -> watch::Receiver<Height> {
+        self.peers_height.clone()
     }
 
     /// What the network has done so far.

@@ -122,7 +122,7 @@ impl SwarmTask {
         })
     }
 
-    /// Follows the highest height that a connected peer says it has.
+    /// Follows the highest height that two connected peers say they have, or the only one.
     pub fn peers_height(&self) -> watch::Receiver<Height> {
         self.peers_height.subscribe()
     }
@@ -381,8 +381,11 @@ impl SwarmTask {
     }
 
     fn show_peers_height(&self) {
-        let highest = self.accounts.values().map(|account| account.tip).max().unwrap_or_default();
-        self.peers_height.send_replace(highest);
+        let mut tips: Vec<Height> = self.accounts.values().map(|account| account.tip).collect();
+        tips.sort_unstable_by(|one, other| other.cmp(one));
+        // The second word counts: one liar alone moves nothing.
+        let believed = tips.get(1).or(tips.first()).copied().unwrap_or_default();
+        self.peers_height.send_replace(believed);
     }
 
     fn gossip_event(&mut self, event: gossipsub::Event) {

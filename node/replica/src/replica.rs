@@ -316,8 +316,13 @@ impl Replica {
     fn admit(&mut self, transaction: Authentic, origin: Origin, now_ms: u64, effects: &mut Vec<Effect>) {
         let envelope = transaction.envelope().clone();
         let id = envelope.id();
-        if self.mempool.get(id).is_some() {
+        if let Some(waiting) = self.mempool.get(id) {
+            let again = waiting.clone();
             effects.push(Effect::Answer { transaction: id, answer: Ok(()) });
+            // A client that sends it again may have reason to: the first time it may not have reached anybody.
+            if origin == Origin::Client {
+                effects.push(Effect::Gossip(again));
+            }
             return;
         }
         let context = self.context(now_ms);

@@ -1,6 +1,6 @@
 //! `yaosu-node keygen`: the two keys of a node, and what others must know of them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use yaosu_ledger::signature::PublicKey;
@@ -12,7 +12,7 @@ use crate::error::NodeError;
 use crate::keys::Seed;
 use crate::output;
 
-/// Make the keys of a node and print their public halves, for the genesis document or a proposal of the operators.
+/// Make the keys of a node, or keep those that are there, and print their public halves, for the genesis document or a proposal of the operators.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The node's home folder.
@@ -36,18 +36,11 @@ struct Keys {
 /// Runs it.
 ///
 /// # Errors
-/// [`NodeError::Io`], also when there are keys already.
+/// [`NodeError::Io`], [`NodeError::Key`].
 pub fn run(arguments: &Arguments) -> Result<(), NodeError> {
     let home = Home::new(&arguments.home);
-    let network = Seed::generate()?;
-    network.write(&home.network_key())?;
-    let consensus_key = if arguments.observer {
-        None
-    } else {
-        let consensus = Seed::generate()?;
-        consensus.write(&home.consensus_key())?;
-        Some(consensus.public())
-    };
+    let network = made_or_kept(&home.network_key())?;
+    let consensus_key = if arguments.observer { None } else { Some(made_or_kept(&home.consensus_key())?.public()) };
     let peer = Identity::from_seed(network.bytes()).peer_id();
     let keys = Keys { consensus_key, network_key: network.public(), peer: peer.to_string() };
     output::print(arguments.json, &keys, |keys| {
@@ -59,4 +52,14 @@ pub fn run(arguments: &Arguments) -> Result<(), NodeError> {
         lines.push(format!("peer = \"{}\"", keys.peer));
         lines.join("\n")
     })
+}
+
+/// The key of a file, which is made if it is missing and never replaced.
+fn made_or_kept(path: &Path) -> Result<Seed, NodeError> {
+    if path.exists() {
+        return Seed::read(path);
+    }
+    let seed = Seed::generate()?;
+    seed.write(path)?;
+    Ok(seed)
 }
