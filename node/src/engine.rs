@@ -469,3 +469,69 @@ fn proposed(init: &Init, valid: bool) -> ProposedValue<YaosuContext> {
         validity: Validity::from_bool(valid),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use yaosu_ledger::Digest;
+    use yaosu_ledger::signature::SigningKey;
+    use yaosu_ledger::validators::Validator;
+    use yaosu_network::Identity;
+
+    use super::*;
+
+    const CHAIN: ChainId = ChainId(Digest([1; 32]));
+
+    /// Nothing proposed yet; the only validator is the one of [`parts_of`].
+    fn proposals() -> Proposals {
+        let operator = ParticipantId::of_genesis("operator");
+        let key = SigningKey::from_seed([2; 32]).public();
+        let set = ValidatorSet::new(vec![Validator { operator, key, power: 1 }]).expect("one validator");
+        let electorate = Electorate::new(Height(1), set, &[operator]).expect("one turn");
+        let assembly = Assembly::new(CHAIN, electorate);
+        Proposals { assembly, early: Vec::new(), kept: BTreeMap::new(), orphans: VecDeque::new() }
+    }
+
+    fn parts_of(bytes: &Bytes, round: u32) -> Vec<Part> {
+        let key = SigningKey::from_seed([2; 32]);
+        let operator = ParticipantId::of_genesis("operator");
+        split((Height(1), round, None), operator, BlockId(Digest([4; 32])), bytes, &CHAIN, &key)
+    }
+
+    fn peer() -> PeerId {
+        let peer = Identity::from_seed([5; 32]).peer_id();
+        PeerId::from_bytes(&peer.to_bytes()).expect("the same bytes in both libraries")
+    }
+
+    /// Goal: gossip may deliver the parts of a block in any order and more than once; the block comes out once.
+    /// Method: every order of four parts, one of them twice.
+    #[test]
+    fn parts_may_overtake_each_other() {
+        let bytes = Bytes::from(vec![3; 2 * yaosu_bft::PART_BYTES + 1]);
+        let parts = parts_of(&bytes, 0);
+        assert_eq!(parts.len(), 4, "the first part and three of data");
+        for order in 0..256_usize {
+            let places = [order % 4, order / 4 % 4, order / 16 % 4, order / 64];
+            if (0..4).any(|place| !places.contains(&place)) {
+                continue;
+            }
+            let mut proposals = proposals();
+            let arrivals = places.into_iter().chain([places[0]]);
+            let whole: Vec<Bytes> = arrivals
+                .filter_map(|place| proposals.receive(peer(), parts[place].clone()))
+                .map(|assembled| assembled.bytes)
+                .collect();
+            assert!(whole == [bytes.clone()], "in the order {places:?}: {} blocks", whole.len());
+        }
+    }
+
+    /// Goal: parts whose first one never comes take up a bounded room.
+    #[test]
+    fn parts_without_a_stream_make_room_for_others() {
+        let mut proposals = proposals();
+        for round in 0..1_000 {
+            let parts = parts_of(&Bytes::from_static(b"block"), round);
+            assert!(proposals.receive(peer(), parts[1].clone()).is_none());
+            assert!(proposals.orphans.len() <= ORPHANS_MAX);
+        }
+    }
+}

@@ -118,7 +118,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
         .with_default_request(RequestContext::new(16))
         .build()
         .await
-        .map_err(|error| NodeError::Ended(format!("the consensus engine does not start: {error}")))?;
+        .map_err(|error| engine_failure(home, started_at, &error.to_string()))?;
     let engine = Engine {
         channels,
         replica: steps.clone(),
@@ -293,6 +293,21 @@ fn forget_consensus_log(home: &Home) -> Result<(), NodeError> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(NodeError::io("remove", &log, error)),
         _ => Ok(()),
     }
+}
+
+/// Why the engine does not start, with what to do if it is its log.
+fn engine_failure(home: &Home, started_at: Height, reason: &str) -> NodeError {
+    if !reason.contains("WAL") {
+        return NodeError::Ended(format!("the consensus engine does not start: {reason}"));
+    }
+    let log = home.consensus_log();
+    NodeError::Signing(format!(
+        "the consensus engine's log is damaged: {reason}\nonce the other validators are above height {}, run: \
+         mv {log} {log}.damaged && yaosu-node start --home {}",
+        started_at.next(),
+        home.path().display(),
+        log = log.display(),
+    ))
 }
 
 /// Whether a folder is not there or has nothing in it but the store's lock.

@@ -157,6 +157,9 @@ fn whole_files(network: &Network) {
         Command::new(&["verify"]).home(&node.home).run().must_say(9, &["damaged"]);
         node.start_in_vain(&[]).must_say(9, &["damaged", "--rejoin"]);
     }
+    let mut node = victim(network, "no-engine-log");
+    fs::write(node.home.join("consensus.wal"), "no log").expect("the log can be written");
+    node.start_in_vain(&[]).must_say(9, &["damaged", "consensus.wal.damaged"]);
     let mut node = victim(network, "no-journal");
     fs::remove_dir_all(node.home.join("data/journal")).expect("it can be removed");
     Command::new(&["verify"]).home(&node.home).run().must_say(9, &["damaged"]);

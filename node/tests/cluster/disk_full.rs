@@ -27,7 +27,7 @@ impl Disk {
             .arg(&path)
             .output()
             .expect("there is a mount command");
-        assert!(done.status.success(), "this test mounts a small disk and needs the right to (root): {done:?}");
+        assert!(done.status.success(), "this test mounts a small disk; without root run it by scripts/test: {done:?}");
         Self(path)
     }
 

@@ -154,7 +154,10 @@ fn folders_are_not_made_twice(network: &Network) {
     let home = &network.nodes[0].home;
     let genesis = network.folder.path().join("genesis.bin");
     Command::new(&["init", "--genesis"]).path(&genesis).home(home).run().must_say(2, &["already"]);
-    let ended = Command::new(&["keygen"]).home(home).run();
-    ended.must_say(1, &["network.pem", "exists"]);
+    // Keys are never replaced: asked again, the same ones are shown.
+    let keys = home.join("keys").join("network.pem");
+    let before = fs::read(&keys).expect("the node has a key");
+    Command::new(&["keygen"]).home(home).run().must_say(0, &[]);
+    assert_eq!(fs::read(&keys).expect("the node has a key"), before);
     Command::new(&["start"]).home(Path::new("/nonexistent/home")).run().must_say(2, &["yaosu-node init"]);
 }
