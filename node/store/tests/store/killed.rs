@@ -41,7 +41,9 @@ fn child() {
         }
         chain.push(decided);
     }
-    // Lives on until it is killed.
+    // All is written: there is nothing to wait for, and it lives on until it is killed.
+    writeln!(output, "finished").unwrap();
+    output.flush().unwrap();
     thread::park();
 }
 
@@ -72,6 +74,9 @@ fn run_and_kill(folder: &Path, life: Duration) -> Option<u64> {
     let mut last = None;
     for line in &mut printed {
         let text = line.unwrap();
+        if text == "finished" {
+            break;
+        }
         let Some(height) = text.strip_prefix("acknowledged ") else { continue };
         last = Some(height.parse().unwrap());
         if *end.get_or_insert_with(|| Instant::now() + life) <= Instant::now() {
