@@ -74,7 +74,8 @@ fn run_and_kill(folder: &Path, life: Duration) -> Option<u64> {
     let mut last = None;
     for line in &mut printed {
         let text = line.unwrap();
-        if text == "finished" {
+        // The test runner has written the name of the test in front of the first line.
+        if text.ends_with("finished") {
             break;
         }
         let Some(height) = text.strip_prefix("acknowledged ") else { continue };
