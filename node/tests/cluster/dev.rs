@@ -1,7 +1,7 @@
 //! `yaosu-node dev`: a whole network in one command.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Child;
 
 use tempfile::TempDir;
@@ -13,6 +13,7 @@ use crate::harness::{Command, until};
 
 /// The network of a folder. Killed when dropped.
 struct Dev {
+    folder: PathBuf,
     process: Child,
     said: usize,
 }
@@ -21,7 +22,7 @@ impl Dev {
     fn start(folder: &Path, log: &Path) -> Self {
         let said = fs::read_to_string(log).unwrap_or_default().len();
         let process = Command::new(&["dev", "--folder"]).path(folder).spawn(log);
-        let mut dev = Self { process, said };
+        let mut dev = Self { folder: folder.to_owned(), process, said };
         until("the network is up", || {
             let text = fs::read_to_string(log).unwrap_or_default();
             let ended = dev.process.try_wait().expect("the process is ours");
@@ -44,6 +45,15 @@ impl Drop for Dev {
             self.signal(rustix::process::Signal::TERM);
             let _ended = self.process.wait();
         }
+        // Whoever stayed behind is what a test failed for.
+        for process in processes(&self.folder) {
+            let command = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+            let id = process.parse().ok().and_then(rustix::process::Pid::from_raw);
+            if let (true, Some(id)) = (String::from_utf8_lossy(&command).contains(&*self.folder.to_string_lossy()), id)
+            {
+                let _ended = rustix::process::kill_process(id, rustix::process::Signal::KILL);
+            }
+        }
     }
 }
 
@@ -61,8 +71,8 @@ fn doors(folder: &Path) -> Vec<Door> {
 fn processes(folder: &Path) -> Vec<String> {
     (1..=4)
         .map(|number| {
-            let text = fs::read_to_string(folder.join(format!("node-{number}/node.pid"))).expect("it is written down");
-            text.trim().to_owned()
+            let path = folder.join(format!("node-{number}/node.pid"));
+            fs::read_to_string(path).unwrap_or_default().trim().to_owned()
         })
         .collect()
 }
@@ -89,6 +99,7 @@ fn a_local_network_starts_resumes_and_leaves_nothing_behind() {
     for signal in signals {
         let mut dev = Dev::start(&path, &log);
         let (doors, processes) = (doors(&path), processes(&path));
+        assert!(processes.iter().all(|process| !process.is_empty()), "each is written down: {processes:?}");
         let status: NodeStatus = doors[0].read("/v1/status");
         assert!(status.ready && status.signing, "{status:?}");
         let before = last.as_ref().map_or(Height::GENESIS, |head| head.height);
