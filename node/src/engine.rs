@@ -4,7 +4,7 @@
 //! answered. The blocks themselves never pass through the engine, which knows them by their identifiers: they travel in
 //! parts that are put together here.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +17,8 @@ use arc_malachitebft_app_channel::{AppMsg, Channels, NetworkMsg, Reply};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot, watch};
-use yaosu_bft::assembly::{Assembled, Assembly, AssemblyError, Received};
+use yaosu_bft::assembly::{Assembled, Assembly};
+use yaosu_bft::reception::Reception;
 use yaosu_bft::signer::RecordedSigner;
 use yaosu_bft::{Address, Electorate, EngineHeight, Init, ProposalPart, Value, YaosuContext, certificate, split};
 use yaosu_ledger::block::Block;
@@ -43,9 +44,6 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
 /// Blocks of heights to come whose first parts are kept.
 const EARLY_MAX: usize = 16;
-
-/// Parts that are kept until the first part of their stream comes.
-const ORPHANS_MAX: usize = 64;
 
 /// Streams of the current height that are kept, to be sent again on request.
 const KEPT_STREAMS_MAX: usize = 16;
@@ -80,13 +78,11 @@ pub struct Engine {
 
 /// What the engine knows of the proposals of the height that is being decided.
 struct Proposals {
-    assembly: Assembly,
+    reception: Reception,
     /// First parts of blocks that came before their height, to be judged when it begins.
     early: Vec<Init>,
     /// The parts of each block as they went out or came in, by round and block.
     kept: BTreeMap<(u32, BlockId), Vec<Part>>,
-    /// Parts that overtook the first part of their stream: gossip keeps no order. The oldest makes room.
-    orphans: VecDeque<(PeerId, Part)>,
 }
 
 impl Proposals {
@@ -96,34 +92,6 @@ impl Proposals {
             self.kept.pop_first();
         }
         self.kept.insert(key, parts);
-    }
-
-    /// Takes a part, and with a first part those that came before it. Gives the block that is complete by it, if any.
-    fn receive(&mut self, from: PeerId, part: Part) -> Option<Assembled> {
-        let mut arrived = VecDeque::from([(from, part)]);
-        while let Some((from, part)) = arrived.pop_front() {
-            match self.assembly.receive(now_ms(), from, part.clone()) {
-                Ok(Received::Finished(assembled)) => return Some(*assembled),
-                Ok(Received::Opened) => {
-                    let (own, others) =
-                        self.orphans.drain(..).partition(|(_, orphan)| orphan.stream_id == part.stream_id);
-                    self.orphans = others;
-                    arrived = own;
-                }
-                Ok(_) => {}
-                Err(AssemblyError::UnknownStream) => {
-                    if self.orphans.len() >= ORPHANS_MAX {
-                        self.orphans.pop_front();
-                    }
-                    self.orphans.push_back((from, part));
-                }
-                Err(error) if error.is_fault() => {
-                    tracing::warn!(%from, %error, "a part of a proposed block is refused");
-                }
-                Err(error) => tracing::debug!(%from, %error, "a part of a proposed block is not kept"),
-            }
-        }
-        None
     }
 }
 
@@ -135,10 +103,9 @@ impl Engine {
     pub async fn run(mut self) -> Result<(), NodeError> {
         let electorate = self.electorate();
         let mut proposals = Proposals {
-            assembly: Assembly::new(self.chain, electorate),
+            reception: Reception::new(Assembly::new(self.chain, electorate)),
             early: Vec::new(),
             kept: BTreeMap::new(),
-            orphans: VecDeque::new(),
         };
         while let Some(message) = self.channels.consensus.recv().await {
             self.answer(message, &mut proposals).await?;
@@ -248,7 +215,7 @@ impl Engine {
     ) -> Result<Vec<ProposedValue<YaosuContext>>, NodeError> {
         let electorate = self.electorate();
         if electorate.height() == height {
-            proposals.assembly.advance(electorate);
+            proposals.reception.advance(electorate);
         }
         let good = self.ask(|reply| Step::HeightStarted { height, reply }).await?;
         let (due, later): (Vec<Init>, Vec<Init>) = proposals.early.drain(..).partition(|init| init.height <= height);
@@ -333,7 +300,7 @@ impl Engine {
         part: Part,
         proposals: &mut Proposals,
     ) -> Result<Option<ProposedValue<YaosuContext>>, NodeError> {
-        let Some(assembled) = proposals.receive(from, part) else { return Ok(None) };
+        let Some(assembled) = proposals.reception.receive(now_ms(), from, part) else { return Ok(None) };
         let Assembled { init, signature, bytes } = assembled;
         let Some(block) = open(&init, &bytes) else {
             // Whoever signed the first part lied. What it names may be a good block all the same: calling that one bad
@@ -467,71 +434,5 @@ fn proposed(init: &Init, valid: bool) -> ProposedValue<YaosuContext> {
         proposer: Address(init.proposer),
         value: Value(init.block),
         validity: Validity::from_bool(valid),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use yaosu_ledger::Digest;
-    use yaosu_ledger::signature::SigningKey;
-    use yaosu_ledger::validators::Validator;
-    use yaosu_network::Identity;
-
-    use super::*;
-
-    const CHAIN: ChainId = ChainId(Digest([1; 32]));
-
-    /// Nothing proposed yet; the only validator is the one of [`parts_of`].
-    fn proposals() -> Proposals {
-        let operator = ParticipantId::of_genesis("operator");
-        let key = SigningKey::from_seed([2; 32]).public();
-        let set = ValidatorSet::new(vec![Validator { operator, key, power: 1 }]).expect("one validator");
-        let electorate = Electorate::new(Height(1), set, &[operator]).expect("one turn");
-        let assembly = Assembly::new(CHAIN, electorate);
-        Proposals { assembly, early: Vec::new(), kept: BTreeMap::new(), orphans: VecDeque::new() }
-    }
-
-    fn parts_of(bytes: &Bytes, round: u32) -> Vec<Part> {
-        let key = SigningKey::from_seed([2; 32]);
-        let operator = ParticipantId::of_genesis("operator");
-        split((Height(1), round, None), operator, BlockId(Digest([4; 32])), bytes, &CHAIN, &key)
-    }
-
-    fn peer() -> PeerId {
-        let peer = Identity::from_seed([5; 32]).peer_id();
-        PeerId::from_bytes(&peer.to_bytes()).expect("the same bytes in both libraries")
-    }
-
-    /// Goal: gossip may deliver the parts of a block in any order and more than once; the block comes out once.
-    /// Method: every order of four parts, one of them twice.
-    #[test]
-    fn parts_may_overtake_each_other() {
-        let bytes = Bytes::from(vec![3; 2 * yaosu_bft::PART_BYTES + 1]);
-        let parts = parts_of(&bytes, 0);
-        assert_eq!(parts.len(), 4, "the first part and three of data");
-        for order in 0..256_usize {
-            let places = [order % 4, order / 4 % 4, order / 16 % 4, order / 64];
-            if (0..4).any(|place| !places.contains(&place)) {
-                continue;
-            }
-            let mut proposals = proposals();
-            let arrivals = places.into_iter().chain([places[0]]);
-            let whole: Vec<Bytes> = arrivals
-                .filter_map(|place| proposals.receive(peer(), parts[place].clone()))
-                .map(|assembled| assembled.bytes)
-                .collect();
-            assert!(whole == [bytes.clone()], "in the order {places:?}: {} blocks", whole.len());
-        }
-    }
-
-    /// Goal: parts whose first one never comes take up a bounded room.
-    #[test]
-    fn parts_without_a_stream_make_room_for_others() {
-        let mut proposals = proposals();
-        for round in 0..1_000 {
-            let parts = parts_of(&Bytes::from_static(b"block"), round);
-            assert!(proposals.receive(peer(), parts[1].clone()).is_none());
-            assert!(proposals.orphans.len() <= ORPHANS_MAX);
-        }
     }
 }

@@ -39,6 +39,7 @@ mod context;
 mod electorate;
 mod part;
 mod proposal;
+pub mod reception;
 pub mod signer;
 pub mod signer_record;
 mod vote;

@@ -12,9 +12,10 @@ use arc_malachitebft_app_channel::{AppMsg, Channels, NetworkMsg, Reply};
 use arc_malachitebft_core_types::{LinearTimeouts, Round};
 use bytes::Bytes;
 use tokio::sync::watch;
-use yaosu_bft::assembly::{Assembled, Assembly, Received};
+use yaosu_bft::assembly::{Assembled, Assembly};
 use yaosu_bft::ledger::block::Block;
 use yaosu_bft::ledger::{BlockId, Height, ParticipantId};
+use yaosu_bft::reception::Reception;
 use yaosu_bft::signer::RecordedSigner;
 use yaosu_bft::{Electorate, EngineHeight, Init, ProposalPart, Value, YaosuContext, certificate, split};
 
@@ -55,7 +56,7 @@ pub struct Application {
     pub signer: RecordedSigner,
     pub height_seen: watch::Receiver<Height>,
     pub pace: Pace,
-    pub assembly: Assembly,
+    pub reception: Reception,
     /// Blocks of heights that can't be judged yet.
     pub early: Vec<Assembled>,
     /// The signed parts of what was proposed, to be streamed again if the engine asks.
@@ -71,9 +72,9 @@ impl Application {
         height_seen: watch::Receiver<Height>,
         pace: Pace,
     ) -> Self {
-        let assembly = {
+        let reception = {
             let store = store.lock().expect("no test panics with it");
-            Assembly::new(store.chain, store.electorate())
+            Reception::new(Assembly::new(store.chain, store.electorate()))
         };
         Self {
             store,
@@ -82,7 +83,7 @@ impl Application {
             signer,
             height_seen,
             pace,
-            assembly,
+            reception,
             early: Vec::new(),
             streams: BTreeMap::new(),
             started: Instant::now(),
@@ -114,14 +115,8 @@ impl Application {
             }
             AppMsg::GetValue { height, round, reply, .. } => return self.propose(height.0, round, reply),
             AppMsg::ReceivedProposalPart { from, part, reply, .. } => {
-                let finished = match self.assembly.receive(self.now_ms(), from, part) {
-                    Ok(Received::Finished(assembled)) => self.take_block(*assembled),
-                    Ok(_) => None,
-                    Err(error) => {
-                        tracing::debug!(%error, "part of a block refused");
-                        None
-                    }
-                };
+                let assembled = self.reception.receive(self.now_ms(), from, part);
+                let finished = assembled.and_then(|assembled| self.take_block(assembled));
                 let _ = reply.send(finished);
             }
             AppMsg::Decided { certificate, reply, .. } => {
@@ -297,7 +292,7 @@ impl Application {
     fn begin_next(&mut self, reply: Reply<Next<YaosuContext>>) {
         let electorate = self.store().electorate();
         let height = electorate.height();
-        self.assembly.advance(electorate.clone());
+        self.reception.advance(electorate.clone());
         self.streams = self.streams.split_off(&(height, 0, BlockId(yaosu_bft::ledger::Digest::ZERO)));
         let is_proposer = electorate.proposer(0).operator() == self.operator;
         let next = Next::Start(EngineHeight(height), params(electorate, self.pace));
