@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::codec::{self, Canonical, CodecError};
 use crate::hash::{self, Domain};
 use crate::model::{
-    AssetDescription, DeliveryKey, Enrolment, KeySet, Line, ListingKind, Measure, Parent, Purpose, RightsClaim, Terms,
-    VersionContent,
+    AssetDescription, DeliveryKey, Enrolment, KeySet, Line, ListingKind, Measure, PARENTS_MAX, Parent, Purpose,
+    RightsClaim, Terms, VersionContent,
 };
 use crate::primitives::{
     Amount, AssetId, ChainId, Digest, ListingId, OrderId, ParticipantId, ProposalId, Text, Timestamp, TransactionId,
@@ -24,6 +24,13 @@ pub const TRANSACTION_BYTES_MAX: usize = 32 * 1024;
 
 /// Approvals that a transaction may carry: a few participants with a few keys each.
 pub const APPROVALS_MAX: usize = 32;
+
+/// Weight of a walk upstream, for each version that it begins from.
+const PARENT_WEIGHT: u32 = 16;
+/// Weight of what operators do together.
+const GOVERNANCE_WEIGHT: u32 = 50;
+/// Weight of a walk over all versions of an asset.
+const VERSIONS_WEIGHT: u32 = 250;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
@@ -260,6 +267,29 @@ impl Action {
             Self::Deliver { .. } => "deliver",
             Self::Acknowledge { .. } => "acknowledge",
             Self::RejectDelivery { .. } => "reject-delivery",
+        }
+    }
+
+    /// How much of a block's [`BLOCK_WEIGHT_MAX`](crate::block::BLOCK_WEIGHT_MAX) it takes: 1 for a few reads and
+    /// writes, more where the rules walk. Depends on nothing but the action, so that it is the same for ever.
+    #[must_use]
+    pub fn weight(&self) -> u32 {
+        match self {
+            // Every parent may lead to many versions upstream, each looked at once; too many are refused unseen.
+            Self::RegisterAsset { parents, .. } | Self::AddVersion { parents, .. } => {
+                let looked_at = u32::try_from(parents.len().min(PARENTS_MAX)).unwrap_or(u32::MAX);
+                looked_at.saturating_mul(PARENT_WEIGHT).saturating_add(1)
+            }
+            // The versions upstream that were made without a licence.
+            Self::CreateListing { .. } => PARENT_WEIGHT,
+            // Who the operators are is looked up among all participants.
+            Self::Propose { .. } | Self::Approve { .. } => GOVERNANCE_WEIGHT,
+            // The content of every version of the asset is claimed or given up.
+            Self::ApplyAgain { .. }
+            | Self::RuleObjection { .. }
+            | Self::RefuseRegistration { .. }
+            | Self::CancelRegistration { .. } => VERSIONS_WEIGHT,
+            _ => 1,
         }
     }
 
