@@ -61,6 +61,10 @@ pub struct Global {
     #[arg(long, global = true)]
     pub no_wait: bool,
 
+    /// Sign and send nothing: say what the ledger would answer now
+    #[arg(long, global = true, conflicts_with_all = ["no_wait", "save"])]
+    pub dry_run: bool,
+
     /// How long to wait until the transaction is in the ledger
     #[arg(long, global = true, value_name = "DURATION", default_value = "30s", value_parser = parse::duration)]
     pub wait_timeout: Duration,

@@ -64,7 +64,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         };
         away = None;
         left = left.saturating_sub(1);
-        let context = context_of(session, core::slice::from_ref(&value)).await;
+        let context = context_of(session, [&value.record.event]).await;
         screen::print_line(&InContext { value, context }, session.global.json)?;
     }
     Ok(())

@@ -114,7 +114,7 @@ fn show_page<T: Row>(session: &Session, page: Page<T>, context: Context) -> Resu
 
 /// Shows a history with the names of what it mentions.
 async fn show_history(session: &Session, page: Page<EventView>) -> Result<(), CommandError> {
-    let context = crate::write::context_of(session, &page.items).await;
+    let context = crate::write::context_of(session, page.items.iter().map(|event| &event.record.event)).await;
     show_page(session, page, context)
 }
 
