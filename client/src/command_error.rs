@@ -9,6 +9,8 @@ use yaosu_ledger::TransactionId;
 use yaosu_sdk::key_file::KeyFileError;
 use yaosu_sdk::{SdkError, TransactionFileError};
 
+use crate::screen::harmless;
+
 /// Kinds of failure; each has an exit code of its own, for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -141,14 +143,14 @@ impl CommandError {
             let text = serde_json::to_string(&serde_json::json!({ "error": self })).map_err(io::Error::other)?;
             return writeln!(out, "{text}");
         }
-        writeln!(out, "error: {}", self.message)?;
-        let rule = self.origin.rule.as_ref().map(|Rule { number, name }| format!("rule R{number} {name}"));
-        let field = self.origin.field.as_ref().map(|field| format!("field {field}"));
+        writeln!(out, "error: {}", harmless(&self.message))?;
+        let rule = self.origin.rule.as_ref().map(|Rule { number, name }| format!("rule R{number} {}", harmless(name)));
+        let field = self.origin.field.as_ref().map(|field| format!("field {}", harmless(field)));
         let origin: Vec<String> = rule.into_iter().chain(field).collect();
         if !origin.is_empty() {
             writeln!(out, "  {}", origin.join(", "))?;
         }
-        self.hints.iter().try_for_each(|hint| writeln!(out, "hint: {hint}"))
+        self.hints.iter().try_for_each(|hint| writeln!(out, "hint: {}", harmless(hint)))
     }
 }
 
