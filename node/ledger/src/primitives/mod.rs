@@ -13,5 +13,5 @@ pub use identifier::{
     AssetId, BlockId, ChainId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, TransactionId,
 };
 pub use money::{Amount, BasisPoints};
-pub use text::{Currency, Handle, Text, TextError};
+pub use text::{Currency, Handle, Text, TextError, is_forbidden};
 pub use time::{Duration, Timestamp};

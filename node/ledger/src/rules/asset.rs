@@ -10,7 +10,7 @@ use crate::primitives::{AssetId, Digest, ParticipantId, Text};
 use crate::rejection::Rejection;
 use crate::state::{Assets, Reader, Versions};
 
-/// R12, R302 to R308, R309 to R311, R331 to R345, R312 to R315, R316.
+/// R12, R302 to R308, R309 to R311, R331 to R345, R312 to R315, R325, R316.
 pub fn register<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     description: &AssetDescription,
@@ -49,7 +49,7 @@ pub fn register<R: Reader>(
     write_version(scene, id, 1, content, lineage)
 }
 
-/// R301, R319, R320, R309 to R311, R317, R318, R331 to R345, R316.
+/// R301, R319, R320, R309 to R311, R317, R318, R331 to R345, R325, R316.
 pub fn add_version<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -192,7 +192,7 @@ fn check_bases<R: Reader>(scene: &Scene<'_, '_, R>, rights: RightsClaim, parents
     Ok(())
 }
 
-/// Writes a version whose content and parents were checked, if its content may be registered: R316.
+/// Writes a version whose content and parents were checked, if its content may be registered: R325, R316.
 fn write_version<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -210,5 +210,6 @@ fn write_version<R: Reader>(
     scene.draft.put::<Versions>(&(id, number), &version);
     scene.events.push(Event::VersionAdded { asset: id, version: number, content_root: content.content_root });
     derivation::write(scene, id, number, lineage);
+    content::check_origin(scene, id, number, content.content_root)?;
     content::claim(scene, id, number, content.content_root)
 }

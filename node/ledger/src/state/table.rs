@@ -106,6 +106,10 @@ tables! {
     24 Constants: () => Constant,
     /// Every asset in the register or under notice that has some content; the claim passes on to the next of them.
     25 ContentUses: (Digest, AssetId) => (),
+    /// Active operators.
+    48 Operators: ParticipantId => (),
+    /// The first version that a participant registered some content as. Kept for ever.
+    49 ContentOrigins: (Digest, ParticipantId) => (AssetId, u32),
 }
 
 /// What a deadline or an event is about.
