@@ -28,6 +28,7 @@ pub struct Cli {
 /// What holds for every command.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Global {
     /// Act under this profile
     #[arg(long, global = true, value_name = "NAME", env = "YAOSU_PROFILE", value_parser = parse::name)]

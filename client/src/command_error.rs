@@ -167,7 +167,9 @@ impl From<Problem> for CommandError {
             None => problem.detail,
         };
         let origin = Box::new(Origin { rule, field: problem.field, transaction: None });
-        Self { kind, message, origin, hints: problem.hint.into_iter().collect() }
+        let looking = "an identifier or six or more of its first digits is asked for; `list` of the same noun shows what there is";
+        let hint = problem.hint.or_else(|| (kind == Kind::NotFound).then(|| looking.to_owned()));
+        Self { kind, message, origin, hints: hint.into_iter().collect() }
     }
 }
 
@@ -218,8 +220,10 @@ impl From<KeyFileError> for CommandError {
         match error {
             KeyFileError::NotFound { .. } => Self::new(Kind::NotFound, message)
                 .hint("`yaosu key list` shows the keys there are, `yaosu key new` makes one"),
-            KeyFileError::WrongPassword { .. }
-            | KeyFileError::EmptyPassword
+            KeyFileError::WrongPassword { .. } => Self::new(Kind::NotAuthorised, message).hint(
+                "type it again, or name the file that holds it with --password-file, or as password_file in the profile",
+            ),
+            KeyFileError::EmptyPassword
             | KeyFileError::PermissionsTooOpen { .. } => Self::new(Kind::NotAuthorised, message),
             KeyFileError::PublicKeyDiffers { .. } => Self::new(Kind::Unsafe, message),
             _ => Self::failed(message),

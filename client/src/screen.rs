@@ -138,9 +138,12 @@ pub fn write_out(bytes: &[u8]) -> Result<(), CommandError> {
     }
 }
 
-/// Writes a line to standard error. That it can't be written stops nothing.
-pub fn note(line: impl AsRef<str>) {
-    let _ = writeln!(io::stderr().lock(), "{}", harmless(line.as_ref()));
+/// Writes a line, or some, to standard error. That it can't be written stops nothing.
+pub fn note(text: impl AsRef<str>) {
+    let mut err = io::stderr().lock();
+    for line in text.as_ref().lines() {
+        let _ = writeln!(err, "{}", harmless(line));
+    }
 }
 
 /// Whether somebody sits there who can be asked.

@@ -11,9 +11,10 @@ use yaosu_ledger::{
 };
 use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, SdkError, Signer, save_transaction};
 
-use crate::command_error::{CommandError, Kind, RULE_ROLE_MISSING};
-use crate::describe::{self, Facts, roles_words};
+use crate::command_error::{CommandError, Kind};
+use crate::describe::{self, Facts};
 use crate::parse::show_time;
+use crate::refusal::explain;
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 
@@ -310,24 +311,6 @@ pub async fn context_of(session: &Session, events: impl IntoIterator<Item = &Eve
         }
     }
     session.context(participants, assets).await
-}
-
-/// A missing role is told with the roles there are.
-async fn explain(session: &Session, error: CommandError, signer: ParticipantId) -> CommandError {
-    let Ok(client) = session.client() else { return error };
-    if !error.is_rule(RULE_ROLE_MISSING) {
-        return error;
-    }
-    match client.participant(&signer.to_string()).await {
-        Ok(found) => {
-            let handle = found.record.enrolment.handle;
-            let roles = roles_words(found.record.roles);
-            error
-                .hint(format!("{handle} has the roles: {roles}"))
-                .hint(format!("an operator can ask for more: yaosu proposal create roles {handle} --role ROLE"))
-        }
-        Err(_) => error,
-    }
 }
 
 /// What an event says has come into being.

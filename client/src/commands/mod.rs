@@ -148,7 +148,9 @@ impl From<ContentError> for CommandError {
         let message = error.to_string();
         match error {
             ContentError::NotFound { .. } => Self::new(Kind::NotFound, message),
-            ContentError::Differs { .. } => Self::new(Kind::Unverified, message),
+            ContentError::Differs { .. } => Self::new(Kind::Unverified, message)
+                .hint("to register what the file is now: yaosu asset version ASSET FILE")
+                .hint("if it was delivered to you so: yaosu order reject ORDER --reason TEXT"),
             ContentError::Malformed { .. }
             | ContentError::OverLimit { .. }
             | ContentError::NameAndBytesDiffer { .. } => {
