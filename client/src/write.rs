@@ -168,12 +168,7 @@ pub async fn write_as(
     action: Action,
 ) -> Result<(), CommandError> {
     let client = session.client()?;
-    let valid_for = match (session.global.valid_for, &session.global.save) {
-        (Some(length), _) => Some(length),
-        (None, Some(_)) => None,
-        (None, None) => Some(VALID_FOR),
-    };
-    let options = BodyOptions { lane: session.global.lane, sequence: None, valid_for: valid_for.map(std_duration) };
+    let options = body_options(session);
 
     if session.global.dry_run {
         return foresee(session, participant, action, &options).await;
@@ -189,6 +184,16 @@ pub async fn write_as(
     }
     require_approvals(&missing)?;
     send(session, &transaction).await
+}
+
+/// How bodies are made, by the options of the command line.
+pub fn body_options(session: &Session) -> BodyOptions {
+    let valid_for = match (session.global.valid_for, &session.global.save) {
+        (Some(length), _) => Some(length),
+        (None, Some(_)) => None,
+        (None, None) => Some(VALID_FOR),
+    };
+    BodyOptions { lane: session.global.lane, sequence: None, valid_for: valid_for.map(std_duration) }
 }
 
 /// Shows what an action would do if it came next. Nothing is signed, so no key is needed but its name.

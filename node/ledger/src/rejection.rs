@@ -207,6 +207,9 @@ rejections! {
     323 ObjectionsOpen { asset: AssetId, open: u16 }
         field "asset", says "{open} objections to {asset} are not ruled yet",
         hint "wait until a registrar has ruled them";
+    324 BasisMissing { line: Line }
+        field "rights", says "there is no lawful basis for the right {line}",
+        hint "find out by what licence or agreement it may be held, used and traded; without one it can't be registered";
     325 OriginConcealed { asset: AssetId, version: u32, licence: LicenceId }
         field "parents", says "the signer has registered this content as version {version} of {asset}, which was made under {licence}",
         hint "name the same sources under the same licences, or use the version that is there";

@@ -99,6 +99,7 @@ pub fn bases() -> Vec<Row> {
             claiming(Line::Hold, Basis::Transferred, true, Vec::new()),
             "BasisTransferred",
         ),
+        all("of no known basis", ALICE, claiming(Line::Use, Basis::Unknown, true, Vec::new()), "BasisMissing"),
         all("collected", ALICE, claiming(Line::Hold, Basis::Collected, false, Vec::new()), "ok"),
         all("licensed by nothing", BOB, claiming(Line::Use, Basis::Licensed, true, Vec::new()), "BasisUnlicensed"),
         all("derived from nothing", BOB, claiming(Line::Operate, Basis::Derived, true, Vec::new()), "BasisUnlicensed"),
