@@ -284,7 +284,7 @@ mod tests {
         error.write(&mut text, false).expect("writing to memory");
         assert_eq!(
             String::from_utf8(text).expect("text"),
-            "error: the ledger refuses: 2 fen are needed, 1 are available\n  rule R204 FundsShort, field amount\nhint: \
+            "error: the ledger refuses: 2 fen are needed, 1 fen are available\n  rule R204 FundsShort, field amount\nhint: \
              receive money first; what is held in escrow is not available\n"
         );
     }

@@ -128,7 +128,7 @@ rejections! {
         field "to", says "{recipient} is not a participant that can receive",
         hint "check the recipient; it must be active";
     204 FundsShort { available: Amount, needed: Amount }
-        field "amount", says "{needed} fen are needed, {available} are available",
+        field "amount", says "{needed} fen are needed, {available} fen are available",
         hint "receive money first; what is held in escrow is not available";
     205 PaySelf
         field "to", says "payer and recipient are the same",
