@@ -19,6 +19,7 @@ pub mod proof;
 pub mod receipt;
 pub mod rejection;
 pub mod rules;
+pub mod sealed;
 pub mod signature;
 pub mod state;
 #[allow(clippy::arithmetic_side_effects, reason = "depths up to 256 and counts of leaves in memory; no amounts")]
