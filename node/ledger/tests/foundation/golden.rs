@@ -74,6 +74,13 @@ const fn place_of_action(action: &Action) -> usize {
         Action::Deliver { .. } => 21,
         Action::Acknowledge { .. } => 22,
         Action::RejectDelivery { .. } => 23,
+        Action::RevealKey { .. } => 24,
+        Action::AcceptDelivery { .. } => 25,
+        Action::ProveMisbehaviour { .. } => 26,
+        Action::ChallengeKey { .. } => 27,
+        Action::OpenKey { .. } => 28,
+        Action::OpenQualityDispute { .. } => 29,
+        Action::RuleDispute { .. } => 30,
     }
 }
 
@@ -124,6 +131,13 @@ const fn place_of_event(event: &Event) -> usize {
         Event::OrderRefunded { .. } => 30,
         Event::LicenceGranted { .. } => 31,
         Event::LicenceExpired { .. } => 32,
+        Event::KeyRevealed { .. } => 33,
+        Event::KeyChallenged { .. } => 34,
+        Event::KeyOpened { .. } => 35,
+        Event::DisputeOpened { .. } => 36,
+        Event::DisputeRuled { .. } => 37,
+        Event::OrderSplit { .. } => 38,
+        Event::BondLost { .. } => 39,
     }
 }
 
@@ -140,7 +154,7 @@ fn assert_complete(what: &str, last: usize, places: impl Iterator<Item = (usize,
 #[test]
 fn golden_transactions() {
     let actions = values::actions();
-    assert_complete("action", 23, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
+    assert_complete("action", 30, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     let measures = values::measures();
     assert_complete("measure", 6, measures.iter().map(|measure| (place_of_measure(measure), encode(measure)[0])));
     let samples: Vec<Sample> = actions
@@ -160,7 +174,7 @@ fn golden_transactions() {
 #[test]
 fn golden_events() {
     let events = values::events();
-    assert_complete("event", 32, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
+    assert_complete("event", 39, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     let mut samples: Vec<Sample> = Vec::new();
     for event in events {
         let json = serde_json::to_value(&event).expect("JSON");

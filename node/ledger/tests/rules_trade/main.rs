@@ -1,6 +1,9 @@
 //! Listings, orders, settlement, licences and deadlines: each rule, each timeout, and any history.
 
 mod deadlines;
+mod delivery;
+mod delivery_rejections;
+mod disputes;
 mod history;
 mod outcomes;
 mod policies;
@@ -10,14 +13,21 @@ mod town;
 
 use town::*;
 use yaosu_ledger::model::*;
+use yaosu_ledger::sealed::{Commitment, Proof, Secret};
 use yaosu_ledger::state::{Accounts, Orders};
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Amount, AssetId, Digest, Duration, ListingId, OrderId, Timestamp};
+use yaosu_ledger::{Amount, AssetId, BasisPoints, Digest, Duration, ListingId, OrderId, Timestamp};
 
 const PRICE: Amount = Amount(1_000);
 
+/// What the seller puts at stake for [`PRICE`]: a tenth.
+const BOND: Amount = Amount(100);
+/// What the buyer puts at stake with a dispute on it: a twentieth.
+const DISPUTE_BOND: Amount = Amount(50);
+
+/// With the least bond that the rule pack asks for.
 fn terms(price: Amount, supply: Supply) -> Terms {
-    Terms { price, policy: free_policy(), supply }
+    Terms { price, policy: free_policy(), supply, bond: price.share(BasisPoints(1_000)) }
 }
 
 /// A fixed listing without end of version 1.
@@ -45,12 +55,60 @@ fn buy(listing: ListingId, plan: u8) -> Action {
     }
 }
 
-fn deliver(order: OrderId) -> Action {
-    Action::Deliver { order, location: text("https://example.org/map") }
+/// What opens an order's delivery.
+fn secret(order: OrderId) -> Secret {
+    Secret { key: digest(&format!("key of {order}")).0, salt: digest(&format!("salt of {order}")).0 }
 }
 
-fn acknowledge(order: OrderId, content_root: Digest) -> Action {
-    Action::Acknowledge { order, content_root }
+fn commitment(order: OrderId) -> Commitment {
+    Commitment {
+        ciphertext_root: digest("chunks"),
+        nodes_root: digest("nodes"),
+        key_commitment: secret(order).commitment(),
+    }
+}
+
+fn deliver(order: OrderId) -> Action {
+    Action::Deliver { order, location: text("https://example.org/map"), commitment: commitment(order) }
+}
+
+fn acknowledge(order: OrderId) -> Action {
+    let Commitment { ciphertext_root, nodes_root, .. } = commitment(order);
+    Action::Acknowledge { order, ciphertext_root, nodes_root }
+}
+
+fn reveal(order: OrderId) -> Action {
+    Action::RevealKey { order, sealed_key: SealedKey::new(b"sealed".to_vec()).expect("it is short") }
+}
+
+fn accept(order: OrderId) -> Action {
+    Action::AcceptDelivery { order }
+}
+
+fn challenge(order: OrderId) -> Action {
+    Action::ChallengeKey { order }
+}
+
+fn open(order: OrderId) -> Action {
+    Action::OpenKey { order, secret: secret(order) }
+}
+
+fn dispute(order: OrderId) -> Action {
+    Action::OpenQualityDispute { order, statement: digest("half of the days are missing") }
+}
+
+fn rule(order: OrderId, refund: Amount) -> Action {
+    Action::RuleDispute { order, refund, reason: text("half of the days are missing") }
+}
+
+/// A proof that convicts the seller of an order.
+fn guilty(order: OrderId) -> Action {
+    Action::ProveMisbehaviour { order, secret: secret(order), proof: Proof(digest("something else")) }
+}
+
+/// What proves nothing against a seller who sealed the map.
+fn innocent(order: OrderId) -> Action {
+    Action::ProveMisbehaviour { order, secret: secret(order), proof: Proof(digest("map")) }
 }
 
 fn reject(order: OrderId) -> Action {
@@ -82,16 +140,42 @@ impl Market {
     /// Bob's order on plan 0, in this status.
     fn order(&mut self, status: OrderStatus) -> OrderId {
         let order = self.town.order(BOB, buy(self.listing, 0));
-        if status == OrderStatus::Placed {
-            return order;
-        }
-        self.town.must(ALICE, deliver(order));
-        if status == OrderStatus::Delivered {
-            return order;
-        }
-        self.town.must(BOB, acknowledge(order, digest("map")));
-        assert_eq!(status, OrderStatus::Acknowledged, "orders come to their end by the block");
+        self.town.advance(order, ALICE, BOB, status);
         order
+    }
+}
+
+/// Who does what so that an order stands where it stands.
+fn way_to(status: OrderStatus) -> Vec<(Side, fn(OrderId) -> Action)> {
+    let revealed: [(Side, fn(OrderId) -> Action); 3] =
+        [(Side::Seller, deliver), (Side::Buyer, acknowledge), (Side::Seller, reveal)];
+    let (steps, last): (usize, Option<fn(OrderId) -> Action>) = match status {
+        OrderStatus::Placed => (0, None),
+        OrderStatus::Delivered => (1, None),
+        OrderStatus::Acknowledged => (2, None),
+        OrderStatus::KeyRevealed => (3, None),
+        OrderStatus::KeyChallenged => (3, Some(challenge)),
+        OrderStatus::Disputed => (3, Some(dispute)),
+        OrderStatus::Settled => (3, Some(accept)),
+        OrderStatus::Refunded => (1, Some(reject)),
+        OrderStatus::Split => unreachable!("only an arbiter splits"),
+    };
+    revealed[..steps].iter().copied().chain(last.map(|action| (Side::Buyer, action))).collect()
+}
+
+/// Seller or buyer of an order.
+#[derive(Clone, Copy)]
+enum Side {
+    Seller,
+    Buyer,
+}
+
+impl Side {
+    const fn of(self, order: &Order) -> yaosu_ledger::ParticipantId {
+        match self {
+            Self::Seller => order.seller,
+            Self::Buyer => order.buyer,
+        }
     }
 }
 
@@ -104,12 +188,19 @@ impl Town {
         OrderId::created_by(self.must(buyer, order))
     }
 
+    /// Brings a placed order to this status.
+    fn advance(&mut self, order: OrderId, seller: &str, buyer: &str, status: OrderStatus) {
+        for (side, action) in way_to(status) {
+            let signer = if matches!(side, Side::Seller) { seller } else { buyer };
+            self.must(signer, action(order));
+        }
+        assert_eq!(self.status(order), status);
+    }
+
     /// From the placing to the money.
-    fn sell(&mut self, seller: &str, buyer: &str, order: Action, content_root: Digest) -> OrderId {
+    fn sell(&mut self, seller: &str, buyer: &str, order: Action) -> OrderId {
         let order = self.order(buyer, order);
-        self.must(seller, deliver(order));
-        self.must(buyer, acknowledge(order, content_root));
-        self.pass(genesis().rule_pack.settlement_window);
+        self.advance(order, seller, buyer, OrderStatus::Settled);
         order
     }
 
