@@ -34,6 +34,8 @@ pub const ALICE: &str = "alice";
 pub const BOB: &str = "bob";
 /// Trader.
 pub const CAROL: &str = "carol";
+/// Trader.
+pub const DAVE: &str = "dave";
 
 /// What everyone begins with.
 pub const BALANCE: Amount = Amount(1_000_000);
@@ -48,6 +50,7 @@ const EVERYONE: &[(&str, Role, &[&str])] = &[
     (ALICE, Role::Trader, &[]),
     (BOB, Role::Trader, &[]),
     (CAROL, Role::Trader, &[]),
+    (DAVE, Role::Trader, &[]),
 ];
 
 /// The identifier of someone.
@@ -321,7 +324,7 @@ fn the_town_stands() {
     let licence = town.license(asset, 1, BOB, free_policy());
     assert_eq!(town.get::<Licences>(&licence).map(|licence| licence.licensor), Some(id_of(ALICE)));
     assert!(town.history.iter().any(|event| matches!(event, Event::RegistrationGranted { .. })));
-    for name in [EXCHANGE, REGISTRY, COUSIN, BANK, ARBITER, CITY, ALICE, BOB, CAROL] {
+    for name in [EXCHANGE, REGISTRY, COUSIN, BANK, ARBITER, CITY, ALICE, BOB, CAROL, DAVE] {
         assert_eq!(
             town.get::<yaosu_ledger::state::Accounts>(&id_of(name)).map(|account| account.available),
             Some(BALANCE)
