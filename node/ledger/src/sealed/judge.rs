@@ -88,7 +88,7 @@ impl Case<'_> {
         let entry = entry_of_chunk(self.size_bytes, chunk);
         check_parent(entry, parent.as_ref())?;
         check_delivered(&self.commitment.ciphertext_root, self.size_bytes, chunk, opened)?;
-        let mut bytes = opened.bytes.clone();
+        let mut bytes = opened.bytes.as_bytes().to_vec();
         self.keystream.chunks(chunk, &mut bytes);
         Ok(match self.open_entry(entry, parent.as_ref())? {
             None => blake3::hash(&bytes).as_bytes() == self.content_root.as_bytes(),
@@ -113,7 +113,7 @@ impl Case<'_> {
         let from = usize::try_from(node % NODES_A_CHUNK * NODE_BYTES).expect("a place in a chunk");
         let mut bytes = [0; NODE];
         // The piece has the length that the stream's chunk has, and nodes never cross the end of one.
-        bytes.copy_from_slice(&piece.bytes[from..from + NODE]);
+        bytes.copy_from_slice(&piece.bytes.as_bytes()[from..from + NODE]);
         self.keystream.nodes(node, &mut bytes);
         Ok(split(&bytes))
     }
@@ -130,8 +130,9 @@ fn check_parent(entry: Option<Entry>, parent: Option<&Piece>) -> Result<(), Proo
 /// Whether a piece is this chunk of the stream with this root and length.
 fn check_delivered(root: &Digest, length: u64, chunk: u64, piece: &Piece) -> Result<(), ProofError> {
     // One chunk, whatever the piece has: an opening of two would be cut where the nodes are.
-    let is_one = piece.bytes.len() as u64 == super::tree::chunk_bytes(length, chunk);
-    if is_one && root_of(length, chunk, &piece.bytes, &piece.siblings).as_ref() == Some(root) {
+    let bytes = piece.bytes.as_bytes();
+    let is_one = bytes.len() as u64 == super::tree::chunk_bytes(length, chunk);
+    if is_one && root_of(length, chunk, bytes, &piece.siblings).as_ref() == Some(root) {
         Ok(())
     } else {
         Err(ProofError::NotDelivered)

@@ -11,7 +11,6 @@
 //! Invariant: nothing that says where a piece belongs is taken from a proof; the judge computes it from the size of the
 //! file and the number of the chunk or node that is accused.
 
-mod hex;
 mod judge;
 mod keystream;
 mod opening;
@@ -42,10 +41,10 @@ use crate::primitives::Digest;
 #[derive(Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Secret {
     /// The key of the keystream.
-    #[serde(with = "hex::array")]
+    #[serde(with = "as_digest")]
     pub key: [u8; 32],
     /// What makes the commitment differ even for the same key.
-    #[serde(with = "hex::array")]
+    #[serde(with = "as_digest")]
     pub salt: [u8; 32],
 }
 
@@ -80,6 +79,21 @@ impl Secret {
 
 impl Canonical for Secret {
     const BYTES_MAX: usize = Self::BYTES;
+}
+
+/// Thirty-two bytes as a digest is written: in hex.
+mod as_digest {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::primitives::Digest;
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+        Digest(*bytes).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
+        Digest::deserialize(deserializer).map(|digest| digest.0)
+    }
 }
 
 impl fmt::Debug for Secret {

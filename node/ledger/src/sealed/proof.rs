@@ -1,16 +1,14 @@
 //! The evidence against a seller: a few kilobytes around the first place where a decrypted tree contradicts itself.
 
 use bincode::de::Decoder;
-use bincode::de::read::Reader as _;
 use bincode::error::DecodeError;
 use bincode::{Decode, Encode};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::hex;
+use super::opening::Opening;
 use super::tree::CHUNK;
 use crate::codec::Canonical;
-use crate::primitives::Digest;
+use crate::primitives::{Digest, HexBytes};
 use crate::proof::{decode_siblings, deserialize_siblings};
 
 /// That the bytes which were delivered are not the registered ones, as everybody can check.
@@ -55,8 +53,7 @@ pub struct LeafProof {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Piece {
     /// The chunk: at most 1024 bytes.
-    #[serde(serialize_with = "serialize_bytes", deserialize_with = "deserialize_bytes")]
-    pub bytes: Vec<u8>,
+    pub bytes: HexBytes<CHUNK>,
     /// The subtrees without this chunk, from left to right; at most [`Self::SIBLINGS_MAX`].
     #[serde(deserialize_with = "deserialize_siblings::<{ Piece::SIBLINGS_MAX }, _>")]
     pub siblings: Vec<Digest>,
@@ -74,29 +71,16 @@ impl Canonical for Piece {
 
 impl<Context> Decode<Context> for Piece {
     fn decode<D: Decoder<Context = Context>>(decoder: &mut D) -> Result<Self, DecodeError> {
-        let count = usize::decode(decoder)?;
-        if count > CHUNK {
-            return Err(DecodeError::OtherString(too_long(count)));
-        }
-        decoder.claim_bytes_read(count)?;
-        let mut bytes = vec![0; count];
-        decoder.reader().read(&mut bytes)?;
-        Ok(Self { bytes, siblings: decode_siblings::<{ Self::SIBLINGS_MAX }, _>(decoder)? })
+        let (bytes, siblings) = (Decode::decode(decoder)?, decode_siblings::<{ Self::SIBLINGS_MAX }, _>(decoder)?);
+        Ok(Self { bytes, siblings })
     }
 }
 
 bincode::impl_borrow_decode!(Piece);
 
-fn too_long(count: usize) -> String {
-    format!("a chunk of {count} bytes is over the limit of {CHUNK}")
-}
-
-fn serialize_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&hex::text(bytes))
-}
-
-fn deserialize_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-    let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-    let bytes = hex::bytes(&text).ok_or_else(|| D::Error::custom("expected lower-case hexadecimal digits"))?;
-    if bytes.len() > CHUNK { Err(D::Error::custom(too_long(bytes.len()))) } else { Ok(bytes) }
+impl From<Opening> for Piece {
+    /// Takes an opening of one chunk.
+    fn from(Opening { bytes, siblings }: Opening) -> Self {
+        Self { bytes: HexBytes::new(bytes).expect("a chunk is not longer"), siblings }
+    }
 }

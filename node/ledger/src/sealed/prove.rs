@@ -3,7 +3,7 @@
 use blake3::hazmat::{ChainingValue, Mode, merge_subtrees_non_root, merge_subtrees_root};
 
 use super::judge::{chunk_chaining_value, split};
-use super::opening::{Opening, RandomAccess, open};
+use super::opening::{RandomAccess, open};
 use super::proof::{LeafProof, NodeProof, Piece, Proof};
 use super::tree::{CHUNK_BYTES, NODE, NODE_BYTES, Span, chunk_bytes, entry_of_chunk, entry_of_node, nodes_bytes};
 use super::{Keystream, Secret};
@@ -107,11 +107,5 @@ impl<E, C: RandomAccess<Error = E>, N: RandomAccess<Error = E>> Delivery<'_, C, 
     /// Opens the chunk of the encrypted nodes that this node stands in.
     fn open_node(&mut self, node: u64) -> Result<Piece, E> {
         open(self.nodes, nodes_bytes(self.size_bytes), node * NODE_BYTES / CHUNK_BYTES, 1).map(Piece::from)
-    }
-}
-
-impl From<Opening> for Piece {
-    fn from(Opening { bytes, siblings }: Opening) -> Self {
-        Self { bytes, siblings }
     }
 }

@@ -4,10 +4,10 @@
 //! From there everything is tampered with.
 
 use proptest::prelude::*;
-use yaosu_ledger::Digest;
 use yaosu_ledger::sealed::{
     LeafProof, NodeProof, Piece, Proof, ProofError, chunk_count, judge, node_count, nodes_bytes, open,
 };
+use yaosu_ledger::{Digest, HexBytes};
 
 use crate::support::{Delivery, cases, file, lengths, secret};
 
@@ -20,7 +20,7 @@ fn piece(stream: &[u8], chunk: u64) -> Option<Piece> {
 }
 
 fn chunk_piece(delivery: &Delivery, chunk: u64) -> Piece {
-    piece(&delivery.ciphertext, chunk).unwrap_or(Piece { bytes: vec![], siblings: vec![] })
+    piece(&delivery.ciphertext, chunk).unwrap_or(Piece { bytes: HexBytes::default(), siblings: vec![] })
 }
 
 /// The nodes above chunk or node, tried out: the one whose accusation is judged and not refused for its pieces.
@@ -73,6 +73,15 @@ fn number(proof: &mut Proof) -> &mut u64 {
     }
 }
 
+/// Changes the bytes of a piece; what does not fit one is left as it was.
+fn change(piece: &mut Piece, change: impl FnOnce(&mut Vec<u8>)) {
+    let mut bytes = piece.bytes.as_bytes().to_vec();
+    change(&mut bytes);
+    if let Ok(bytes) = HexBytes::new(bytes) {
+        piece.bytes = bytes;
+    }
+}
+
 /// One change of the evidence.
 #[derive(Clone, Copy, Debug)]
 enum Tampering {
@@ -116,7 +125,7 @@ fn tamper(proof: &mut Proof, tampering: Tampering, place: usize) {
         }
     };
     match tampering {
-        Tampering::Bit => flip(&mut opened(proof).bytes),
+        Tampering::Bit => change(opened(proof), |bytes| flip(bytes)),
         Tampering::Sibling => {
             let siblings = &mut opened(proof).siblings;
             if !siblings.is_empty() {
@@ -129,7 +138,7 @@ fn tamper(proof: &mut Proof, tampering: Tampering, place: usize) {
         Tampering::SwapSiblings => opened(proof).siblings.reverse(),
         Tampering::ParentBit => {
             if let Some(parent) = parent(proof) {
-                flip(&mut parent.bytes);
+                change(parent, |bytes| flip(bytes));
             }
         }
         Tampering::NoParent => {
@@ -154,8 +163,8 @@ fn tamper(proof: &mut Proof, tampering: Tampering, place: usize) {
                 }
             }
         }
-        Tampering::Shorter => drop(opened(proof).bytes.pop()),
-        Tampering::Longer => opened(proof).bytes.push(0),
+        Tampering::Shorter => change(opened(proof), |bytes| bytes.truncate(bytes.len().saturating_sub(1))),
+        Tampering::Longer => change(opened(proof), |bytes| bytes.push(0)),
     }
 }
 

@@ -3,10 +3,10 @@
 use yaosu_ledger::codec::{self, Canonical as _};
 use yaosu_ledger::sample::{CHOSEN_MAX, chosen};
 use yaosu_ledger::sealed::{LeafProof, NodeProof, Piece, Proof, chunk_count, node_count, nodes_bytes};
-use yaosu_ledger::{BlockId, Digest};
+use yaosu_ledger::{BlockId, Digest, HexBytes};
 
 fn piece(bytes: usize, siblings: usize) -> Piece {
-    Piece { bytes: vec![1; bytes], siblings: vec![Digest::ZERO; siblings] }
+    Piece { bytes: HexBytes::new(vec![1; bytes]).expect("they fit a chunk"), siblings: vec![Digest::ZERO; siblings] }
 }
 
 /// How many levels a stream of this many bytes has above its deepest chunk.
@@ -30,10 +30,9 @@ fn a_proof_is_small() {
 /// Goal: a proof with a longer piece is no proof.
 #[test]
 fn longer_pieces_are_not_decoded() {
-    for (bytes, siblings, taken) in
-        [(1024, Piece::SIBLINGS_MAX, true), (1025, 0, false), (1024, Piece::SIBLINGS_MAX + 1, false)]
-    {
-        let proof = Proof::Leaf(LeafProof { chunk: 0, opened: piece(bytes, siblings), parent: None });
+    assert!(HexBytes::<1024>::new(vec![0; 1025]).is_err());
+    for (siblings, taken) in [(Piece::SIBLINGS_MAX, true), (Piece::SIBLINGS_MAX + 1, false)] {
+        let proof = Proof::Leaf(LeafProof { chunk: 0, opened: piece(1024, siblings), parent: None });
         assert_eq!(codec::decode::<Proof>(&codec::encode(&proof)).is_ok(), taken);
         let text = serde_json::to_string(&proof).expect("it has a text form");
         assert_eq!(serde_json::from_str::<Proof>(&text).is_ok(), taken);
