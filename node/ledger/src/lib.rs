@@ -19,6 +19,11 @@ pub mod proof;
 pub mod receipt;
 pub mod rejection;
 pub mod rules;
+pub mod sample;
+#[allow(
+    clippy::arithmetic_side_effects,
+    reason = "places in a tree of at most 2^54 chunks, each bounded where it is computed; no amounts"
+)]
 pub mod sealed;
 pub mod signature;
 pub mod state;

@@ -1,60 +1,119 @@
-//! Sealed trees: what a seller commits to, and the judge of a delivery.
+//! Sealed delivery: bytes that are handed over before the key is, and a judge that can tell who cheated.
+//!
+//! A seller encrypts a file under a key of this one order: its chunks, and beside them the inner nodes of its BLAKE3
+//! tree. The ledger gets the roots of both streams and a commitment to the key before the key is revealed. If the
+//! decrypted bytes are not the registered file, then walking the decrypted tree from the root meets a first place where
+//! it contradicts itself, and a few kilobytes around this place convict the seller: [`prove`] finds them, [`judge`]
+//! decides. A seller who sealed the registered file can't be convicted, whatever a buyer shows.
+//!
+//! The protocol, its assumptions and what it does not prove: `docs/fair-exchange.md`.
+//!
+//! Invariant: nothing that says where a piece belongs is taken from a proof; the judge computes it from the size of the
+//! file and the number of the chunk or node that is accused.
+
+mod judge;
+mod keystream;
+mod opening;
+mod proof;
+mod prove;
+mod seal;
+mod tree;
+
+use core::fmt;
 
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+pub use judge::{ProofError, judge};
+pub use keystream::Keystream;
+pub(crate) use opening::root_of;
+pub use opening::{Opening, RandomAccess, SliceEnd, open};
+pub use proof::{LeafProof, NodeProof, Piece, Proof};
+pub use prove::prove;
+pub use seal::{GROUP_BYTES, SealError, Sealed, Sealer, Sink};
+pub use tree::{CHUNK_BYTES, NODE_BYTES, Side, chunk_count, node_count, nodes_bytes};
+
+use crate::codec::Canonical;
+use crate::hash::{Domain, digest};
 use crate::primitives::Digest;
 
-/// What opens a delivery: drawn fresh for each order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+/// What opens one delivery: a key that seals nothing else, and the salt of its commitment. Drawn anew for every order.
+#[derive(Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Secret {
-    /// The key.
+    /// The key of the keystream.
+    #[serde(with = "as_digest")]
     pub key: [u8; 32],
-    /// What keeps the commitment from being guessed.
+    /// What makes the commitment differ even for the same key.
+    #[serde(with = "as_digest")]
     pub salt: [u8; 32],
 }
 
 impl Secret {
-    /// What the ledger is told before the secret.
+    /// How long [`Self::to_bytes`] is.
+    pub const BYTES: usize = 64;
+
+    /// What the seller commits to before the buyer pays attention: a digest of key and salt.
     #[must_use]
     pub fn commitment(&self) -> Digest {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&self.key);
-        hasher.update(&self.salt);
-        Digest(*hasher.finalize().as_bytes())
+        digest(Domain::KeyCommitment, &self.to_bytes())
+    }
+
+    /// The key, then the salt.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        bytes[..32].copy_from_slice(&self.key);
+        bytes[32..].copy_from_slice(&self.salt);
+        bytes
+    }
+
+    /// The secret with these bytes: the key, then the salt.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
+        let (mut key, mut salt) = ([0; 32], [0; 32]);
+        key.copy_from_slice(&bytes[..32]);
+        salt.copy_from_slice(&bytes[32..]);
+        Self { key, salt }
     }
 }
 
-/// What a seller is bound to.
+impl Canonical for Secret {
+    const BYTES_MAX: usize = Self::BYTES;
+}
+
+/// Thirty-two bytes as a digest is written: in hex.
+mod as_digest {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::primitives::Digest;
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+        Digest(*bytes).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
+        Digest::deserialize(deserializer).map(|digest| digest.0)
+    }
+}
+
+impl fmt::Debug for Secret {
+    /// Shows the commitment: a secret has no place in a log.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Secret(commitment {})", self.commitment())
+    }
+}
+
+/// What a seller puts on the ledger about a sealed delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Commitment {
-    /// The root of the encrypted chunks.
+    /// The BLAKE3 hash of the encrypted chunks, as `b3sum` prints it.
     pub ciphertext_root: Digest,
-    /// The root of the encrypted nodes.
+    /// The BLAKE3 hash of the encrypted nodes; a file of one chunk has none of them.
     pub nodes_root: Digest,
-    /// The secret's commitment.
+    /// [`Secret::commitment`].
     pub key_commitment: Digest,
 }
 
-/// That what was sealed is not what is registered.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-pub struct Proof(pub Digest);
-
-/// Why a proof convicts nobody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the content is the registered one")]
-pub struct ProofError;
-
-/// Whether the proof convicts the seller.
-///
-/// # Errors
-/// [`ProofError`] if it does not.
-pub fn judge(
-    content_root: &Digest,
-    _size_bytes: u64,
-    _commitment: &Commitment,
-    _secret: &Secret,
-    proof: &Proof,
-) -> Result<(), ProofError> {
-    if proof.0 == *content_root { Err(ProofError) } else { Ok(()) }
+impl Canonical for Commitment {
+    const BYTES_MAX: usize = 96;
 }
