@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use yaosu_ledger::codec::encode;
 use yaosu_ledger::event::Event;
 use yaosu_ledger::model::Measure;
+use yaosu_ledger::sealed::Proof;
 use yaosu_ledger::signature::Context;
 use yaosu_ledger::state::TABLES;
 use yaosu_ledger::transaction::{Action, Envelope};
@@ -160,10 +161,11 @@ fn golden_transactions() {
     let samples: Vec<Sample> = actions
         .into_iter()
         .map(|action| {
-            let kind = if let Action::Propose { measure } = &action {
-                format!("-{}", place_of_measure(measure))
-            } else {
-                String::new()
+            let kind = match &action {
+                Action::Propose { measure } => format!("-{}", place_of_measure(measure)),
+                Action::ProveMisbehaviour { proof: Proof::Node(_), .. } => "-node".to_owned(),
+                Action::ProveMisbehaviour { proof: Proof::Leaf(_), .. } => "-leaf".to_owned(),
+                _ => String::new(),
             };
             (format!("{}{kind}", action.name()), encode(&values::transaction(action)))
         })

@@ -6,15 +6,15 @@ use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
 use yaosu_ledger::merkle_list::ListProof;
 use yaosu_ledger::model::*;
 use yaosu_ledger::receipt::{Finality, Handover, Receipt, Statement};
-use yaosu_ledger::sealed::{Commitment, Proof, Secret};
+use yaosu_ledger::sealed::{Commitment, LeafProof, NodeProof, Piece, Proof, Secret};
 use yaosu_ledger::signature::Signature;
 use yaosu_ledger::state::*;
 use yaosu_ledger::state_tree::{StateProof, Terminal};
 use yaosu_ledger::transaction::{Action, Body, Envelope, Transaction};
 use yaosu_ledger::validators::{CommitCertificate, CommitSignature, Validator, ValidatorSet, VoteKind, VoteStatement};
 use yaosu_ledger::{
-    Amount, AssetId, BasisPoints, BlockId, ChainId, Currency, Digest, Duration, Handle, Height, LicenceId, ListingId,
-    OrderId, ParticipantId, ProposalId, Timestamp, TransactionId, codec,
+    Amount, AssetId, BasisPoints, BlockId, ChainId, Currency, Digest, Duration, Handle, Height, HexBytes, LicenceId,
+    ListingId, OrderId, ParticipantId, ProposalId, Timestamp, TransactionId, codec,
 };
 
 use crate::governance::validator_of;
@@ -155,8 +155,17 @@ fn sealed_key() -> SealedKey {
     SealedKey::new(b"a key that is sealed".to_vec()).expect("it is short")
 }
 
-fn proof() -> Proof {
-    Proof(digest("proof"))
+fn piece(bytes: &str) -> Piece {
+    let bytes = HexBytes::new(bytes.as_bytes().to_vec()).expect("it is short");
+    Piece { bytes, siblings: vec![digest("sibling"), digest("another sibling")] }
+}
+
+/// Both kinds of evidence.
+pub fn proofs() -> [Proof; 2] {
+    [
+        Proof::Node(NodeProof { node: 300, opened: piece("nodes"), parent: Some(piece("nodes above")) }),
+        Proof::Leaf(LeafProof { chunk: 70_000, opened: piece("chunk"), parent: None }),
+    ]
 }
 
 fn rights() -> RightsClaim {
@@ -188,6 +197,7 @@ fn node() -> Node {
 
 /// Every action.
 pub fn actions() -> Vec<Action> {
+    let [node, leaf] = proofs();
     let mut actions = vec![
         Action::EnrolTrader { enrolment: enrolment() },
         Action::RotateKeys { keys: enrolment().keys, delivery_key: Some(digest("new")) },
@@ -243,7 +253,8 @@ pub fn actions() -> Vec<Action> {
         Action::RejectDelivery { order: order(), reason: text("half of it is missing") },
         Action::RevealKey { order: order(), sealed_key: sealed_key() },
         Action::AcceptDelivery { order: order() },
-        Action::ProveMisbehaviour { order: order(), secret: secret(), proof: proof() },
+        Action::ProveMisbehaviour { order: order(), secret: secret(), proof: leaf },
+        Action::ProveMisbehaviour { order: order(), secret: secret(), proof: node },
         Action::ChallengeKey { order: order() },
         Action::OpenKey { order: order(), secret: secret() },
         Action::OpenQualityDispute { order: order(), statement: digest("statement") },

@@ -6,19 +6,21 @@ use std::hash::{Hash, Hasher};
 use imbl::OrdMap;
 use yaosu_ledger::model::*;
 use yaosu_ledger::rules::{self, BlockContext, DUE_PER_BLOCK_MAX};
-use yaosu_ledger::sealed::{Commitment, Proof, Secret};
+use yaosu_ledger::sealed::{Commitment, Keystream, LeafProof, Piece, Proof, Secret};
 use yaosu_ledger::signature::{PublicKey, Signature};
 use yaosu_ledger::state::{Accounts, Bytes, ChangeSet, Draft, Lanes, Licences, Orders, Reader, RulePacks};
 use yaosu_ledger::transaction::{Action, Approval, Body, Envelope, Transaction};
-use yaosu_ledger::{Amount, AssetId, Digest, Duration, LicenceId, ListingId, OrderId, ParticipantId};
+use yaosu_ledger::{Amount, AssetId, Digest, Duration, HexBytes, LicenceId, ListingId, OrderId, ParticipantId};
 
 use super::town::{self, ALICE, ARBITER, BOB, CAROL, CITY, DAVE, Town, digest, free_policy, id_of, key_of, text};
 
 /// Who buys, each once.
-pub const BUYERS: [&str; 3] = [BOB, CAROL, DAVE];
+const BUYERS: [&str; 3] = [BOB, CAROL, DAVE];
 /// Who sells: the first seals what is registered, the second something else.
 const SELLERS: [&str; 2] = [ALICE, CITY];
 const WORDS: [&str; 2] = ["map", "chart"];
+/// What they seal.
+const SEALED: [&str; 2] = ["map", "trash"];
 
 const PRICE: Amount = Amount(1_000);
 const BOND: Amount = Amount(100);
@@ -222,12 +224,12 @@ impl Market {
     }
 
     /// What could happen next. Which of it the rules allow is theirs to say.
-    pub fn steps(&self, world: &World, buyers: usize) -> Vec<Step> {
+    pub fn steps(&self, world: &World) -> Vec<Step> {
         let mut steps = Vec::new();
         if world.orders().any(|order| !order.status.is_end()) {
             steps.push(Step::Tick);
         }
-        for (buyer, placed) in world.placed.iter().enumerate().take(buyers) {
+        for (buyer, placed) in world.placed.iter().enumerate() {
             match placed {
                 None => steps.extend((0..SELLERS.len()).map(|seller| Step::Place(buyer, seller))),
                 Some((_, order)) => steps.extend(deeds(order.status).into_iter().map(|deed| Step::Act(buyer, deed))),
@@ -299,7 +301,8 @@ impl Market {
 
     fn action(&self, order: OrderId, found: &Order, deed: Deed) -> (ParticipantId, Action) {
         let Order { seller, buyer, .. } = *found;
-        let commitment = commitment();
+        let sealed = SEALED[usize::from(seller != self.honest())];
+        let commitment = commitment(sealed);
         match deed {
             Deed::Deliver => (seller, Action::Deliver { order, location: text("there"), commitment }),
             Deed::Acknowledge => {
@@ -312,10 +315,7 @@ impl Market {
                 (seller, Action::RevealKey { order, sealed_key })
             }
             Deed::Accept => (buyer, Action::AcceptDelivery { order }),
-            Deed::Prove => {
-                let proof = Proof(if seller == self.honest() { digest(WORDS[0]) } else { digest("something else") });
-                (buyer, Action::ProveMisbehaviour { order, secret: SECRET, proof })
-            }
+            Deed::Prove => (buyer, Action::ProveMisbehaviour { order, secret: SECRET, proof: proof(sealed) }),
             Deed::Challenge => (buyer, Action::ChallengeKey { order }),
             Deed::Open => (seller, Action::OpenKey { order, secret: SECRET }),
             Deed::Dispute => (buyer, Action::OpenQualityDispute { order, statement: digest("it is not good") }),
@@ -350,8 +350,25 @@ impl Market {
 
 const SECRET: Secret = Secret { key: [1; 32], salt: [2; 32] };
 
-fn commitment() -> Commitment {
-    Commitment { ciphertext_root: Digest([3; 32]), nodes_root: Digest([4; 32]), key_commitment: SECRET.commitment() }
+/// What the seller of an order delivers: one chunk, so that there are no nodes.
+fn ciphertext(words: &str) -> Vec<u8> {
+    let mut bytes = words.as_bytes().to_vec();
+    Keystream::new(&SECRET.key).chunks(0, &mut bytes);
+    bytes
+}
+
+fn commitment(words: &str) -> Commitment {
+    Commitment {
+        ciphertext_root: Digest(*blake3::hash(&ciphertext(words)).as_bytes()),
+        nodes_root: digest(""),
+        key_commitment: SECRET.commitment(),
+    }
+}
+
+fn proof(words: &str) -> Proof {
+    let bytes = HexBytes::new(ciphertext(words)).expect("words are short");
+    let opened = Piece { bytes, siblings: Vec::new() };
+    Proof::Leaf(LeafProof { chunk: 0, opened, parent: None })
 }
 
 /// What someone could do with an order in this status.

@@ -110,7 +110,7 @@ fn a_deadline_that_moved_is_gone() {
         town.must(signer, step);
         assert_eq!(entries(town), [(town.now().after(window), Subject::Order(order))]);
         town.pass(Duration(3));
-        for (signer, end) in [(BOB, accept(order)), (BOB, guilty(order)), (ARBITER, rule(order, Amount(7)))] {
+        for (signer, end) in [(BOB, accept(order)), (BOB, reject(order)), (ARBITER, rule(order, Amount(7)))] {
             let mut ended = town.clone();
             if ended.act(signer, end).is_ok() {
                 assert_eq!(entries(&ended), []);

@@ -26,7 +26,7 @@ fn acceptance_settles_at_once() {
 fn a_challenge_opens_the_key_once() {
     let pack = genesis().rule_pack;
     let mut market = Market::new();
-    let order = market.order(OrderStatus::KeyRevealed);
+    let order = market.order_with(OrderStatus::KeyRevealed, FAKE);
     let town = &mut market.town;
     town.pass(Duration(pack.settlement_window.0 - 1));
     town.must(BOB, challenge(order));
@@ -38,7 +38,8 @@ fn a_challenge_opens_the_key_once() {
     assert_eq!(found.deadline, Some(town.now().after(pack.settlement_window)));
     town.pass(Duration(pack.settlement_window.0 - 1));
     assert_eq!(town.status(order), OrderStatus::KeyRevealed);
-    let answers = [challenge(order), accept(order), guilty(order), dispute(order)].map(|step| town.answer(BOB, step));
+    let answers =
+        [challenge(order), accept(order), prove(order, FAKE), dispute(order)].map(|step| town.answer(BOB, step));
     assert_eq!(answers, ["ChallengedAlready", "ok", "ok", "ok"]);
     town.pass(Duration(1));
     assert_eq!(town.status(order), OrderStatus::Settled);
@@ -48,9 +49,9 @@ fn a_challenge_opens_the_key_once() {
 #[test]
 fn misbehaviour_costs_the_bond() {
     let mut market = Market::new();
-    let order = market.order(OrderStatus::KeyRevealed);
+    let order = market.order_with(OrderStatus::KeyRevealed, FAKE);
     let town = &mut market.town;
-    town.must(BOB, guilty(order));
+    town.must(BOB, prove(order, FAKE));
     assert_eq!([ALICE, BOB, EXCHANGE].map(|name| town.balance(name)), [(-100, 0), (100, 0), (0, 0)]);
     let found = order_of(town, order);
     assert_eq!((found.status, found.refund_cause), (OrderStatus::Refunded, Some(RefundCause::Misbehaviour)));
@@ -95,7 +96,9 @@ fn nothing_at_all_is_delivered_too() {
     let empty = AssetId::created_by(town.must(ALICE, nothing));
     town.grant(empty);
     let listing = town.list(ALICE, offer(empty, vec![terms(PRICE, Supply::Unlimited)]));
-    let order = town.sell(ALICE, BOB, buy(listing, 0));
-    assert_eq!(town.status(order), OrderStatus::Settled);
+    let order = town.order(BOB, buy(listing, 0));
+    town.advance_with(order, [ALICE, BOB], OrderStatus::KeyRevealed, "");
+    assert_eq!(town.answer(BOB, prove(order, "")), "NotConvicted");
+    town.must(BOB, accept(order));
     assert_eq!(town.get::<Listings>(&listing).map(|listing| listing.plans[0].sold), Some(1));
 }

@@ -17,6 +17,13 @@ fn at(status: OrderStatus) -> (Town, OrderId) {
     (market.town, order)
 }
 
+/// The same order, with something else sealed than what is registered.
+fn cheated(status: OrderStatus) -> (Town, OrderId) {
+    let mut market = Market::new();
+    let order = market.order_with(status, FAKE);
+    (market.town, order)
+}
+
 /// As if the block of the deadline had too much to do to carry it out.
 fn late(town: &Town, length: Duration) -> Town {
     let mut town = town.clone();
@@ -85,10 +92,10 @@ fn sealed_rows() -> Vec<Row> {
     let (placed, order) = at(OrderStatus::Placed);
     let (delivered, _) = at(OrderStatus::Delivered);
     let (acknowledged, _) = at(OrderStatus::Acknowledged);
-    let nowhere = |order| Action::Deliver { order, location: text(""), commitment: commitment(order) };
+    let nowhere = |order| Action::Deliver { order, location: text(""), commitment: commitment(order, MAP) };
     let silent = |order| Action::RejectDelivery { order, reason: text("") };
     let found = |order, ciphertext_root, nodes_root| Action::Acknowledge { order, ciphertext_root, nodes_root };
-    let (chunks, nodes) = (digest("chunks"), digest("nodes"));
+    let Commitment { ciphertext_root: chunks, nodes_root: nodes, .. } = commitment(order, MAP);
     #[rustfmt::skip]
     let rows = vec![
         ("deliver", placed.clone(), ALICE, deliver(order), "ok"),
@@ -130,6 +137,11 @@ fn key_rows() -> Vec<Row> {
     let mut opened = challenged.clone();
     opened.must(ALICE, open(order));
     let (settled, _) = at(OrderStatus::Settled);
+    let (cheated, _) = cheated(OrderStatus::KeyRevealed);
+    let (cheated_and_challenged, _) = self::cheated(OrderStatus::KeyChallenged);
+    let mut cheated_and_opened = cheated_and_challenged.clone();
+    cheated_and_opened.must(ALICE, open(order));
+    let guilty = |order| prove(order, FAKE);
     let empty = |order| Action::RevealKey { order, sealed_key: SealedKey::default() };
     let with_other = |action| match action {
         Action::OpenKey { order, .. } => Action::OpenKey { order, secret: secret(NONE) },
@@ -158,17 +170,18 @@ fn key_rows() -> Vec<Row> {
         ("accept again", settled.clone(), BOB, accept(order), "WrongOrderStatus"),
         ("accept at last", late(&revealed, early(settlement)), BOB, accept(order), "ok"),
         ("accept too late", late(&revealed, settlement), BOB, accept(order), "OrderLate"),
-        ("prove", revealed.clone(), BOB, guilty(order), "ok"),
-        ("prove nothing", revealed.clone(), BOB, guilty(NONE), "UnknownOrder"),
-        ("the seller proves", revealed.clone(), ALICE, guilty(order), "NotBuyer"),
+        ("prove", cheated.clone(), BOB, guilty(order), "ok"),
+        ("prove nothing", cheated.clone(), BOB, guilty(NONE), "UnknownOrder"),
+        ("the seller proves", cheated.clone(), ALICE, guilty(order), "NotBuyer"),
         ("prove without the key", acknowledged.clone(), BOB, guilty(order), "WrongOrderStatus"),
-        ("prove while challenging", challenged.clone(), BOB, guilty(order), "WrongOrderStatus"),
-        ("prove after the opening", opened.clone(), BOB, guilty(order), "ok"),
+        ("prove while challenging", cheated_and_challenged, BOB, guilty(order), "WrongOrderStatus"),
+        ("prove after the opening", cheated_and_opened, BOB, guilty(order), "ok"),
         ("prove after settling", settled, BOB, guilty(order), "WrongOrderStatus"),
-        ("prove with another order's key", revealed.clone(), BOB, with_other(guilty(order)), "SecretOther"),
-        ("prove against an honest seller", revealed.clone(), BOB, innocent(order), "NotConvicted"),
-        ("prove at last", late(&revealed, early(settlement)), BOB, guilty(order), "ok"),
-        ("prove too late", late(&revealed, settlement), BOB, with_other(guilty(order)), "OrderLate"),
+        ("prove with another order's key", cheated.clone(), BOB, with_other(guilty(order)), "SecretOther"),
+        ("prove against an honest seller", revealed.clone(), BOB, prove(order, MAP), "NotConvicted"),
+        ("prove with what was not delivered", revealed.clone(), BOB, guilty(order), "NotConvicted"),
+        ("prove at last", late(&cheated, early(settlement)), BOB, guilty(order), "ok"),
+        ("prove too late", late(&cheated, settlement), BOB, with_other(guilty(order)), "OrderLate"),
         ("challenge", revealed.clone(), BOB, challenge(order), "ok"),
         ("challenge nothing", revealed.clone(), BOB, challenge(NONE), "UnknownOrder"),
         ("the seller challenges", revealed.clone(), ALICE, challenge(order), "NotBuyer"),

@@ -48,6 +48,8 @@ struct Held {
     /// From the dispute on.
     buyer_bond: u64,
     waits_for: Wait,
+    /// Whether something else was sealed than what is registered.
+    cheated: bool,
 }
 
 /// Whose turn it is, as the events say.
@@ -71,7 +73,10 @@ impl Held {
     fn loser(&self, convicted: bool) -> Option<Side> {
         match self.waits_for {
             Wait::Seller => Some(Side::Seller),
-            Wait::Check if convicted => Some(Side::Seller),
+            Wait::Check if convicted => {
+                assert!(self.cheated, "an honest seller was convicted");
+                Some(Side::Seller)
+            }
             Wait::Buyer | Wait::Check | Wait::Arbiter => None,
             Wait::Ruled(refund) if refund * 2 < self.price => Some(Side::Buyer),
             Wait::Ruled(refund) if refund * 2 > self.price => Some(Side::Seller),
@@ -164,12 +169,18 @@ impl World {
                     // What is free is given at once, and nobody has to do anything.
                     let waits_for = if price == Amount::ZERO { Wait::Check } else { Wait::Seller };
                     let (price, seller_bond, buyer_bond) = (price.0, bond, 0);
-                    let held = Held { payer, price, seller, seller_bond, buyer, buyer_bond, waits_for };
+                    let held = Held { payer, price, seller, seller_bond, buyer, buyer_bond, waits_for, cheated: false };
                     self.take(payer, price);
                     self.take(seller, bond);
                     self.open.insert(order, held);
                 }
-                Event::OrderDelivered { order, .. } => self.turn(order, Wait::Buyer),
+                Event::OrderDelivered { order, .. } => {
+                    self.turn(order, Wait::Buyer);
+                    let delivery = self.town.get::<Orders>(&order).and_then(|found| found.delivery);
+                    let sealed = delivery.expect("it was delivered").commitment;
+                    let cheated = sealed != commitment(order, self.words(order));
+                    self.open.get_mut(&order).expect("what goes on was placed").cheated = cheated;
+                }
                 Event::OrderAcknowledged { order, .. } | Event::KeyChallenged { order, .. } => {
                     self.turn(order, Wait::Seller);
                 }

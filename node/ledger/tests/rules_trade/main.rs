@@ -13,10 +13,10 @@ mod town;
 
 use town::*;
 use yaosu_ledger::model::*;
-use yaosu_ledger::sealed::{Commitment, Proof, Secret};
+use yaosu_ledger::sealed::{Commitment, Keystream, LeafProof, Piece, Proof, Secret};
 use yaosu_ledger::state::{Accounts, Orders};
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Amount, AssetId, BasisPoints, Digest, Duration, ListingId, OrderId, Timestamp};
+use yaosu_ledger::{Amount, AssetId, BasisPoints, Digest, Duration, HexBytes, ListingId, OrderId, Timestamp};
 
 const PRICE: Amount = Amount(1_000);
 
@@ -60,21 +60,41 @@ fn secret(order: OrderId) -> Secret {
     Secret { key: digest(&format!("key of {order}")).0, salt: digest(&format!("salt of {order}")).0 }
 }
 
-fn commitment(order: OrderId) -> Commitment {
+/// Some words as they are sealed for an order. They are one chunk, so that there are no nodes.
+fn sealed_words(order: OrderId, words: &str) -> Vec<u8> {
+    let mut bytes = words.as_bytes().to_vec();
+    Keystream::new(&secret(order).key).chunks(0, &mut bytes);
+    bytes
+}
+
+fn commitment(order: OrderId, words: &str) -> Commitment {
     Commitment {
-        ciphertext_root: digest("chunks"),
-        nodes_root: digest("nodes"),
+        ciphertext_root: Digest(*blake3::hash(&sealed_words(order, words)).as_bytes()),
+        nodes_root: digest(""),
         key_commitment: secret(order).commitment(),
     }
 }
 
+/// What is registered, as a seller seals it.
+const MAP: &str = "map";
+/// What another seller seals in its place.
+const FAKE: &str = "pam";
+
+fn deliver_words(order: OrderId, words: &str) -> Action {
+    Action::Deliver { order, location: text("https://example.org/map"), commitment: commitment(order, words) }
+}
+
 fn deliver(order: OrderId) -> Action {
-    Action::Deliver { order, location: text("https://example.org/map"), commitment: commitment(order) }
+    deliver_words(order, MAP)
+}
+
+fn acknowledge_words(order: OrderId, words: &str) -> Action {
+    let Commitment { ciphertext_root, nodes_root, .. } = commitment(order, words);
+    Action::Acknowledge { order, ciphertext_root, nodes_root }
 }
 
 fn acknowledge(order: OrderId) -> Action {
-    let Commitment { ciphertext_root, nodes_root, .. } = commitment(order);
-    Action::Acknowledge { order, ciphertext_root, nodes_root }
+    acknowledge_words(order, MAP)
 }
 
 fn reveal(order: OrderId) -> Action {
@@ -101,14 +121,12 @@ fn rule(order: OrderId, refund: Amount) -> Action {
     Action::RuleDispute { order, refund, reason: text("half of the days are missing") }
 }
 
-/// A proof that convicts the seller of an order.
-fn guilty(order: OrderId) -> Action {
-    Action::ProveMisbehaviour { order, secret: secret(order), proof: Proof(digest("something else")) }
-}
-
-/// What proves nothing against a seller who sealed the map.
-fn innocent(order: OrderId) -> Action {
-    Action::ProveMisbehaviour { order, secret: secret(order), proof: Proof(digest("map")) }
+/// Accuses the seller of an order of having sealed these words.
+fn prove(order: OrderId, words: &str) -> Action {
+    let bytes = HexBytes::new(sealed_words(order, words)).expect("words are short");
+    let opened = Piece { bytes, siblings: Vec::new() };
+    let proof = Proof::Leaf(LeafProof { chunk: 0, opened, parent: None });
+    Action::ProveMisbehaviour { order, secret: secret(order), proof }
 }
 
 fn reject(order: OrderId) -> Action {
@@ -139,28 +157,36 @@ impl Market {
 
     /// Bob's order on plan 0, in this status.
     fn order(&mut self, status: OrderStatus) -> OrderId {
+        self.order_with(status, MAP)
+    }
+
+    /// The same, with these words sealed.
+    fn order_with(&mut self, status: OrderStatus, words: &str) -> OrderId {
         let order = self.town.order(BOB, buy(self.listing, 0));
-        self.town.advance(order, ALICE, BOB, status);
+        self.town.advance_with(order, [ALICE, BOB], status, words);
         order
     }
 }
 
-/// Who does what so that an order stands where it stands.
-fn way_to(status: OrderStatus) -> Vec<(Side, fn(OrderId) -> Action)> {
-    let revealed: [(Side, fn(OrderId) -> Action); 3] =
-        [(Side::Seller, deliver), (Side::Buyer, acknowledge), (Side::Seller, reveal)];
-    let (steps, last): (usize, Option<fn(OrderId) -> Action>) = match status {
+/// Who does what so that a placed order stands where it stands, with these words sealed.
+fn way_to(order: OrderId, status: OrderStatus, words: &str) -> Vec<(Side, Action)> {
+    let (steps, last) = match status {
         OrderStatus::Placed => (0, None),
         OrderStatus::Delivered => (1, None),
         OrderStatus::Acknowledged => (2, None),
         OrderStatus::KeyRevealed => (3, None),
-        OrderStatus::KeyChallenged => (3, Some(challenge)),
-        OrderStatus::Disputed => (3, Some(dispute)),
-        OrderStatus::Settled => (3, Some(accept)),
-        OrderStatus::Refunded => (1, Some(reject)),
+        OrderStatus::KeyChallenged => (3, Some(challenge(order))),
+        OrderStatus::Disputed => (3, Some(dispute(order))),
+        OrderStatus::Settled => (3, Some(accept(order))),
+        OrderStatus::Refunded => (1, Some(reject(order))),
         OrderStatus::Split => unreachable!("only an arbiter splits"),
     };
-    revealed[..steps].iter().copied().chain(last.map(|action| (Side::Buyer, action))).collect()
+    let revealed = [
+        (Side::Seller, deliver_words(order, words)),
+        (Side::Buyer, acknowledge_words(order, words)),
+        (Side::Seller, reveal(order)),
+    ];
+    revealed.into_iter().take(steps).chain(last.map(|action| (Side::Buyer, action))).collect()
 }
 
 /// Seller or buyer of an order.
@@ -188,11 +214,16 @@ impl Town {
         OrderId::created_by(self.must(buyer, order))
     }
 
-    /// Brings a placed order to this status.
+    /// Brings a placed order to this status. What is sealed is the map.
     fn advance(&mut self, order: OrderId, seller: &str, buyer: &str, status: OrderStatus) {
-        for (side, action) in way_to(status) {
+        self.advance_with(order, [seller, buyer], status, MAP);
+    }
+
+    /// Brings a placed order to this status, with these words sealed.
+    fn advance_with(&mut self, order: OrderId, [seller, buyer]: [&str; 2], status: OrderStatus, words: &str) {
+        for (side, action) in way_to(order, status, words) {
             let signer = if matches!(side, Side::Seller) { seller } else { buyer };
-            self.must(signer, action(order));
+            self.must(signer, action);
         }
         assert_eq!(self.status(order), status);
     }

@@ -75,10 +75,11 @@ fn a_refund_gives_everything_back() {
             RefundCause::Rejected => (OrderStatus::Delivered, Ok((BOB, reject(order)))),
             RefundCause::KeyNotRevealed => (OrderStatus::Acknowledged, Err(pack.key_window)),
             RefundCause::KeyNotOpened => (OrderStatus::KeyChallenged, Err(pack.key_window)),
-            RefundCause::Misbehaviour => (OrderStatus::KeyRevealed, Ok((BOB, guilty(order)))),
+            RefundCause::Misbehaviour => (OrderStatus::KeyRevealed, Ok((BOB, prove(order, FAKE)))),
             RefundCause::Ruling => (OrderStatus::Disputed, Ok((ARBITER, rule(order, PRICE)))),
         };
-        town.advance(order, ALICE, BOB, until);
+        let words = if *cause == RefundCause::Misbehaviour { FAKE } else { MAP };
+        town.advance_with(order, [ALICE, BOB], until, words);
         match last {
             Ok((signer, action)) => drop(town.must(signer, action)),
             Err(window) => drop(town.pass(window)),

@@ -50,6 +50,8 @@ pub enum Step {
 #[derive(Clone, Copy, Debug)]
 pub enum OrderStep {
     Deliver,
+    /// Seals something else.
+    Cheat,
     Acknowledge,
     AcknowledgeOther,
     Reject,
@@ -64,50 +66,58 @@ pub enum OrderStep {
 }
 
 impl OrderStep {
-    /// The status that it needs, who may do it, and what it is.
-    fn action(self) -> (OrderStatus, Side, fn(OrderId) -> Action) {
+    /// The status that it needs, who may do it, and what it is, on an order of these words.
+    fn action(self) -> (OrderStatus, Side, fn(OrderId, &World) -> Action) {
         use OrderStatus::{Acknowledged, Delivered, KeyChallenged, KeyRevealed, Placed};
         match self {
-            Self::Deliver => (Placed, Side::Seller, deliver),
-            Self::Acknowledge => (Delivered, Side::Buyer, acknowledge),
-            Self::AcknowledgeOther => (Delivered, Side::Buyer, |order| Action::Acknowledge {
+            Self::Deliver => (Placed, Side::Seller, |order, world| deliver_words(order, world.words(order))),
+            Self::Cheat => (Placed, Side::Seller, |order, world| deliver_words(order, &fake(world.words(order)))),
+            Self::Acknowledge => (Delivered, Side::Buyer, |order, world| world.acknowledge(order)),
+            Self::AcknowledgeOther => (Delivered, Side::Buyer, |order, _| acknowledge_words(order, "noise")),
+            Self::Reject => (Delivered, Side::Buyer, |order, _| reject(order)),
+            Self::Reveal => (Acknowledged, Side::Seller, |order, _| reveal(order)),
+            Self::Accept => (KeyRevealed, Side::Buyer, |order, _| accept(order)),
+            Self::Prove => (KeyRevealed, Side::Buyer, |order, world| prove(order, &fake(world.words(order)))),
+            Self::ProveNothing => (KeyRevealed, Side::Buyer, |order, world| prove(order, world.words(order))),
+            Self::Challenge => (KeyRevealed, Side::Buyer, |order, _| challenge(order)),
+            Self::Open => (KeyChallenged, Side::Seller, |order, _| open(order)),
+            Self::OpenOther => (KeyChallenged, Side::Seller, |order, _| Action::OpenKey {
                 order,
-                ciphertext_root: digest("noise"),
-                nodes_root: digest("nodes"),
+                secret: secret(OrderId(Digest::ZERO)),
             }),
-            Self::Reject => (Delivered, Side::Buyer, reject),
-            Self::Reveal => (Acknowledged, Side::Seller, reveal),
-            Self::Accept => (KeyRevealed, Side::Buyer, accept),
-            Self::Prove => (KeyRevealed, Side::Buyer, guilty),
-            Self::ProveNothing => (KeyRevealed, Side::Buyer, innocent),
-            Self::Challenge => (KeyRevealed, Side::Buyer, challenge),
-            Self::Open => (KeyChallenged, Side::Seller, open),
-            Self::OpenOther => {
-                (KeyChallenged, Side::Seller, |order| Action::OpenKey { order, secret: secret(OrderId(Digest::ZERO)) })
-            }
-            Self::Dispute => (KeyRevealed, Side::Buyer, dispute),
+            Self::Dispute => (KeyRevealed, Side::Buyer, |order, _| dispute(order)),
         }
     }
 }
 
+/// Something as long that is not the same.
+fn fake(words: &str) -> String {
+    words.chars().rev().collect()
+}
+
 /// What an order in this status waits for, the likelier the more often it stands there.
 fn next_steps(status: OrderStatus) -> &'static [OrderStep] {
-    use OrderStep::{Accept, Acknowledge, AcknowledgeOther, Challenge, Deliver, Dispute, Open, OpenOther, Prove};
+    use OrderStep::{
+        Accept, Acknowledge, AcknowledgeOther, Challenge, Cheat, Deliver, Dispute, Open, OpenOther, Prove,
+    };
     use OrderStep::{ProveNothing, Reject, Reveal};
     match status {
-        OrderStatus::Placed => &[Deliver],
+        OrderStatus::Placed => &[Deliver, Cheat],
         OrderStatus::Delivered => {
             &[Acknowledge, Acknowledge, Acknowledge, Acknowledge, Acknowledge, AcknowledgeOther, Reject]
         }
         OrderStatus::Acknowledged => &[Reveal],
-        OrderStatus::KeyRevealed => &[Accept, Prove, ProveNothing, Challenge, Challenge, Dispute, Dispute, Dispute],
+        OrderStatus::KeyRevealed => {
+            &[Accept, Prove, Prove, ProveNothing, Challenge, Challenge, Dispute, Dispute, Dispute]
+        }
         OrderStatus::KeyChallenged => &[Open, OpenOther, OpenOther, OpenOther],
         OrderStatus::Disputed | OrderStatus::Settled | OrderStatus::Split | OrderStatus::Refunded => &[],
     }
 }
 
-const ORDER_STEPS: [OrderStep; 12] = [
+const ORDER_STEPS: [OrderStep; 13] = [
     OrderStep::Deliver,
+    OrderStep::Cheat,
     OrderStep::Acknowledge,
     OrderStep::AcknowledgeOther,
     OrderStep::Reject,
@@ -168,6 +178,22 @@ pub fn any_step() -> impl Strategy<Value = Step> {
 }
 
 impl World {
+    /// What the asset of an order contains.
+    pub fn words(&self, order: OrderId) -> &'static str {
+        let asset = self.town.get::<Orders>(&order).expect("the order is there").asset;
+        WORDS[self.assets.iter().position(|known| *known == asset).expect("nothing else is sold")]
+    }
+
+    /// Acknowledges what the seller has committed to.
+    fn acknowledge(&self, order: OrderId) -> Action {
+        let delivery = self.town.get::<Orders>(&order).and_then(|found| found.delivery);
+        let words = self.words(order);
+        // Not delivered yet: it is refused whatever the roots are.
+        let committed = delivery.map_or_else(|| commitment(order, words), |delivery| delivery.commitment);
+        let Commitment { ciphertext_root, nodes_root, .. } = committed;
+        Action::Acknowledge { order, ciphertext_root, nodes_root }
+    }
+
     fn pick<K: Copy, V>(entries: &[(K, V)], index: Index) -> Option<K> {
         (!entries.is_empty()).then(|| entries[index.index(entries.len())].0)
     }
@@ -240,12 +266,12 @@ impl World {
                 let found = self.town.get::<Orders>(&id)?;
                 let steps = next_steps(found.status);
                 let (_, side, action) = (!steps.is_empty()).then(|| step.get(steps))?.action();
-                (Self::name_of(side.of(&found)), action(id))
+                (Self::name_of(side.of(&found)), action(id, self))
             }
             Step::Order(index, step) => {
                 let (needed, side, action) = step.action();
                 let (id, found) = order(*index, needed)?;
-                (Self::name_of(side.of(&found)), action(id))
+                (Self::name_of(side.of(&found)), action(id, self))
             }
             Step::Rule(index, ratio) => {
                 let (id, found) = order(*index, OrderStatus::Disputed)?;
