@@ -252,6 +252,8 @@ pub enum Event {
         seller: ParticipantId,
         /// For how much.
         price: Amount,
+        /// What the seller puts at stake.
+        bond: Amount,
     },
     /// The seller delivered.
     OrderDelivered {
@@ -260,14 +262,14 @@ pub enum Event {
         /// Of this asset.
         asset: AssetId,
     },
-    /// The buyer has the registered bytes.
+    /// The buyer has the sealed bytes.
     OrderAcknowledged {
         /// The order.
         order: OrderId,
         /// Of this asset.
         asset: AssetId,
-        /// When it settles.
-        settles: Timestamp,
+        /// Until when the seller must reveal the key.
+        key_due: Timestamp,
     },
     /// The price was paid out.
     OrderSettled {
@@ -313,6 +315,85 @@ pub enum Event {
         /// Of this asset.
         asset: AssetId,
     },
+    /// The buyer has the key.
+    KeyRevealed {
+        /// Of this order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// When it settles.
+        settles: Timestamp,
+    },
+    /// The buyer can't open the key.
+    KeyChallenged {
+        /// Of this order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Until when the seller must open it to all.
+        key_due: Timestamp,
+    },
+    /// The seller opened the key to all.
+    KeyOpened {
+        /// Of this order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// When it settles.
+        settles: Timestamp,
+    },
+    /// The buyer says that what was registered is not as it was described.
+    DisputeOpened {
+        /// On this order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// The hash of the statement.
+        statement: Digest,
+        /// What the buyer puts at stake.
+        bond: Amount,
+        /// When it settles if no arbiter rules.
+        settles: Timestamp,
+    },
+    /// An arbiter ruled a dispute.
+    DisputeRuled {
+        /// On this order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// By whom.
+        arbiter: ParticipantId,
+        /// How much of the price goes back.
+        refund: Amount,
+        /// Why.
+        reason: Text<256>,
+    },
+    /// A part of the price went back, the rest was paid out.
+    OrderSplit {
+        /// The order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// What went back.
+        refund: Amount,
+        /// What was paid.
+        paid: Amount,
+        /// The exchange's part of what was paid.
+        fee: Amount,
+        /// Who got the rest.
+        payee: ParticipantId,
+    },
+    /// A bond went to the other side. Every other bond went back when its order ended.
+    BondLost {
+        /// Of this order.
+        order: OrderId,
+        /// Who had put it at stake.
+        from: ParticipantId,
+        /// Who got it.
+        to: ParticipantId,
+        /// How much.
+        amount: Amount,
+    },
 }
 
 impl Event {
@@ -356,8 +437,17 @@ impl Event {
             }
             Self::OrderDelivered { order, asset }
             | Self::OrderAcknowledged { order, asset, .. }
-            | Self::OrderRefunded { order, asset, .. } => vec![Order(order), Asset(asset)],
-            Self::OrderSettled { order, asset, payee, .. } => vec![Order(order), Asset(asset), Participant(payee)],
+            | Self::OrderRefunded { order, asset, .. }
+            | Self::KeyRevealed { order, asset, .. }
+            | Self::KeyChallenged { order, asset, .. }
+            | Self::KeyOpened { order, asset, .. }
+            | Self::DisputeOpened { order, asset, .. } => vec![Order(order), Asset(asset)],
+            Self::OrderSettled { order, asset, payee: party, .. }
+            | Self::OrderSplit { order, asset, payee: party, .. }
+            | Self::DisputeRuled { order, asset, arbiter: party, .. } => {
+                vec![Order(order), Asset(asset), Participant(party)]
+            }
+            Self::BondLost { order, from, to, .. } => vec![Order(order), Participant(from), Participant(to)],
             Self::LicenceGranted { licence, order, asset, licensor, licensee } => {
                 vec![Licence(licence), Order(order), Asset(asset), Participant(licensor), Participant(licensee)]
             }

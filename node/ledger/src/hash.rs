@@ -78,6 +78,10 @@ domains! {
     ProposalStream = "proposal stream",
     /// Some bytes of a proposed block.
     ProposalPart = "proposal part",
+    /// The key and salt of a sealed delivery.
+    KeyCommitment = "key commitment",
+    /// Which slices of a registered file the ledger chooses.
+    SampleChoice = "sample choice",
 }
 
 static KEYS: LazyLock<Vec<[u8; 32]>> =

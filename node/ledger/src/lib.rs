@@ -19,6 +19,12 @@ pub mod proof;
 pub mod receipt;
 pub mod rejection;
 pub mod rules;
+pub mod sample;
+#[allow(
+    clippy::arithmetic_side_effects,
+    reason = "places in a tree of at most 2^54 chunks, each bounded where it is computed; no amounts"
+)]
+pub mod sealed;
 pub mod signature;
 pub mod state;
 #[allow(clippy::arithmetic_side_effects, reason = "depths up to 256 and counts of leaves in memory; no amounts")]

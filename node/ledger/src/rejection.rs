@@ -11,6 +11,7 @@ use crate::model::{
 use crate::primitives::{
     Amount, AssetId, ChainId, Digest, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Timestamp,
 };
+use crate::sealed::ProofError;
 use crate::signature::PublicKey;
 
 macro_rules! rejections {
@@ -264,7 +265,7 @@ rejections! {
     // Registration (登记).
     351 JudgeRelated { judge: ParticipantId, party: ParticipantId }
         field "signer", says "{judge} may not judge {party}, who is related or the same",
-        hint "another registrar must decide";
+        hint "somebody else of that role must decide";
     352 StatementEmpty
         field "statement", says "an objection says why",
         hint "give your reasons";
@@ -385,10 +386,41 @@ rejections! {
         hint "look up where the order stands";
     517 OrderLate { deadline: Timestamp, now: Timestamp }
         field "order", says "the time was over at {deadline}, block time is {now}",
-        hint "the order is refunded by itself; place another one";
-    518 RootOther { found: Digest, registered: Digest }
-        field "content_root", says "the content root is {found}, the registered one is {registered}",
+        hint "the order goes on by itself: look up where it stands";
+    // 518 was RootOther: what is acknowledged is sealed, so that nobody can compare it with the registered content.
+    519 BondUnfit { plan: usize, bond: Amount, least: Amount }
+        field "plans.bond", says "a bond of {bond} fen does not fit plan {plan}: an open plan has none, a fixed one at least {least}",
+        hint "put as much at stake as the rule pack asks for";
+    520 BondShort { seller: ParticipantId, available: Amount, needed: Amount }
+        field "listing", says "{seller} puts {needed} fen at stake with an order, {available} are available",
+        hint "ask the seller to have enough money; the bond of another order may come free";
+    521 CiphertextOther { found: Digest, committed: Digest }
+        field "ciphertext_root", says "the root of the encrypted chunks is {found}, the delivery committed to {committed}",
         hint "fetch the bytes again, or reject the delivery";
+    522 NodesOther { found: Digest, committed: Digest }
+        field "nodes_root", says "the root of the encrypted nodes is {found}, the delivery committed to {committed}",
+        hint "fetch the bytes again, or reject the delivery";
+    523 SealedKeyEmpty
+        field "sealed_key", says "a sealed key is 1 to 512 bytes",
+        hint "seal the secret to the order's delivery key";
+    524 SecretOther { found: Digest, committed: Digest }
+        field "secret", says "the commitment of the secret is {found}, the delivery committed to {committed}",
+        hint "give the secret of this very order; a buyer who got another one challenges the key";
+    525 NotConvicted { error: ProofError }
+        field "proof", says "the proof convicts nobody: {error}",
+        hint "make the proof from the bytes that were acknowledged, with the key of this order";
+    526 ChallengedAlready { order: OrderId }
+        field "order", says "the key of {order} was challenged before, and is open",
+        hint "take the secret from the order";
+    527 StatementMissing
+        field "statement", says "a dispute names the statement of what is wrong",
+        hint "give the hash of the statement in words";
+    528 RefundTooHigh { refund: Amount, price: Amount }
+        field "refund", says "{refund} fen would go back of a price of {price}",
+        hint "a ruling is bounded by the price";
+    529 DeliveryKeyMissing
+        field "delivery_key", says "neither the order nor its buyer has a key that a delivery could be sealed to",
+        hint "give the order a delivery key, or give the buyer one with rotate-keys";
 
     // Governance.
     701 UnknownProposal { proposal: ProposalId }

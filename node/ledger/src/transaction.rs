@@ -12,11 +12,12 @@ use crate::codec::{self, Canonical, CodecError};
 use crate::hash::{self, Domain};
 use crate::model::{
     AssetDescription, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Line, ListingKind, Measure, PARENTS_MAX, Parent,
-    Purpose, RightsClaim, Terms, VersionContent,
+    Purpose, RightsClaim, SealedKey, Terms, VersionContent,
 };
 use crate::primitives::{
     Amount, AssetId, ChainId, Digest, ListingId, OrderId, ParticipantId, ProposalId, Text, Timestamp, TransactionId,
 };
+use crate::sealed::{Commitment, Proof, Secret};
 use crate::signature::{self, Claim, Context, PublicKey, Signature, SigningKey};
 use crate::validators::VALIDATORS_MAX;
 
@@ -220,24 +221,77 @@ pub enum Action {
         /// The hash of the scenario in words.
         scenario: Digest,
     },
-    /// Seller: says where the bytes are.
+    /// Seller: says where the sealed bytes are, and what they are bound to.
     Deliver {
         /// For which order.
         order: OrderId,
         /// A URL, or words that both sides understand. Not empty.
         location: Text<512>,
+        /// The roots of what is sealed, and what the key is bound to.
+        commitment: Commitment,
     },
-    /// Buyer: has the bytes, and they are the registered ones.
+    /// Buyer: has the sealed bytes. Nothing is known of what is in them.
     Acknowledge {
         /// Of which order.
         order: OrderId,
-        /// The content root that the buyer found: must be the registered one.
-        content_root: Digest,
+        /// The root of the encrypted chunks that the buyer found: must be the delivery's.
+        ciphertext_root: Digest,
+        /// The root of the encrypted nodes that the buyer found: must be the delivery's.
+        nodes_root: Digest,
     },
-    /// Buyer: what came is not what was sold. The price goes back.
+    /// Buyer: what came is not what the delivery committed to. The price goes back, and nobody is at fault.
     RejectDelivery {
         /// Of which order.
         order: OrderId,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+    /// Seller: reveals the key to the buyer.
+    RevealKey {
+        /// Of which order.
+        order: OrderId,
+        /// The secret, sealed to the order's delivery key. Not empty.
+        sealed_key: SealedKey,
+    },
+    /// Buyer: what the key opens is what is registered. The price goes to the seller at once.
+    AcceptDelivery {
+        /// Of which order.
+        order: OrderId,
+    },
+    /// Buyer: proves that what the seller sealed is not what is registered. The price goes back, with the seller's bond.
+    ProveMisbehaviour {
+        /// Of which order.
+        order: OrderId,
+        /// What the sealed key had in it: must be what the delivery committed to.
+        secret: Secret,
+        /// The first place at which it is not the registered content.
+        proof: Proof,
+    },
+    /// Buyer: the sealed key does not open, or is not the one that was committed to. Once an order.
+    ChallengeKey {
+        /// Of which order.
+        order: OrderId,
+    },
+    /// Seller: opens a challenged key to all.
+    OpenKey {
+        /// Of which order.
+        order: OrderId,
+        /// The key: must be what the delivery committed to.
+        secret: Secret,
+    },
+    /// Buyer: what was registered is not as it was described. Takes a bond of the buyer too.
+    OpenQualityDispute {
+        /// Of which order.
+        order: OrderId,
+        /// The hash of the statement that the arbiters get. Not zero.
+        statement: Digest,
+    },
+    /// Arbiter: rules a dispute.
+    RuleDispute {
+        /// On which order.
+        order: OrderId,
+        /// How much of the price goes back to the payer, from nothing to all of it.
+        refund: Amount,
         /// Why. Not empty.
         reason: Text<256>,
     },
@@ -277,6 +331,13 @@ impl Action {
             Self::Deliver { .. } => "deliver",
             Self::Acknowledge { .. } => "acknowledge",
             Self::RejectDelivery { .. } => "reject-delivery",
+            Self::RevealKey { .. } => "reveal-key",
+            Self::AcceptDelivery { .. } => "accept-delivery",
+            Self::ProveMisbehaviour { .. } => "prove-misbehaviour",
+            Self::ChallengeKey { .. } => "challenge-key",
+            Self::OpenKey { .. } => "open-key",
+            Self::OpenQualityDispute { .. } => "open-quality-dispute",
+            Self::RuleDispute { .. } => "rule-dispute",
         }
     }
 

@@ -54,6 +54,8 @@ pub struct Terms {
     pub policy: Policy,
     /// So often.
     pub supply: Supply,
+    /// What the seller puts at stake with each order: held from the order on, lost to the buyer if the seller is at fault.
+    pub bond: Amount,
 }
 
 /// What is offered, and how much of it is gone.

@@ -19,7 +19,7 @@ pub use asset::{
 pub use governance::{Measure, Node, Proposal, ProposalStatus};
 pub use licence::{Licence, LicenceStatus};
 pub use listing::{Listing, ListingKind, ListingStatus, PLANS_MAX, Plan, Supply, Terms};
-pub use order::{Delivery, Order, OrderStatus, RefundCause, Windows};
+pub use order::{Bonds, Delivery, Dispute, Order, OrderStatus, RefundCause, Ruling, SealedKey, Windows};
 pub use participant::{
     Account, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Participant, ParticipantStatus, RELATED_MAX, Role, Roles,
     Supply as MoneySupply,

@@ -17,7 +17,7 @@ pub struct RulePack {
     pub delivery_window: Duration,
     /// How long a buyer has to acknowledge from the delivery.
     pub acknowledgement_window: Duration,
-    /// How long from the acknowledgement until the money moves.
+    /// How long a buyer has to check what the key opens, before the money moves.
     pub settlement_window: Duration,
     /// How long operators may approve a proposal.
     pub proposal_window: Duration,
@@ -27,6 +27,14 @@ pub struct RulePack {
     pub fee: BasisPoints,
     /// Who receives the fee.
     pub fee_account: ParticipantId,
+    /// How long a seller has to reveal the key from the acknowledgement, and to open it from a challenge.
+    pub key_window: Duration,
+    /// How long arbiters have to rule a dispute.
+    pub arbitration_window: Duration,
+    /// The least that a seller puts at stake with an order, as a share of the price.
+    pub bond: BasisPoints,
+    /// What a buyer puts at stake with a dispute, as a share of the price.
+    pub dispute_bond: BasisPoints,
 }
 
 impl Canonical for RulePack {

@@ -2,6 +2,7 @@
 
 mod digest;
 mod height;
+mod hex_bytes;
 mod identifier;
 mod money;
 mod text;
@@ -9,6 +10,7 @@ mod time;
 
 pub use digest::{Digest, HexError};
 pub use height::Height;
+pub use hex_bytes::{HexBytes, HexBytesError};
 pub use identifier::{
     AssetId, BlockId, ChainId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, TransactionId,
 };

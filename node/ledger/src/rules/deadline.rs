@@ -3,7 +3,7 @@
 //! Invariant: the table has exactly one entry for each listing, order, licence and proposal that has a deadline, at
 //! that deadline. So an entry that is found is due, and whoever moves a deadline moves the entry in the same step.
 
-use super::{BlockContext, Scene, governance, licence, listing, order};
+use super::{BlockContext, Scene, delivery, governance, licence, listing};
 use crate::event::Event;
 use crate::primitives::{Digest, ParticipantId, Timestamp, TransactionId};
 use crate::state::{Deadlines, Draft, Reader, Subject};
@@ -38,7 +38,7 @@ pub fn carry_out_due<R: Reader>(draft: &mut Draft<'_, R>, block: BlockContext, l
 
 fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, subject: Subject) {
     match subject {
-        Subject::Order(id) => order::due(scene, id),
+        Subject::Order(id) => delivery::due(scene, id),
         Subject::Listing(id) => listing::due(scene, id),
         Subject::Licence(id) => licence::due(scene, id),
         Subject::Proposal(id) => governance::due(scene, id),

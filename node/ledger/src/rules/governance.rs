@@ -190,8 +190,13 @@ pub fn is_sound(pack: &RulePack) -> bool {
         pack.settlement_window,
         pack.proposal_window,
         pack.enactment_delay,
+        pack.key_window,
+        pack.arbitration_window,
     ];
-    windows.iter().all(|window| *window <= WINDOW_MAX) && pack.fee <= FEE_MAX
+    let bonds = [pack.bond, pack.dispute_bond];
+    windows.iter().all(|window| *window <= WINDOW_MAX)
+        && pack.fee <= FEE_MAX
+        && bonds.iter().all(|bond| *bond <= BasisPoints::WHOLE)
 }
 
 /// An operator that goes takes its validator with it: others must remain.

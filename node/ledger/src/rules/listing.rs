@@ -1,18 +1,18 @@
-//! R401 to R412: listings (挂牌), what is offered and by whom.
+//! R401 to R412, R519: listings (挂牌), what is offered and by whom.
 //!
 //! No compliance, no listing: only a registered asset without open objections is offered, by whoever holds the right
 //! to operate it, and of derived data only what the licences that it was made under allow.
 
 use std::collections::BTreeSet;
 
-use super::{Scene, asset, deadline};
+use super::{Scene, asset, deadline, governance};
 use crate::event::Event;
 use crate::model::{Line, Listing, ListingKind, ListingStatus, PARENTS_MAX, PLANS_MAX, Plan, Role, Supply, Terms};
 use crate::primitives::{Amount, AssetId, LicenceId, ListingId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{Derivations, Licences, Listings, Reader, Subject, Trades, Versions};
 
-/// R12, R402 to R407, R301, R319, R320, R323, R408, R409, R410.
+/// R12, R402 to R406, R519, R407, R301, R319, R320, R323, R408, R409, R410.
 pub fn create<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -26,6 +26,7 @@ pub fn create<R: Reader>(
         return Err(Rejection::RoleMissing { signer: seller, needed: Role::Trader });
     }
     check_plans(kind, plans)?;
+    check_bonds(scene, plans)?;
     let now = scene.block.time;
     if let Some(until) = until
         && until <= now
@@ -77,6 +78,19 @@ fn check_plans(kind: ListingKind, plans: &[Terms]) -> Result<(), Rejection> {
             return Err(Rejection::ExclusiveNotAlone);
         }
         terms.policy.check().map_err(|part| Rejection::PolicyMalformed { plan, part })?;
+    }
+    Ok(())
+}
+
+/// R519: what the seller puts at stake. A free plan puts nothing at stake: its licence comes without a delivery.
+fn check_bonds<R: Reader>(scene: &Scene<'_, '_, R>, plans: &[Terms]) -> Result<(), Rejection> {
+    let ratio = governance::rule_pack(scene).bond;
+    for (plan, &Terms { price, bond, .. }) in plans.iter().enumerate() {
+        let least = price.share(ratio);
+        let fits = if price == Amount::ZERO { bond == Amount::ZERO } else { bond >= least };
+        if !fits {
+            return Err(Rejection::BondUnfit { plan, bond, least });
+        }
     }
     Ok(())
 }

@@ -7,7 +7,9 @@ mod approvals;
 mod asset;
 mod content;
 mod deadline;
+mod delivery;
 mod derivation;
+mod dispute;
 mod governance;
 mod licence;
 mod listing;
@@ -87,7 +89,7 @@ pub struct Outcome {
 ///
 /// Source: `docs/rules.md`. Cost: a few reads and writes, each logarithmic in the number of records; registering and
 /// deriving walk at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream; refusing, cancelling and
-/// applying again walk the asset's own versions.
+/// applying again walk the asset's own versions; a proof of misbehaviour hashes a few kilobytes.
 pub fn apply<R: Reader>(state: &R, block: BlockContext, envelope: &Envelope) -> Result<Outcome, Rejection> {
     let body = envelope.body();
     check_validity(block, body)?;
@@ -187,8 +189,19 @@ fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result
                 },
             )
         }
-        Action::Deliver { order, location } => order::deliver(scene, *order, location),
-        Action::Acknowledge { order, content_root } => order::acknowledge(scene, *order, *content_root),
-        Action::RejectDelivery { order, reason } => order::reject_delivery(scene, *order, reason),
+        Action::Deliver { order, location, commitment } => delivery::deliver(scene, *order, location, *commitment),
+        Action::Acknowledge { order, ciphertext_root, nodes_root } => {
+            delivery::acknowledge(scene, *order, *ciphertext_root, *nodes_root)
+        }
+        Action::RejectDelivery { order, reason } => delivery::reject(scene, *order, reason),
+        Action::RevealKey { order, sealed_key } => delivery::reveal_key(scene, *order, sealed_key),
+        Action::AcceptDelivery { order } => delivery::accept(scene, *order),
+        Action::ProveMisbehaviour { order, secret, proof } => {
+            delivery::prove_misbehaviour(scene, *order, secret, proof)
+        }
+        Action::ChallengeKey { order } => delivery::challenge_key(scene, *order),
+        Action::OpenKey { order, secret } => delivery::open_key(scene, *order, secret),
+        Action::OpenQualityDispute { order, statement } => dispute::open(scene, *order, *statement),
+        Action::RuleDispute { order, refund, reason } => dispute::rule(scene, *order, *refund, reason),
     }
 }

@@ -85,15 +85,21 @@ pub fn debit<R: Reader>(scene: &mut Scene<'_, '_, R>, from: ParticipantId, amoun
     Ok(())
 }
 
-/// Adds available money. All money there is fits one account, since all that was ever issued fits (R206).
+/// Adds available money; no money leaves no record. All money there is fits one account, since all that was ever issued fits (R206).
 pub fn credit<R: Reader>(scene: &mut Scene<'_, '_, R>, to: ParticipantId, amount: Amount) {
+    if amount == Amount::ZERO {
+        return;
+    }
     let mut account = scene.draft.get::<Accounts>(&to).unwrap_or_default();
     account.available = account.available.checked_add(amount).expect("one account holds at most all money issued");
     scene.draft.put::<Accounts>(&to, &account);
 }
 
-/// Locks available money in escrow.
+/// Locks available money: a price in escrow, a bond at stake.
 pub fn hold<R: Reader>(scene: &mut Scene<'_, '_, R>, payer: ParticipantId, amount: Amount) -> Result<(), Rejection> {
+    if amount == Amount::ZERO {
+        return Ok(());
+    }
     debit(scene, payer, amount)?;
     let mut account = scene.draft.get::<Accounts>(&payer).unwrap_or_default();
     account.held = account.held.checked_add(amount).expect("one account holds at most all money issued");
@@ -101,9 +107,12 @@ pub fn hold<R: Reader>(scene: &mut Scene<'_, '_, R>, payer: ParticipantId, amoun
     Ok(())
 }
 
-/// Takes money out of escrow, once for each [`hold`]; it must be credited to someone in the same step.
+/// Unlocks money, once for each [`hold`]; it must be credited to someone in the same step.
 pub fn release<R: Reader>(scene: &mut Scene<'_, '_, R>, payer: ParticipantId, amount: Amount) {
+    if amount == Amount::ZERO {
+        return;
+    }
     let mut account = scene.draft.get::<Accounts>(&payer).unwrap_or_default();
-    account.held = account.held.checked_sub(amount).expect("what an order releases was held when it was placed");
+    account.held = account.held.checked_sub(amount).expect("what an order releases was held before");
     scene.draft.put::<Accounts>(&payer, &account);
 }

@@ -1,14 +1,15 @@
-//! R501 to R518: orders, from the placing to the acknowledgement. How they end is settlement's.
+//! R501 to R512, R520, R529: the placing of orders, and what every later step asks of one. How they end is settlement's.
 
-use super::{Scene, asset, deadline, governance, listing, money, settlement};
+use super::settlement::{self, Loser};
+use super::{Scene, asset, deadline, governance, listing, money};
 use crate::event::Event;
 use crate::model::{
-    Delivery, DeliveryKey, Line, Listing, ListingKind, ListingStatus, Order, OrderStatus, Plan, Purpose, RefundCause,
-    Role, Supply, Windows,
+    Bonds, DeliveryKey, Line, Listing, ListingKind, ListingStatus, Order, OrderStatus, Plan, Purpose, Role, Supply,
+    Windows,
 };
-use crate::primitives::{Amount, Digest, Duration, ListingId, OrderId, ParticipantId, Text, Timestamp};
+use crate::primitives::{Amount, Digest, Duration, ListingId, OrderId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::{Orders, Reader, Subject, Trades, Versions};
+use crate::state::{Orders, Reader, Subject, Trades};
 
 /// What a buyer asks for.
 pub struct Request {
@@ -32,7 +33,7 @@ pub struct Request {
     pub scenario: Digest,
 }
 
-/// R12, R501, R401, R412, R502, R503, R320, R504, R505, R506, R507, R508, R509, R510, R511, R512, R204.
+/// R12, R501, R401, R412, R502, R503, R320, R504, R505, R506, R507, R508, R509, R510, R511, R512, R529, R204, R520.
 ///
 /// Traders and public authorities buy; whoever pays for them only has to be active. On an open listing the licence is
 /// granted at once.
@@ -56,6 +57,11 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
     let price = plan.terms.price;
     let now = scene.block.time;
     let is_open = listing.kind == ListingKind::Open;
+    let delivery_key = request.delivery_key.or(participant.enrolment.delivery_key);
+    if !is_open && delivery_key.is_none() {
+        return Err(Rejection::DeliveryKeyMissing);
+    }
+    let bonds = Bonds { seller: plan.terms.bond, buyer: price.share(pack.dispute_bond) };
     let order = Order {
         listing: request.listing,
         plan: request.plan,
@@ -65,31 +71,38 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
         buyer,
         payer,
         licensee,
-        delivery_key: request.delivery_key.or(participant.enrolment.delivery_key),
+        delivery_key,
         purpose: request.purpose,
         scenario: request.scenario,
         price,
         fee: price.share(pack.fee),
+        fee_ratio: pack.fee,
         fee_account: pack.fee_account,
+        bonds,
         windows: Windows {
             delivery: pack.delivery_window,
             acknowledgement: pack.acknowledgement_window,
+            key: pack.key_window,
             settlement: pack.settlement_window,
+            arbitration: pack.arbitration_window,
         },
         status: OrderStatus::Placed,
         refund_cause: None,
         deadline: (!is_open).then(|| now.after(pack.delivery_window)),
         delivery: None,
+        dispute: None,
         placed: now,
     };
     if !is_open {
         money::hold(scene, payer, price)?;
+        hold_bond(scene, order.seller, bonds.seller)?;
     }
     settlement::reserve(scene, id, &order);
     let Order { asset, seller, .. } = order;
-    scene.events.push(Event::OrderPlaced { order: id, listing: request.listing, asset, buyer, seller, price });
+    let bond = bonds.seller;
+    scene.events.push(Event::OrderPlaced { order: id, listing: request.listing, asset, buyer, seller, price, bond });
     if is_open {
-        settlement::settle(scene, id, order);
+        settlement::settle(scene, id, order, Loser::Nobody);
     } else {
         deadline::change(scene.draft, Subject::Order(id), None, order.deadline);
         scene.draft.put::<Orders>(&id, &order);
@@ -181,81 +194,33 @@ fn check_supply<R: Reader>(
     Ok(())
 }
 
-/// R513, R514, R411, R516, R517.
-pub fn deliver<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, location: &Text<512>) -> Result<(), Rejection> {
-    if location.is_empty() {
-        return Err(Rejection::LocationEmpty);
-    }
-    let mut order = find(scene, id)?;
-    if order.seller != scene.signer {
-        return Err(Rejection::NotSeller { seller: order.seller });
-    }
-    check_stage(scene, id, &order, OrderStatus::Placed)?;
-    order.delivery = Some(Delivery { location: location.clone(), time: scene.block.time });
-    let window = order.windows.acknowledgement;
-    advance(scene, id, &mut order, OrderStatus::Delivered, window);
-    scene.events.push(Event::OrderDelivered { order: id, asset: order.asset });
-    Ok(())
-}
-
-/// R514, R515, R516, R517, R518.
-pub fn acknowledge<R: Reader>(
-    scene: &mut Scene<'_, '_, R>,
-    id: OrderId,
-    content_root: Digest,
-) -> Result<(), Rejection> {
-    let mut order = find_bought(scene, id)?;
-    check_stage(scene, id, &order, OrderStatus::Delivered)?;
-    let version = scene.draft.get::<Versions>(&(order.asset, order.version));
-    let registered = version.expect("R408: the version is there, and none is ever deleted").content.content_root;
-    if content_root != registered {
-        return Err(Rejection::RootOther { found: content_root, registered });
-    }
-    let window = order.windows.settlement;
-    let settles = advance(scene, id, &mut order, OrderStatus::Acknowledged, window);
-    scene.events.push(Event::OrderAcknowledged { order: id, asset: order.asset, settles });
-    Ok(())
-}
-
-/// R353, R514, R515, R516, R517.
-pub fn reject_delivery<R: Reader>(
-    scene: &mut Scene<'_, '_, R>,
-    id: OrderId,
-    reason: &Text<256>,
-) -> Result<(), Rejection> {
-    if reason.is_empty() {
-        return Err(Rejection::ReasonEmpty);
-    }
-    let order = find_bought(scene, id)?;
-    check_stage(scene, id, &order, OrderStatus::Delivered)?;
-    settlement::refund(scene, id, order, RefundCause::Rejected);
-    Ok(())
-}
-
-/// The deadline of an order has come: the one outcome of the window that is over.
-pub fn due<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId) {
-    let order = scene.draft.get::<Orders>(&id).expect("orders are never deleted");
-    match order.status {
-        OrderStatus::Placed => settlement::refund(scene, id, order, RefundCause::NotDelivered),
-        OrderStatus::Delivered => settlement::refund(scene, id, order, RefundCause::NotAcknowledged),
-        OrderStatus::Acknowledged => settlement::settle(scene, id, order),
-        OrderStatus::Settled | OrderStatus::Refunded => unreachable!("an order at its end has no deadline"),
-    }
+/// R520. The seller has consented to this by the listing.
+fn hold_bond<R: Reader>(scene: &mut Scene<'_, '_, R>, seller: ParticipantId, bond: Amount) -> Result<(), Rejection> {
+    money::hold(scene, seller, bond).map_err(|rejection| match rejection {
+        Rejection::FundsShort { available, needed } => Rejection::BondShort { seller, available, needed },
+        other => other,
+    })
 }
 
 /// R514.
-fn find<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
+pub fn find<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
     scene.draft.get::<Orders>(&id).ok_or(Rejection::UnknownOrder { order: id })
 }
 
+/// R514, R411.
+pub fn find_sold<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
+    let order = find(scene, id)?;
+    if order.seller == scene.signer { Ok(order) } else { Err(Rejection::NotSeller { seller: order.seller }) }
+}
+
 /// R514, R515.
-fn find_bought<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
+pub fn find_bought<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
     let order = find(scene, id)?;
     if order.buyer == scene.signer { Ok(order) } else { Err(Rejection::NotBuyer { buyer: order.buyer }) }
 }
 
 /// R516, R517: whether the order waits for this, and still does at the block's time.
-fn check_stage<R: Reader>(
+pub fn check_stage<R: Reader>(
     scene: &Scene<'_, '_, R>,
     id: OrderId,
     order: &Order,
@@ -273,7 +238,7 @@ fn check_stage<R: Reader>(
 }
 
 /// Moves an order on; its next window opens now. When that closes.
-fn advance<R: Reader>(
+pub fn advance<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: OrderId,
     order: &mut Order,

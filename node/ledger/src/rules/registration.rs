@@ -181,7 +181,7 @@ fn end_cancelled<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, mut asset
 }
 
 /// R353.
-fn check_reason(reason: &Text<256>) -> Result<(), Rejection> {
+pub fn check_reason(reason: &Text<256>) -> Result<(), Rejection> {
     if reason.is_empty() { Err(Rejection::ReasonEmpty) } else { Ok(()) }
 }
 
@@ -199,7 +199,7 @@ fn check_unrelated<R: Reader>(scene: &Scene<'_, '_, R>, asset: &Asset) -> Result
 }
 
 /// R351.
-fn check_judge<R: Reader>(scene: &Scene<'_, '_, R>, party: ParticipantId) -> Result<(), Rejection> {
+pub fn check_judge<R: Reader>(scene: &Scene<'_, '_, R>, party: ParticipantId) -> Result<(), Rejection> {
     let judge = scene.signer;
     if participant::are_related(scene.draft, judge, party) {
         return Err(Rejection::JudgeRelated { judge, party });

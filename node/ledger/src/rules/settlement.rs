@@ -1,4 +1,4 @@
-//! How an order ends: settled or refunded. The only two ways out of escrow.
+//! How an order ends: settled, split or refunded. The only ways out of escrow, for prices and for bonds.
 //!
 //! Nothing here can be refused: what an order needs was locked and counted when it was placed. A participant that is
 //! suspended or revoked since then still gets its money, so that no order hangs on anyone's standing.
@@ -24,24 +24,38 @@ pub fn reserve<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &Ord
     });
 }
 
+/// Whose bond an order costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loser {
+    /// Every bond goes back.
+    Nobody,
+    /// The seller's goes to the buyer.
+    Seller,
+    /// The buyer's goes to the seller.
+    Buyer,
+}
+
 /// Pays the price out and grants the licence. The order's place is sold.
-pub fn settle<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, mut order: Order) {
-    let payee = pay_out(scene, &order);
-    let mut sold = None;
-    change_plan(scene, &order, |plan| {
-        plan.reserved = plan.reserved.checked_sub(1).expect("the order reserved its place");
-        plan.sold = plan.sold.checked_add(1).expect("R511 keeps the count within the supply");
-        sold = Some(plan.terms.clone());
-    });
-    let terms = sold.expect("the plan of an order is there");
-    change_trade(scene.draft, order.asset, |trade| {
-        trade.open_orders = trade.open_orders.checked_sub(1).expect("the order was counted");
-        trade.live_licences = trade.live_licences.checked_add(1).expect("R511 keeps the counts of an asset small");
-    });
-    let Order { asset, price, fee, .. } = order;
+pub fn settle<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: Order, loser: Loser) {
+    let Order { asset, price, .. } = order;
+    let (fee, payee) = pay_out(scene, &order, price);
     scene.events.push(Event::OrderSettled { order: id, asset, price, fee, payee });
-    licence::grant(scene, id, &order, payee, terms.policy, terms.supply == Supply::Exclusive);
-    close(scene, id, &mut order, OrderStatus::Settled);
+    sell(scene, id, &order, payee);
+    end_bonds(scene, id, &order, loser);
+    close(scene, id, order, OrderStatus::Settled);
+}
+
+/// Gives a part of the price back, pays the rest out like a price and grants the licence. The order's place is sold.
+pub fn split<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: Order, refund: Amount, loser: Loser) {
+    let Order { asset, payer, price, .. } = order;
+    let paid = price.checked_sub(refund).expect("R528: a ruling is bounded by the price");
+    money::release(scene, payer, refund);
+    money::credit(scene, payer, refund);
+    let (fee, payee) = pay_out(scene, &order, paid);
+    scene.events.push(Event::OrderSplit { order: id, asset, refund, paid, fee, payee });
+    sell(scene, id, &order, payee);
+    end_bonds(scene, id, &order, loser);
+    close(scene, id, order, OrderStatus::Split);
 }
 
 /// Gives the price back. The order's place is free again.
@@ -59,39 +73,68 @@ pub fn refund<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, mut order: O
         }
     });
     scene.events.push(Event::OrderRefunded { order: id, asset, cause, amount: price });
+    let loser = if cause.is_fault_of_seller() { Loser::Seller } else { Loser::Nobody };
+    end_bonds(scene, id, &order, loser);
     order.refund_cause = Some(cause);
-    close(scene, id, &mut order, OrderStatus::Refunded);
+    close(scene, id, order, OrderStatus::Refunded);
 }
 
-/// Takes the price out of escrow, gives the exchange its fee and distributes the rest; who got it.
-fn pay_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order) -> ParticipantId {
-    let Order { asset, payer, price, fee, fee_account, .. } = *order;
-    let pot = price.checked_sub(fee).expect("a fee is a share of the price");
-    if price > Amount::ZERO {
-        money::release(scene, payer, price);
+/// Counts the sale and grants the licence.
+fn sell<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &Order, licensor: ParticipantId) {
+    let mut sold = None;
+    change_plan(scene, order, |plan| {
+        plan.reserved = plan.reserved.checked_sub(1).expect("the order reserved its place");
+        plan.sold = plan.sold.checked_add(1).expect("R511 keeps the count within the supply");
+        sold = Some(plan.terms.clone());
+    });
+    let terms = sold.expect("the plan of an order is there");
+    change_trade(scene.draft, order.asset, |trade| {
+        trade.open_orders = trade.open_orders.checked_sub(1).expect("the order was counted");
+        trade.live_licences = trade.live_licences.checked_add(1).expect("R511 keeps the counts of an asset small");
+    });
+    licence::grant(scene, id, order, licensor, terms.policy, terms.supply == Supply::Exclusive);
+}
+
+/// Gives every bond back that is held, or a lost one to the other side.
+fn end_bonds<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &Order, loser: Loser) {
+    let Order { seller, buyer, bonds, .. } = *order;
+    let held_of_buyer = if order.dispute.is_some() { bonds.buyer } else { Amount::ZERO };
+    for (from, other, bond, lost) in
+        [(seller, buyer, bonds.seller, loser == Loser::Seller), (buyer, seller, held_of_buyer, loser == Loser::Buyer)]
+    {
+        let to = if lost { other } else { from };
+        money::release(scene, from, bond);
+        money::credit(scene, to, bond);
+        if lost && bond > Amount::ZERO {
+            scene.events.push(Event::BondLost { order: id, from, to, amount: bond });
+        }
     }
-    if fee > Amount::ZERO {
-        money::credit(scene, fee_account, fee);
-    }
-    distribute(scene, asset, pot)
+}
+
+/// Takes what is paid out of escrow, gives the exchange its fee and distributes the rest: the fee, and who got the rest.
+fn pay_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order, paid: Amount) -> (Amount, ParticipantId) {
+    let Order { asset, payer, fee_ratio, fee_account, .. } = *order;
+    let fee = paid.share(fee_ratio);
+    let pot = paid.checked_sub(fee).expect("a fee is a share of the price");
+    money::release(scene, payer, paid);
+    money::credit(scene, fee_account, fee);
+    (fee, distribute(scene, asset, pot))
 }
 
 /// Where the pot of a sale goes: to who holds the right to operate the asset now.
 fn distribute<R: Reader>(scene: &mut Scene<'_, '_, R>, asset: AssetId, pot: Amount) -> ParticipantId {
     let found = scene.draft.get::<Assets>(&asset).expect("assets are never deleted");
     let holder = found.line(Line::Operate).holder;
-    if pot > Amount::ZERO {
-        money::credit(scene, holder, pot);
-    }
+    money::credit(scene, holder, pot);
     holder
 }
 
 /// Writes an order that has come to its end.
-fn close<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &mut Order, end: OrderStatus) {
+fn close<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, mut order: Order, end: OrderStatus) {
     deadline::change(scene.draft, Subject::Order(id), order.deadline, None);
     order.status = end;
     order.deadline = None;
-    scene.draft.put::<Orders>(&id, order);
+    scene.draft.put::<Orders>(&id, &order);
 }
 
 fn change_plan<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order, change: impl FnOnce(&mut Plan)) {
