@@ -49,6 +49,12 @@ pub struct RulesDocument {
     pub fee_basis_points: u16,
     /// The handle of who receives it.
     pub fee_account: Handle,
+    /// How long a licensee has from the end of a licence to state that all copies are destroyed.
+    #[serde(default = "thirty_days")]
+    pub deletion_seconds: u32,
+    /// How long a licensee has from being reached by a recall to acknowledge it.
+    #[serde(default = "thirty_days")]
+    pub recall_seconds: u32,
 }
 
 /// A participant.
@@ -102,6 +108,10 @@ const fn one_power() -> u64 {
     1
 }
 
+const fn thirty_days() -> u32 {
+    30 * 24 * 3_600
+}
+
 impl GenesisDocument {
     /// The founding document of the ledger.
     #[must_use]
@@ -117,6 +127,8 @@ impl GenesisDocument {
             enactment_delay: Duration::seconds(rules.enactment_seconds),
             fee: BasisPoints(rules.fee_basis_points),
             fee_account: ParticipantId::of_genesis(rules.fee_account.as_str()),
+            deletion_window: Duration::seconds(rules.deletion_seconds),
+            recall_window: Duration::seconds(rules.recall_seconds),
         };
         let participants = self.participants.into_iter().map(ParticipantDocument::founder).collect();
         let validators = self

@@ -78,6 +78,12 @@ domains! {
     ProposalStream = "proposal stream",
     /// Some bytes of a proposed block.
     ProposalPart = "proposal part",
+    /// A licence under another.
+    SublicenceId = "sublicence id",
+    /// A recall.
+    RecallId = "recall id",
+    /// A use of a licence, with the one before it.
+    UseRecord = "use record",
 }
 
 static KEYS: LazyLock<Vec<[u8; 32]>> =

@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::codec::{self, Canonical, CodecError};
 use crate::hash::{self, Domain};
 use crate::model::{
-    AssetDescription, DeliveryKey, Enrolment, KeySet, Line, ListingKind, Measure, Parent, Purpose, RightsClaim, Terms,
-    VersionContent,
+    AssetDescription, DeliveryKey, Enrolment, KeySet, Line, ListingKind, Measure, Parent, Policy, Purpose, RecallCause,
+    RightsClaim, Termination, Terms, UseAction, VersionContent,
 };
 use crate::primitives::{
-    Amount, AssetId, ChainId, Digest, ListingId, OrderId, ParticipantId, ProposalId, Text, Timestamp, TransactionId,
+    Amount, AssetId, ChainId, Digest, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Text,
+    Timestamp, TransactionId,
 };
 use crate::signature::{self, Claim, Context, PublicKey, Signature, SigningKey};
 
@@ -229,6 +230,88 @@ pub enum Action {
         /// Why. Not empty.
         reason: Text<256>,
     },
+    /// Licensee, with the approval of the new licensee: grants a licence under its own.
+    Sublicense {
+        /// Its own licence.
+        licence: LicenceId,
+        /// Who gets the new one.
+        licensee: ParticipantId,
+        /// What the new one allows: no more than its own, and one licence less deep.
+        policy: Policy,
+        /// When the new one ends, if not by its duration alone; never after its own.
+        until: Option<Timestamp>,
+    },
+    /// Licensee, with the approval of the licensor: records a use.
+    RecordUse {
+        /// Under which licence.
+        licence: LicenceId,
+        /// Who gave it.
+        licensor: ParticipantId,
+        /// The record's number, from 0.
+        sequence: u64,
+        /// The hash of the record before; zero for the first.
+        previous: Digest,
+        /// What was done.
+        action: UseAction,
+        /// What for.
+        purpose: Purpose,
+        /// In which sector; needed if the licence limits sectors.
+        sector: Option<Text<32>>,
+        /// In which region; needed if the licence limits regions.
+        region: Option<Text<16>>,
+        /// To whom the data went; needed if it was passed on and the licence limits recipients.
+        recipient: Option<ParticipantId>,
+        /// How many uses it was, above 0.
+        units: u64,
+        /// The hash of what the two keep of it.
+        use_hash: Digest,
+    },
+    /// Licensor and licensee together, the licensor for a breach, or a regulator: ends a licence.
+    Terminate {
+        /// Which.
+        licence: LicenceId,
+        /// By what right.
+        cause: Termination,
+        /// Why, for both sides to see. Not empty.
+        statement: Text<256>,
+    },
+    /// Licensee: puts a later licence of the same version in the place of an earlier one.
+    Supersede {
+        /// The earlier one, which ends.
+        licence: LicenceId,
+        /// The later one, which has all duties of the earlier one.
+        by: LicenceId,
+    },
+    /// Licensee: states that all copies are destroyed.
+    StateDeletion {
+        /// That it had under this licence.
+        licence: LicenceId,
+        /// The hash of the statement in words.
+        statement: Digest,
+    },
+    /// Hold holder, Operate holder or regulator: recalls a version and all that was made from it.
+    Recall {
+        /// Of which asset.
+        asset: AssetId,
+        /// Which version; `None` for all there are.
+        version: Option<u32>,
+        /// Why.
+        cause: RecallCause,
+        /// The hash of the statement in words.
+        statement: Digest,
+    },
+    /// Licensee: has stopped the use of what was recalled.
+    AcknowledgeRecall {
+        /// The recall.
+        recall: RecallId,
+        /// The licence, which ends.
+        licence: LicenceId,
+    },
+    /// Operate holder: takes royalties that were parked while the holder could not receive them.
+    ReleaseParked {
+        /// Of which asset.
+        asset: AssetId,
+    },
 }
 
 impl Action {
@@ -260,6 +343,14 @@ impl Action {
             Self::Deliver { .. } => "deliver",
             Self::Acknowledge { .. } => "acknowledge",
             Self::RejectDelivery { .. } => "reject-delivery",
+            Self::Sublicense { .. } => "sublicense",
+            Self::RecordUse { .. } => "record-use",
+            Self::Terminate { .. } => "terminate",
+            Self::Supersede { .. } => "supersede",
+            Self::StateDeletion { .. } => "state-deletion",
+            Self::Recall { .. } => "recall",
+            Self::AcknowledgeRecall { .. } => "acknowledge-recall",
+            Self::ReleaseParked { .. } => "release-parked",
         }
     }
 
@@ -270,6 +361,9 @@ impl Action {
             Self::Redeem { from, .. } => vec![*from],
             Self::TransferRight { to, .. } => vec![*to],
             Self::PlaceOrder { payer, licensee, .. } => payer.iter().chain(licensee).copied().collect(),
+            Self::Sublicense { licensee, .. } => vec![*licensee],
+            Self::RecordUse { licensor, .. } => vec![*licensor],
+            Self::Terminate { cause: Termination::Mutual { with }, .. } => vec![*with],
             _ => Vec::new(),
         }
     }

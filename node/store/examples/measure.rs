@@ -45,6 +45,8 @@ fn genesis() -> Result<Genesis, Box<dyn Error>> {
             enactment_delay: window,
             fee: BasisPoints(1),
             fee_account: participant(0),
+            deletion_window: Duration::seconds(700),
+            recall_window: Duration::seconds(800),
         },
         participants: Vec::new(),
         validators: Vec::new(),

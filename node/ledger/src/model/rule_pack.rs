@@ -27,6 +27,10 @@ pub struct RulePack {
     pub fee: BasisPoints,
     /// Who receives the fee.
     pub fee_account: ParticipantId,
+    /// How long a licensee has from the end of a licence to state that all copies are destroyed.
+    pub deletion_window: Duration,
+    /// How long a licensee has from being reached by a recall to acknowledge it.
+    pub recall_window: Duration,
 }
 
 impl Canonical for RulePack {

@@ -3,7 +3,7 @@
 //! Nothing here can be refused: what an order needs was locked and counted when it was placed. A participant that is
 //! suspended or revoked since then still gets its money, so that no order hangs on anyone's standing.
 
-use super::{Scene, deadline, licence, money};
+use super::{Scene, deadline, licence, money, royalty};
 use crate::event::Event;
 use crate::model::{Line, Order, OrderStatus, Plan, RefundCause, Supply, Trade};
 use crate::primitives::{Amount, AssetId, OrderId, ParticipantId};
@@ -65,7 +65,7 @@ pub fn refund<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, mut order: O
 
 /// Takes the price out of escrow, gives the exchange its fee and distributes the rest; who got it.
 fn pay_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order) -> ParticipantId {
-    let Order { asset, payer, price, fee, fee_account, .. } = *order;
+    let Order { asset, version, payer, price, fee, fee_account, .. } = *order;
     let pot = price.checked_sub(fee).expect("a fee is a share of the price");
     if price > Amount::ZERO {
         money::release(scene, payer, price);
@@ -73,17 +73,24 @@ fn pay_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order) -> Participan
     if fee > Amount::ZERO {
         money::credit(scene, fee_account, fee);
     }
-    distribute(scene, asset, pot)
-}
-
-/// Where the pot of a sale goes: to who holds the right to operate the asset now.
-fn distribute<R: Reader>(scene: &mut Scene<'_, '_, R>, asset: AssetId, pot: Amount) -> ParticipantId {
     let found = scene.draft.get::<Assets>(&asset).expect("assets are never deleted");
     let holder = found.line(Line::Operate).holder;
-    if pot > Amount::ZERO {
-        money::credit(scene, holder, pot);
-    }
+    distribute(scene, asset, version, pot, holder);
     holder
+}
+
+/// Where the pot of a sale goes: royalties to the versions upstream, the rest to who is to get it.
+fn distribute<R: Reader>(
+    scene: &mut Scene<'_, '_, R>,
+    asset: AssetId,
+    version: u32,
+    pot: Amount,
+    rest_to: ParticipantId,
+) {
+    let rest = royalty::pay_upstream(scene, asset, version, pot);
+    if rest > Amount::ZERO {
+        money::credit(scene, rest_to, rest);
+    }
 }
 
 /// Writes an order that has come to its end.

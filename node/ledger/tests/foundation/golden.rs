@@ -74,6 +74,14 @@ const fn place_of_action(action: &Action) -> usize {
         Action::Deliver { .. } => 21,
         Action::Acknowledge { .. } => 22,
         Action::RejectDelivery { .. } => 23,
+        Action::Sublicense { .. } => 24,
+        Action::RecordUse { .. } => 25,
+        Action::Terminate { .. } => 26,
+        Action::Supersede { .. } => 27,
+        Action::StateDeletion { .. } => 28,
+        Action::Recall { .. } => 29,
+        Action::AcknowledgeRecall { .. } => 30,
+        Action::ReleaseParked { .. } => 31,
     }
 }
 
@@ -124,6 +132,21 @@ const fn place_of_event(event: &Event) -> usize {
         Event::OrderRefunded { .. } => 30,
         Event::LicenceGranted { .. } => 31,
         Event::LicenceExpired { .. } => 32,
+        Event::RoyaltyPaid { .. } => 33,
+        Event::RoyaltyParked { .. } => 34,
+        Event::ParkedReleased { .. } => 35,
+        Event::Sublicensed { .. } => 36,
+        Event::UseRecorded { .. } => 37,
+        Event::LicenceEnded { .. } => 38,
+        Event::TerminationStated { .. } => 39,
+        Event::DeletionDue { .. } => 40,
+        Event::DeletionOverdue { .. } => 41,
+        Event::DeletionStated { .. } => 42,
+        Event::Recalled { .. } => 43,
+        Event::RecallReached { .. } => 44,
+        Event::RecallComplete { .. } => 45,
+        Event::RecallAcknowledged { .. } => 46,
+        Event::RecallOverdue { .. } => 47,
     }
 }
 
@@ -140,7 +163,7 @@ fn assert_complete(what: &str, last: usize, places: impl Iterator<Item = (usize,
 #[test]
 fn golden_transactions() {
     let actions = values::actions();
-    assert_complete("action", 23, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
+    assert_complete("action", 31, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     let measures = values::measures();
     assert_complete("measure", 6, measures.iter().map(|measure| (place_of_measure(measure), encode(measure)[0])));
     let samples: Vec<Sample> = actions
@@ -160,7 +183,7 @@ fn golden_transactions() {
 #[test]
 fn golden_events() {
     let events = values::events();
-    assert_complete("event", 32, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
+    assert_complete("event", 47, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     let mut samples: Vec<Sample> = Vec::new();
     for event in events {
         let json = serde_json::to_value(&event).expect("JSON");
@@ -201,6 +224,9 @@ fn golden_types() {
         ("vote-for-none".to_owned(), encode(&values::vote_for_none())),
         ("policy".to_owned(), encode(&values::policy())),
     ];
+    for (place, cause) in values::terminations().iter().enumerate() {
+        samples.push((format!("termination-{place}"), encode(cause)));
+    }
     for (place, proof) in values::state_proofs().iter().enumerate() {
         samples.push((format!("state-proof-{place}"), encode(proof)));
     }
@@ -214,7 +240,9 @@ fn golden_types() {
 #[test]
 fn golden_digests() {
     use yaosu_ledger::hash::{Domain, digest, digest_pair};
-    use yaosu_ledger::{AssetId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, TransactionId};
+    use yaosu_ledger::{
+        AssetId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, TransactionId,
+    };
     let block = values::block();
     let envelope: &Envelope = &block.transactions[0];
     let transaction: TransactionId = envelope.id();
@@ -249,6 +277,8 @@ fn golden_digests() {
         ("proposal", ProposalId::created_by(transaction).0),
         ("freeze", FreezeId::created_by(transaction).0),
         ("licence", LicenceId::created_by(OrderId(nothing)).0),
+        ("sublicence", LicenceId::sublicensed_by(transaction).0),
+        ("recall", RecallId::created_by(transaction).0),
     ];
     samples.extend(named.map(|(name, digest)| (name.to_owned(), digest.0.to_vec())));
     let chain = envelope.body().chain;

@@ -66,6 +66,8 @@ pub fn genesis() -> Genesis {
             enactment_delay: Duration::seconds(1),
             fee: BasisPoints(0),
             fee_account: id_of("north"),
+            deletion_window: Duration::seconds(700),
+            recall_window: Duration::seconds(800),
         },
         participants: operators.chain(traders).collect(),
         validators: OPERATORS

@@ -189,6 +189,8 @@ fn make(path: &Path, arguments: &Arguments) -> Result<(), NodeError> {
             enactment_seconds: 1,
             fee_basis_points: 200,
             fee_account: parsed(&operator_handle(1)),
+            deletion_seconds: 3_600,
+            recall_seconds: 3_600,
         },
         participants,
         validators,

@@ -39,6 +39,8 @@ pub fn genesis(name: &str) -> Genesis {
             enactment_delay: Window(1),
             fee: BasisPoints(1),
             fee_account: participant(0),
+            deletion_window: Duration::seconds(700),
+            recall_window: Duration::seconds(800),
         },
         participants: Vec::new(),
         validators: Vec::new(),
