@@ -57,6 +57,12 @@ pub struct RulesDocument {
     pub bond_basis_points: u16,
     /// What a buyer puts at stake with a dispute, as a share of the price in hundredths of a percent.
     pub dispute_bond_basis_points: u16,
+    /// How long a licensee has from the end of a licence to state that all copies are destroyed.
+    #[serde(default = "thirty_days")]
+    pub deletion_seconds: u32,
+    /// How long a licensee has from being reached by a recall to acknowledge it.
+    #[serde(default = "thirty_days")]
+    pub recall_seconds: u32,
 }
 
 /// A participant.
@@ -110,6 +116,10 @@ const fn one_power() -> u64 {
     1
 }
 
+const fn thirty_days() -> u32 {
+    30 * 24 * 3_600
+}
+
 impl GenesisDocument {
     /// The founding document of the ledger.
     #[must_use]
@@ -129,6 +139,8 @@ impl GenesisDocument {
             arbitration_window: Duration::seconds(rules.arbitration_seconds),
             bond: BasisPoints(rules.bond_basis_points),
             dispute_bond: BasisPoints(rules.dispute_bond_basis_points),
+            deletion_window: Duration::seconds(rules.deletion_seconds),
+            recall_window: Duration::seconds(rules.recall_seconds),
         };
         let participants = self.participants.into_iter().map(ParticipantDocument::founder).collect();
         let validators = self

@@ -39,6 +39,8 @@ fn genesis() -> Genesis {
             arbitration_window: window,
             bond: BasisPoints(1_000),
             dispute_bond: BasisPoints(500),
+            deletion_window: Duration::seconds(700),
+            recall_window: Duration::seconds(800),
         },
         participants: vec![Founder {
             enrolment: Enrolment {

@@ -121,6 +121,12 @@ pub struct RulePackArguments {
     /// How long from the acknowledgement until the money moves
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     settlement_window: Option<Duration>,
+    /// How long a licensee has from the end of a licence to state that all copies are destroyed
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    deletion_window: Option<Duration>,
+    /// How long a licensee has to acknowledge a recall
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    recall_window: Option<Duration>,
     /// How long operators may approve a proposal
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     proposal_window: Option<Duration>,
@@ -254,6 +260,8 @@ async fn rule_pack(session: &Session, arguments: RulePackArguments) -> Result<Ru
         delivery_window: arguments.delivery_window.unwrap_or(now.delivery_window),
         acknowledgement_window: arguments.acknowledgement_window.unwrap_or(now.acknowledgement_window),
         settlement_window: arguments.settlement_window.unwrap_or(now.settlement_window),
+        deletion_window: arguments.deletion_window.unwrap_or(now.deletion_window),
+        recall_window: arguments.recall_window.unwrap_or(now.recall_window),
         proposal_window: arguments.proposal_window.unwrap_or(now.proposal_window),
         enactment_delay: arguments.enactment_delay.unwrap_or(now.enactment_delay),
         fee: arguments.fee.unwrap_or(now.fee),

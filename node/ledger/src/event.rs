@@ -5,10 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec::{self, Canonical};
 use crate::hash::{self, Domain};
-use crate::model::{Line, Measure, ParticipantStatus, ProposalStatus, RefundCause, Roles};
+use crate::model::{
+    LicenceEnd, LicenceStatus, Line, Measure, ParticipantStatus, ProposalStatus, Purpose, RecallCause, RefundCause,
+    Roles, UseAction,
+};
 use crate::primitives::{
-    Amount, AssetId, Digest, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Text, Timestamp,
-    TransactionId,
+    Amount, AssetId, Digest, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Text,
+    Timestamp, TransactionId,
 };
 use crate::state::Subject;
 
@@ -394,13 +397,190 @@ pub enum Event {
         /// How much.
         amount: Amount,
     },
+    /// A part of a sale went upstream.
+    RoyaltyPaid {
+        /// What was sold.
+        sold: AssetId,
+        /// What it was made from.
+        asset: AssetId,
+        /// Which version of that.
+        version: u32,
+        /// Who may trade that, and got the money.
+        holder: ParticipantId,
+        /// How much.
+        amount: Amount,
+    },
+    /// A part of a sale should have gone upstream, to somebody who can't receive it now.
+    RoyaltyParked {
+        /// What was sold.
+        sold: AssetId,
+        /// What it was made from: the money waits there.
+        asset: AssetId,
+        /// Which version of that.
+        version: u32,
+        /// Who may trade that.
+        holder: ParticipantId,
+        /// How much.
+        amount: Amount,
+    },
+    /// Royalties that had waited were paid.
+    ParkedReleased {
+        /// Of this asset.
+        asset: AssetId,
+        /// To who may trade it now.
+        holder: ParticipantId,
+        /// How much.
+        amount: Amount,
+    },
+    /// A licence was granted under another.
+    Sublicensed {
+        /// The new one.
+        licence: LicenceId,
+        /// The one it stands under.
+        parent: LicenceId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Who gave it.
+        licensor: ParticipantId,
+        /// Who has it.
+        licensee: ParticipantId,
+    },
+    /// A use was recorded.
+    UseRecorded {
+        /// Under this licence.
+        licence: LicenceId,
+        /// Of this asset.
+        asset: AssetId,
+        /// By whom.
+        licensee: ParticipantId,
+        /// The record's number.
+        sequence: u64,
+        /// What was done.
+        action: UseAction,
+        /// What for.
+        purpose: Purpose,
+        /// How many uses it was.
+        units: u64,
+        /// The hash of the record.
+        head: Digest,
+    },
+    /// A licence ended before its time.
+    LicenceEnded {
+        /// The licence.
+        licence: LicenceId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Who had given it.
+        licensor: ParticipantId,
+        /// Who had it.
+        licensee: ParticipantId,
+        /// Where it stands now.
+        status: LicenceStatus,
+        /// Why, if it was terminated.
+        cause: Option<LicenceEnd>,
+    },
+    /// Somebody said why a licence is terminated.
+    TerminationStated {
+        /// The licence.
+        licence: LicenceId,
+        /// Who.
+        by: ParticipantId,
+        /// What, for both sides to see.
+        statement: Text<256>,
+        /// The hash of the evidence or of the legal basis.
+        evidence: Option<Digest>,
+    },
+    /// All copies that were had under a licence must be destroyed.
+    DeletionDue {
+        /// The licence.
+        licence: LicenceId,
+        /// Who must state it.
+        licensee: ParticipantId,
+        /// Before this.
+        deadline: Timestamp,
+    },
+    /// Nobody stated in time that all copies are destroyed.
+    DeletionOverdue {
+        /// The licence.
+        licence: LicenceId,
+        /// Who must state it.
+        licensee: ParticipantId,
+    },
+    /// A licensee states that all copies are destroyed.
+    DeletionStated {
+        /// That it had under this licence.
+        licence: LicenceId,
+        /// Who.
+        licensee: ParticipantId,
+        /// The hash of the statement.
+        statement: Digest,
+        /// Whether the deadline had passed.
+        late: bool,
+    },
+    /// A version was recalled, and with it all that was made from it.
+    Recalled {
+        /// The recall.
+        recall: RecallId,
+        /// Of this asset.
+        asset: AssetId,
+        /// The first version that is meant.
+        first_version: u32,
+        /// The last one.
+        last_version: u32,
+        /// Why.
+        cause: RecallCause,
+        /// Who recalls.
+        by: ParticipantId,
+    },
+    /// A recall reached a licence.
+    RecallReached {
+        /// The recall.
+        recall: RecallId,
+        /// The licence.
+        licence: LicenceId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Who must acknowledge it.
+        licensee: ParticipantId,
+        /// Before this.
+        deadline: Timestamp,
+    },
+    /// A recall has reached everything downstream.
+    RecallComplete {
+        /// The recall.
+        recall: RecallId,
+        /// Versions reached.
+        versions: u32,
+        /// Licences reached.
+        licences: u32,
+    },
+    /// A licensee has stopped the use of what was recalled.
+    RecallAcknowledged {
+        /// The recall.
+        recall: RecallId,
+        /// The licence.
+        licence: LicenceId,
+        /// Who.
+        licensee: ParticipantId,
+        /// Whether the deadline had passed.
+        late: bool,
+    },
+    /// A licensee did not acknowledge a recall in time.
+    RecallOverdue {
+        /// The recall.
+        recall: RecallId,
+        /// The licence.
+        licence: LicenceId,
+        /// Who.
+        licensee: ParticipantId,
+    },
 }
 
 impl Event {
     /// Everything in whose history it stands.
     #[must_use]
     pub fn subjects(&self) -> Vec<Subject> {
-        use Subject::{Asset, Licence, Listing, Order, Participant, Proposal};
+        use Subject::{Asset, Licence, Listing, Order, Participant, Proposal, Recall};
         match *self {
             Self::ParticipantEnrolled { participant, .. }
             | Self::KeysRotated { participant }
@@ -452,6 +632,32 @@ impl Event {
                 vec![Licence(licence), Order(order), Asset(asset), Participant(licensor), Participant(licensee)]
             }
             Self::LicenceExpired { licence, asset } => vec![Licence(licence), Asset(asset)],
+            Self::RoyaltyPaid { sold, asset, holder, .. } | Self::RoyaltyParked { sold, asset, holder, .. } => {
+                vec![Asset(sold), Asset(asset), Participant(holder)]
+            }
+            Self::ParkedReleased { asset, holder, .. } => vec![Asset(asset), Participant(holder)],
+            Self::Sublicensed { licence, parent, asset, licensor, licensee } => {
+                vec![Licence(licence), Licence(parent), Asset(asset), Participant(licensor), Participant(licensee)]
+            }
+            Self::UseRecorded { licence, asset, licensee, .. } => {
+                vec![Licence(licence), Asset(asset), Participant(licensee)]
+            }
+            Self::LicenceEnded { licence, asset, licensor, licensee, .. } => {
+                vec![Licence(licence), Asset(asset), Participant(licensor), Participant(licensee)]
+            }
+            Self::TerminationStated { licence, by, .. } => vec![Licence(licence), Participant(by)],
+            Self::DeletionDue { licence, licensee, .. }
+            | Self::DeletionOverdue { licence, licensee }
+            | Self::DeletionStated { licence, licensee, .. } => vec![Licence(licence), Participant(licensee)],
+            Self::Recalled { recall, asset, by, .. } => vec![Recall(recall), Asset(asset), Participant(by)],
+            Self::RecallReached { recall, licence, asset, licensee, .. } => {
+                vec![Recall(recall), Licence(licence), Asset(asset), Participant(licensee)]
+            }
+            Self::RecallComplete { recall, .. } => vec![Recall(recall)],
+            Self::RecallAcknowledged { recall, licence, licensee, .. }
+            | Self::RecallOverdue { recall, licence, licensee } => {
+                vec![Recall(recall), Licence(licence), Participant(licensee)]
+            }
         }
     }
 }

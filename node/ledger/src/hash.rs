@@ -82,6 +82,12 @@ domains! {
     KeyCommitment = "key commitment",
     /// Which slices of a registered file the ledger chooses.
     SampleChoice = "sample choice",
+    /// A licence under another.
+    SublicenceId = "sublicence id",
+    /// A recall.
+    RecallId = "recall id",
+    /// A use of a licence, with the one before it.
+    UseRecord = "use record",
 }
 
 static KEYS: LazyLock<Vec<[u8; 32]>> =

@@ -14,6 +14,7 @@ pub mod hash;
 #[allow(clippy::arithmetic_side_effects, reason = "places in a list, each bounded where it is computed; no amounts")]
 pub mod merkle_list;
 pub mod model;
+pub mod policy;
 pub mod primitives;
 pub mod proof;
 pub mod receipt;
@@ -32,5 +33,6 @@ pub mod state_tree;
 pub mod transaction;
 pub mod turns;
 pub mod validators;
+mod weight;
 
 pub use primitives::*;

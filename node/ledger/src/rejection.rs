@@ -9,7 +9,8 @@ use crate::model::{
     UseAction,
 };
 use crate::primitives::{
-    Amount, AssetId, ChainId, Digest, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Timestamp,
+    Amount, AssetId, ChainId, Digest, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId,
+    Timestamp,
 };
 use crate::sealed::ProofError;
 use crate::signature::PublicKey;
@@ -412,7 +413,7 @@ rejections! {
     526 ChallengedAlready { order: OrderId }
         field "order", says "the key of {order} was challenged before, and is open",
         hint "take the secret from the order";
-    527 StatementMissing
+    527 DisputeUnstated
         field "statement", says "a dispute names the statement of what is wrong",
         hint "give the hash of the statement in words";
     528 RefundTooHigh { refund: Amount, price: Amount }
@@ -421,6 +422,86 @@ rejections! {
     529 DeliveryKeyMissing
         field "delivery_key", says "neither the order nor its buyer has a key that a delivery could be sealed to",
         hint "give the order a delivery key, or give the buyer one with rotate-keys";
+
+    // Licences, royalties and recalls.
+    561 MeetEmpty { first: LicenceId, other: LicenceId, part: &'static str }
+        field "parents.licence", says "{other} has no {part} in common with the licences before it, {first} among them: nothing would be allowed with the data",
+        hint "derive from sources whose licences have something in common";
+    562 NoSuchLicence { licence: LicenceId }
+        field "licence", says "{licence} is not a licence",
+        hint "check the identifier";
+    563 NotLicensee { licence: LicenceId, licensee: ParticipantId }
+        field "signer", says "{licence} is a licence of {licensee}",
+        hint "sign as the licensee";
+    564 NotLicensor { licence: LicenceId, licensor: ParticipantId }
+        field "licensor", says "{licence} was given by {licensor}",
+        hint "the licensor must sign";
+    565 NotInForce { licence: LicenceId, part: &'static str }
+        field "licence", says "{licence} is not in force, by its {part}",
+        hint "look up where the licence stands";
+    566 SublicenceForbidden { licence: LicenceId, part: &'static str }
+        field "policy", says "{part} in {licence} do not allow to sublicense to this licensee",
+        hint "ask for a licence that does";
+    567 SublicenceMalformed { part: &'static str }
+        field "policy", says "{part} in the policy is not sound",
+        hint "name actions and purposes, sort scopes, let limits be above 0 and the royalty at most 9 000 basis points";
+    568 SublicenceTooWide { licence: LicenceId, part: &'static str }
+        field "policy", says "{part} in the policy goes beyond {licence}",
+        hint "narrow the policy";
+    569 SublicenceOutlasts { licence: LicenceId, until: Timestamp }
+        field "until", says "{licence} ends at {until}, and nothing under it ends later or never",
+        hint "name an end that is not later";
+    570 SublicenceOver { until: Timestamp, now: Timestamp }
+        field "until", says "the end at {until} is not in the future, block time is {now}",
+        hint "name a later end";
+    571 SublicenseeUnfit { licensee: ParticipantId }
+        field "licensee", says "{licensee} can't have a licence of this: it is neither trader nor public authority, or stands above it already",
+        hint "check the licensee";
+    572 LicencesFull { asset: AssetId }
+        field "licence", says "{asset} has as many licences as can be counted",
+        hint "wait until some have ended";
+    573 UnitsZero
+        field "units", says "a record is of one use at least",
+        hint "give the number of uses";
+    574 UseOutOfSequence { expected: u64, found: u64 }
+        field "sequence", says "record {found} is given, {expected} is next",
+        hint "look up the licence and number the record anew";
+    575 UseOffChain { expected: Digest, found: Digest }
+        field "previous", says "the record before has the hash {expected}, not {found}",
+        hint "look up the licence and make the record anew";
+    576 UseForbidden { licence: LicenceId, part: &'static str }
+        field "action", says "{part} in {licence} do not allow this use",
+        hint "ask what is allowed with: yaosu licence may";
+    577 StatementMissing
+        field "statement", says "a statement must not be empty",
+        hint "say why, or give the hash of the statement in words";
+    578 EvidenceNotGiven
+        field "cause", says "a breach names its evidence, a regulator the legal basis",
+        hint "give the hash of the document";
+    579 NotParties { licence: LicenceId }
+        field "signer", says "the licensor and the licensee of {licence} must both sign",
+        hint "sign as one of them and name the other";
+    580 NoDeletionDue { licence: LicenceId }
+        field "licence", says "no deletion is owed under {licence}",
+        hint "look up where the licence stands";
+    581 SuccessorUnfit { licence: LicenceId, by: LicenceId, part: &'static str }
+        field "by", says "{by} can't stand in the place of {licence}: its {part} is not what is needed",
+        hint "name a later licence of the same holder and version with all duties of this one";
+    582 NotRecaller { asset: AssetId }
+        field "signer", says "{asset} is recalled by who holds or may trade it, or by a regulator",
+        hint "ask one of them";
+    583 VersionRecalled { asset: AssetId, version: u32, recall: RecallId }
+        field "version", says "version {version} of {asset} was recalled by {recall}",
+        hint "use a version that was not";
+    584 NotRecalled { recall: RecallId, licence: LicenceId }
+        field "recall", says "{recall} has not reached {licence}",
+        hint "look up what recalls demand of you: yaosu recall list";
+    585 RecallAcknowledgedBefore { recall: RecallId, licence: LicenceId }
+        field "recall", says "{recall} was acknowledged for {licence} before",
+        hint "nothing more is to be done";
+    586 NothingParked { asset: AssetId }
+        field "asset", says "no royalties of {asset} are parked",
+        hint "look up the royalties of the asset";
 
     // Governance.
     701 UnknownProposal { proposal: ProposalId }

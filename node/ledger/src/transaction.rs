@@ -11,32 +11,21 @@ use serde::{Deserialize, Serialize};
 use crate::codec::{self, Canonical, CodecError};
 use crate::hash::{self, Domain};
 use crate::model::{
-    AssetDescription, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Line, ListingKind, Measure, PARENTS_MAX, Parent,
-    Purpose, RightsClaim, SealedKey, Terms, VersionContent,
+    AssetDescription, DeliveryKey, Enrolment, KeySet, Line, ListingKind, Measure, Parent, Policy, Purpose, RecallCause,
+    RightsClaim, SealedKey, Termination, Terms, UseAction, VersionContent,
 };
 use crate::primitives::{
-    Amount, AssetId, ChainId, Digest, ListingId, OrderId, ParticipantId, ProposalId, Text, Timestamp, TransactionId,
+    Amount, AssetId, ChainId, Digest, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Text,
+    Timestamp, TransactionId,
 };
 use crate::sealed::{Commitment, Proof, Secret};
 use crate::signature::{self, Claim, Context, PublicKey, Signature, SigningKey};
-use crate::validators::VALIDATORS_MAX;
 
 /// The longest transaction, in bytes.
 pub const TRANSACTION_BYTES_MAX: usize = 32 * 1024;
 
 /// Approvals that a transaction may carry: a few participants with a few keys each.
 pub const APPROVALS_MAX: usize = 32;
-
-/// Weight of a look at whether a key is sound.
-const KEY_WEIGHT: u32 = 20;
-/// Weight of the checks of one parent.
-const PARENT_WEIGHT: u32 = 16;
-/// Weight of a walk over [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream.
-const UPSTREAM_WEIGHT: u32 = 300;
-/// Weight of what operators do together: all of them are looked at.
-const GOVERNANCE_WEIGHT: u32 = 50;
-/// Weight of a walk over all versions of an asset.
-const VERSIONS_WEIGHT: u32 = 250;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
@@ -295,11 +284,88 @@ pub enum Action {
         /// Why. Not empty.
         reason: Text<256>,
     },
-}
-
-/// How many of something a rule looks at before it refuses: what is over the limit costs nothing.
-fn count(length: usize, limit: usize) -> u32 {
-    u32::try_from(length.min(limit)).unwrap_or(u32::MAX)
+    /// Licensee, with the approval of the new licensee: grants a licence under its own.
+    Sublicense {
+        /// Its own licence.
+        licence: LicenceId,
+        /// Who gets the new one.
+        licensee: ParticipantId,
+        /// What the new one allows: no more than its own, and one licence less deep.
+        policy: Policy,
+        /// When the new one ends, if not by its duration alone; never after its own.
+        until: Option<Timestamp>,
+    },
+    /// Licensee, with the approval of the licensor: records a use.
+    RecordUse {
+        /// Under which licence.
+        licence: LicenceId,
+        /// Who gave it.
+        licensor: ParticipantId,
+        /// The record's number, from 0.
+        sequence: u64,
+        /// The hash of the record before; zero for the first.
+        previous: Digest,
+        /// What was done.
+        action: UseAction,
+        /// What for.
+        purpose: Purpose,
+        /// In which sector; needed if the licence limits sectors.
+        sector: Option<Text<32>>,
+        /// In which region; needed if the licence limits regions.
+        region: Option<Text<16>>,
+        /// To whom the data went; needed if it was passed on and the licence limits recipients.
+        recipient: Option<ParticipantId>,
+        /// How many uses it was, above 0.
+        units: u64,
+        /// The hash of what the two keep of it.
+        use_hash: Digest,
+    },
+    /// Licensor and licensee together, the licensor for a breach, or a regulator: ends a licence.
+    Terminate {
+        /// Which.
+        licence: LicenceId,
+        /// By what right.
+        cause: Termination,
+        /// Why, for both sides to see. Not empty.
+        statement: Text<256>,
+    },
+    /// Licensee: puts a later licence of the same version in the place of an earlier one.
+    Supersede {
+        /// The earlier one, which ends.
+        licence: LicenceId,
+        /// The later one, which has all duties of the earlier one.
+        by: LicenceId,
+    },
+    /// Licensee: states that all copies are destroyed.
+    StateDeletion {
+        /// That it had under this licence.
+        licence: LicenceId,
+        /// The hash of the statement in words.
+        statement: Digest,
+    },
+    /// Hold holder, Operate holder or regulator: recalls a version and all that was made from it.
+    Recall {
+        /// Of which asset.
+        asset: AssetId,
+        /// Which version; `None` for all there are.
+        version: Option<u32>,
+        /// Why.
+        cause: RecallCause,
+        /// The hash of the statement in words.
+        statement: Digest,
+    },
+    /// Licensee: has stopped the use of what was recalled.
+    AcknowledgeRecall {
+        /// The recall.
+        recall: RecallId,
+        /// The licence, which ends.
+        licence: LicenceId,
+    },
+    /// Operate holder: takes royalties that were parked while the holder could not receive them.
+    ReleaseParked {
+        /// Of which asset.
+        asset: AssetId,
+    },
 }
 
 impl Action {
@@ -338,40 +404,14 @@ impl Action {
             Self::OpenKey { .. } => "open-key",
             Self::OpenQualityDispute { .. } => "open-quality-dispute",
             Self::RuleDispute { .. } => "rule-dispute",
-        }
-    }
-
-    /// How much of a block's [`BLOCK_WEIGHT_MAX`](crate::block::BLOCK_WEIGHT_MAX) it takes: 1 for a few reads and
-    /// writes, more where the rules walk. Depends on nothing but the action, so that it is the same for ever.
-    #[must_use]
-    pub fn weight(&self) -> u32 {
-        let keys = |set: &KeySet| count(set.keys.len(), KEYS_MAX).saturating_mul(KEY_WEIGHT).saturating_add(1);
-        match self {
-            Self::EnrolTrader { enrolment } => keys(&enrolment.keys),
-            Self::RotateKeys { keys: set, .. } => keys(set),
-            // A single parent may lead to all the versions upstream that there may be.
-            Self::RegisterAsset { parents, .. } | Self::AddVersion { parents, .. } if !parents.is_empty() => {
-                count(parents.len(), PARENTS_MAX).saturating_mul(PARENT_WEIGHT).saturating_add(UPSTREAM_WEIGHT)
-            }
-            Self::CreateListing { .. } => UPSTREAM_WEIGHT,
-            Self::Propose { measure } => {
-                let checked = match measure {
-                    Measure::Enrol { enrolment, .. } => keys(&enrolment.keys),
-                    Measure::SetValidators { validators } => {
-                        count(validators.len(), VALIDATORS_MAX).saturating_mul(KEY_WEIGHT)
-                    }
-                    Measure::AdmitNode { .. } => KEY_WEIGHT,
-                    _ => 0,
-                };
-                GOVERNANCE_WEIGHT.saturating_add(checked)
-            }
-            Self::Approve { .. } => GOVERNANCE_WEIGHT,
-            // The content of every version of the asset is claimed or given up.
-            Self::ApplyAgain { .. }
-            | Self::RuleObjection { .. }
-            | Self::RefuseRegistration { .. }
-            | Self::CancelRegistration { .. } => VERSIONS_WEIGHT,
-            _ => 1,
+            Self::Sublicense { .. } => "sublicense",
+            Self::RecordUse { .. } => "record-use",
+            Self::Terminate { .. } => "terminate",
+            Self::Supersede { .. } => "supersede",
+            Self::StateDeletion { .. } => "state-deletion",
+            Self::Recall { .. } => "recall",
+            Self::AcknowledgeRecall { .. } => "acknowledge-recall",
+            Self::ReleaseParked { .. } => "release-parked",
         }
     }
 
@@ -382,6 +422,9 @@ impl Action {
             Self::Redeem { from, .. } => vec![*from],
             Self::TransferRight { to, .. } => vec![*to],
             Self::PlaceOrder { payer, licensee, .. } => payer.iter().chain(licensee).copied().collect(),
+            Self::Sublicense { licensee, .. } => vec![*licensee],
+            Self::RecordUse { licensor, .. } => vec![*licensor],
+            Self::Terminate { cause: Termination::Mutual { with }, .. } => vec![*with],
             _ => Vec::new(),
         }
     }

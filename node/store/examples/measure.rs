@@ -49,6 +49,8 @@ fn genesis() -> Result<Genesis, Box<dyn Error>> {
             arbitration_window: window,
             bond: BasisPoints(1_000),
             dispute_bond: BasisPoints(500),
+            deletion_window: Duration::seconds(700),
+            recall_window: Duration::seconds(800),
         },
         participants: Vec::new(),
         validators: Vec::new(),

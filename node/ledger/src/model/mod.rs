@@ -7,6 +7,7 @@ mod listing;
 mod order;
 mod participant;
 mod policy;
+mod recall;
 mod rule_pack;
 mod set;
 
@@ -17,12 +18,16 @@ pub use asset::{
     UpdateCycle, VERSIONS_MAX, Version, VersionContent,
 };
 pub use governance::{Measure, Node, Proposal, ProposalStatus};
-pub use licence::{Licence, LicenceStatus};
+pub use licence::{Deletion, Licence, LicenceEnd, LicenceStatus, Termination, UseRecord};
 pub use listing::{Listing, ListingKind, ListingStatus, PLANS_MAX, Plan, Supply, Terms};
 pub use order::{Bonds, Delivery, Dispute, Order, OrderStatus, RefundCause, Ruling, SealedKey, Windows};
 pub use participant::{
     Account, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Participant, ParticipantStatus, RELATED_MAX, Role, Roles,
     Supply as MoneySupply,
 };
-pub use policy::{Actions, Duties, Duty, Policy, Purpose, Purposes, SCOPE_MAX, Scope, UseAction};
+pub use policy::{
+    Actions, Duties, Duty, INDUSTRIAL, Policy, Purpose, Purposes, SCOPE_MAX, SUBLICENCE_DEPTH_MAX, Scope, UseAction,
+};
+pub use recall::{Recall, RecallCause, RecallDuty, RecallDutyStatus, RecallSpread, RecallWork};
 pub use rule_pack::RulePack;
+pub(crate) use set::named;

@@ -35,6 +35,10 @@ pub struct RulePack {
     pub bond: BasisPoints,
     /// What a buyer puts at stake with a dispute, as a share of the price.
     pub dispute_bond: BasisPoints,
+    /// How long a licensee has from the end of a licence to state that all copies are destroyed.
+    pub deletion_window: Duration,
+    /// How long a licensee has from being reached by a recall to acknowledge it.
+    pub recall_window: Duration,
 }
 
 impl Canonical for RulePack {

@@ -67,6 +67,8 @@ identifiers! {
     ProposalId,
     /// A regulator's freeze.
     FreezeId,
+    /// A recall of a version.
+    RecallId,
 }
 
 /// Identifiers that are given by the transaction which creates the thing: one thing of a kind a transaction.
@@ -89,6 +91,7 @@ created_by_transaction! {
     OrderId => OrderId,
     ProposalId => ProposalId,
     FreezeId => FreezeId,
+    RecallId => RecallId,
 }
 
 impl ParticipantId {
@@ -104,5 +107,11 @@ impl LicenceId {
     #[must_use]
     pub fn created_by(order: OrderId) -> Self {
         Self(hash::digest(Domain::LicenceId, order.as_bytes()))
+    }
+
+    /// The identifier of the licence that a transaction grants under another licence.
+    #[must_use]
+    pub fn sublicensed_by(transaction: TransactionId) -> Self {
+        Self(hash::digest(Domain::SublicenceId, transaction.as_bytes()))
     }
 }

@@ -14,7 +14,7 @@ use crate::state::Reader;
 /// R527, R514, R515, R516, R517, R204. The seller's bond is held since the placing.
 pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, statement: Digest) -> Result<(), Rejection> {
     if statement == Digest::ZERO {
-        return Err(Rejection::StatementMissing);
+        return Err(Rejection::DisputeUnstated);
     }
     let mut order = find_bought(scene, id)?;
     check_stage(scene, id, &order, OrderStatus::KeyRevealed)?;

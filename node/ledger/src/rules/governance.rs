@@ -192,6 +192,8 @@ pub fn is_sound(pack: &RulePack) -> bool {
         pack.enactment_delay,
         pack.key_window,
         pack.arbitration_window,
+        pack.deletion_window,
+        pack.recall_window,
     ];
     let bonds = [pack.bond, pack.dispute_bond];
     windows.iter().all(|window| *window <= WINDOW_MAX)

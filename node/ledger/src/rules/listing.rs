@@ -5,14 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Scene, asset, deadline, governance};
+use super::{Scene, asset, deadline, derivation, governance, recall};
 use crate::event::Event;
-use crate::model::{Line, Listing, ListingKind, ListingStatus, PARENTS_MAX, PLANS_MAX, Plan, Role, Supply, Terms};
+use crate::model::{Line, Listing, ListingKind, ListingStatus, PLANS_MAX, Plan, Role, Supply, Terms};
 use crate::primitives::{Amount, AssetId, LicenceId, ListingId, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::{Derivations, Licences, Listings, Reader, Subject, Trades, Versions};
+use crate::state::{Licences, Listings, Reader, Subject, Trades, Versions};
 
-/// R12, R402 to R406, R519, R407, R301, R319, R320, R323, R408, R409, R410.
+/// R12, R402 to R406, R519, R407, R301, R319, R320, R323, R408, R583, R409, R410.
 pub fn create<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -42,6 +42,7 @@ pub fn create<R: Reader>(
     if !scene.draft.contains::<Versions>(&(id, version)) {
         return Err(Rejection::UnknownVersion { asset: id, version });
     }
+    recall::check_version(scene.draft, id, version)?;
     if let Some(order) = scene.draft.get::<Trades>(&id).and_then(|trade| trade.exclusive) {
         return Err(Rejection::ExclusivelyGiven { asset: id, order });
     }
@@ -103,7 +104,7 @@ fn check_upstream<R: Reader>(state: &R, asset: AssetId, version: u32, plans: &[T
         let found = state.get::<Licences>(&licence).expect("a derivation names a licence that was checked with it");
         for (plan, terms) in plans.iter().enumerate() {
             let within = terms.policy.within_for_derived_data(&found.policy);
-            within.map_err(|part| Rejection::PolicyTooWide { plan, licence, part })?;
+            within.map_err(|clause| Rejection::PolicyTooWide { plan, licence, part: clause.name() })?;
         }
     }
     Ok(())
@@ -112,21 +113,7 @@ fn check_upstream<R: Reader>(state: &R, asset: AssetId, version: u32, plans: &[T
 /// The licences nearest upstream. What someone made from their own data is bound as that was; above a licence, its own
 /// listing was within the licences there.
 pub fn licences_upstream<R: Reader>(state: &R, asset: AssetId, version: u32) -> BTreeSet<LicenceId> {
-    let mut licences = BTreeSet::new();
-    let mut seen = BTreeSet::from([(asset, version)]);
-    let mut next = vec![(asset, version)];
-    while let Some(child) = next.pop() {
-        for ((_, _, parent, parent_version), derivation) in state.scan::<Derivations>(&child, PARENTS_MAX) {
-            match derivation.licence {
-                Some(licence) => {
-                    licences.insert(licence);
-                }
-                None if seen.insert((parent, parent_version)) => next.push((parent, parent_version)),
-                None => {}
-            }
-        }
-    }
-    licences
+    derivation::owed(state, asset, version).into_keys().map(|(.., licence)| licence).collect()
 }
 
 /// R401.

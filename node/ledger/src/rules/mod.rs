@@ -12,15 +12,19 @@ mod derivation;
 mod dispute;
 mod governance;
 mod licence;
+mod licensing;
 mod listing;
 mod money;
 mod order;
 mod participant;
+mod recall;
 mod registration;
+mod royalty;
 mod settlement;
 
 use crate::event::{Cause, Event, EventRecord};
 use crate::model::{Participant, ParticipantStatus, Role};
+use crate::policy::Request;
 use crate::primitives::{ChainId, Height, ParticipantId, Timestamp, TransactionId};
 use crate::rejection::Rejection;
 use crate::state::{ChangeSet, Draft, Lanes, Participants, Reader};
@@ -28,7 +32,10 @@ use crate::transaction::{Action, Body, Envelope};
 
 pub use deadline::{DUE_PER_BLOCK_MAX, carry_out_due, next_deadline};
 pub use governance::is_sound as is_sound_rule_pack;
+pub use licence::{SUBLICENCES_PER_STEP, may};
 pub(crate) use participant::{check as check_enrolment, write_new as write_new_participant};
+pub use recall::RECALL_STEP_MAX;
+pub use royalty::{Share, Split, split as split_royalties};
 
 /// The block that a transaction is carried out in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +95,10 @@ pub struct Outcome {
 /// [`Rejection`], the first rule broken. The transaction enters no block, and its number stays unused.
 ///
 /// Source: `docs/rules.md`. Cost: a few reads and writes, each logarithmic in the number of records; registering and
-/// deriving walk at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream; refusing, cancelling and
-/// applying again walk the asset's own versions; a proof of misbehaviour hashes a few kilobytes.
+/// deriving walk at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream, as settling does for royalties;
+/// ending a licence ends at most [`SUBLICENCES_PER_STEP`] under it at once, and a recall reaches at most
+/// [`RECALL_STEP_MAX`] licences and versions, the rest follows in later blocks; refusing, cancelling and applying again
+/// walk the asset's own versions; a proof of misbehaviour hashes a few kilobytes.
 pub fn apply<R: Reader>(state: &R, block: BlockContext, envelope: &Envelope) -> Result<Outcome, Rejection> {
     let body = envelope.body();
     check_validity(block, body)?;
@@ -203,5 +212,49 @@ fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result
         Action::OpenKey { order, secret } => delivery::open_key(scene, *order, secret),
         Action::OpenQualityDispute { order, statement } => dispute::open(scene, *order, *statement),
         Action::RuleDispute { order, refund, reason } => dispute::rule(scene, *order, *refund, reason),
+        Action::Sublicense { licence, licensee, policy, until } => {
+            licensing::sublicense(scene, *licence, *licensee, policy, *until)
+        }
+        Action::RecordUse {
+            licence,
+            licensor,
+            sequence,
+            previous,
+            action,
+            purpose,
+            sector,
+            region,
+            recipient,
+            units,
+            use_hash,
+        } => {
+            let request = Request {
+                action: *action,
+                purpose: *purpose,
+                sector: sector.clone(),
+                region: region.clone(),
+                recipient: *recipient,
+                uses: *units,
+            };
+            licensing::record_use(
+                scene,
+                &licensing::Use {
+                    licence: *licence,
+                    licensor: *licensor,
+                    sequence: *sequence,
+                    previous: *previous,
+                    request: &request,
+                    kept: *use_hash,
+                },
+            )
+        }
+        Action::Terminate { licence, cause, statement } => licensing::terminate(scene, *licence, *cause, statement),
+        Action::Supersede { licence, by } => licensing::supersede(scene, *licence, *by),
+        Action::StateDeletion { licence, statement } => licensing::state_deletion(scene, *licence, *statement),
+        Action::Recall { asset, version, cause, statement } => {
+            recall::recall(scene, *asset, *version, *cause, *statement)
+        }
+        Action::AcknowledgeRecall { recall, licence } => recall::acknowledge(scene, *recall, *licence),
+        Action::ReleaseParked { asset } => royalty::release_parked(scene, *asset),
     }
 }

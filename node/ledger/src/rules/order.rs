@@ -1,12 +1,13 @@
 //! R501 to R512, R520, R529: the placing of orders, and what every later step asks of one. How they end is settlement's.
 
 use super::settlement::{self, Loser};
-use super::{Scene, asset, deadline, governance, listing, money};
+use super::{Scene, asset, deadline, governance, listing, money, recall};
 use crate::event::Event;
 use crate::model::{
     Bonds, DeliveryKey, Line, Listing, ListingKind, ListingStatus, Order, OrderStatus, Plan, Purpose, Role, Supply,
     Windows,
 };
+use crate::policy;
 use crate::primitives::{Amount, Digest, Duration, ListingId, OrderId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{Orders, Reader, Subject, Trades};
@@ -33,7 +34,7 @@ pub struct Request {
     pub scenario: Digest,
 }
 
-/// R12, R501, R401, R412, R502, R503, R320, R504, R505, R506, R507, R508, R509, R510, R511, R512, R529, R204, R520.
+/// R12, R501, R401, R412, R502, R503, R320, R583, R504, R505, R506, R507, R508, R509, R510, R511, R512, R529, R204, R520.
 ///
 /// Traders and public authorities buy; whoever pays for them only has to be active. On an open listing the licence is
 /// granted at once.
@@ -110,7 +111,7 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
     Ok(())
 }
 
-/// R412, R502, R503, R320: whether the listing takes orders now.
+/// R412, R502, R503, R320, R583: whether the listing takes orders now.
 fn check_offer<R: Reader>(scene: &Scene<'_, '_, R>, id: ListingId, listing: &Listing) -> Result<(), Rejection> {
     listing::check_status(id, listing, ListingStatus::Active)?;
     let now = scene.block.time;
@@ -128,7 +129,7 @@ fn check_offer<R: Reader>(scene: &Scene<'_, '_, R>, id: ListingId, listing: &Lis
     if !found.is_registered() {
         return Err(asset::wrong_registration(listing.asset, &found, "registered"));
     }
-    Ok(())
+    recall::check_version(scene.draft, listing.asset, listing.version)
 }
 
 /// R504 to R507: whether the plan is what the buyer means, and fits what it is wanted for.
@@ -143,7 +144,7 @@ fn check_plan<'a>(request: &Request, listing: &'a Listing) -> Result<&'a Plan, R
     if price > max_price {
         return Err(Rejection::PriceAboveLimit { price, max_price });
     }
-    if !plan.terms.policy.purposes.contains(purpose) {
+    if !policy::allows_purpose(&plan.terms.policy, purpose) {
         return Err(Rejection::PurposeForbidden { purpose });
     }
     Ok(plan)

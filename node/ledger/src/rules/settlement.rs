@@ -3,7 +3,7 @@
 //! Nothing here can be refused: what an order needs was locked and counted when it was placed. A participant that is
 //! suspended or revoked since then still gets its money, so that no order hangs on anyone's standing.
 
-use super::{Scene, deadline, licence, money};
+use super::{Scene, deadline, licence, money, royalty};
 use crate::event::Event;
 use crate::model::{Line, Order, OrderStatus, Plan, RefundCause, Supply, Trade};
 use crate::primitives::{Amount, AssetId, OrderId, ParticipantId};
@@ -113,20 +113,29 @@ fn end_bonds<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &Order
 
 /// Takes what is paid out of escrow, gives the exchange its fee and distributes the rest: the fee, and who got the rest.
 fn pay_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order, paid: Amount) -> (Amount, ParticipantId) {
-    let Order { asset, payer, fee_ratio, fee_account, .. } = *order;
+    let Order { asset, version, payer, fee_ratio, fee_account, .. } = *order;
     let fee = paid.share(fee_ratio);
     let pot = paid.checked_sub(fee).expect("a fee is a share of the price");
     money::release(scene, payer, paid);
     money::credit(scene, fee_account, fee);
-    (fee, distribute(scene, asset, pot))
-}
-
-/// Where the pot of a sale goes: to who holds the right to operate the asset now.
-fn distribute<R: Reader>(scene: &mut Scene<'_, '_, R>, asset: AssetId, pot: Amount) -> ParticipantId {
     let found = scene.draft.get::<Assets>(&asset).expect("assets are never deleted");
     let holder = found.line(Line::Operate).holder;
-    money::credit(scene, holder, pot);
-    holder
+    distribute(scene, asset, version, pot, holder);
+    (fee, holder)
+}
+
+/// Where the pot of a sale goes: royalties to the versions upstream, the rest to who is to get it.
+fn distribute<R: Reader>(
+    scene: &mut Scene<'_, '_, R>,
+    asset: AssetId,
+    version: u32,
+    pot: Amount,
+    rest_to: ParticipantId,
+) {
+    let rest = royalty::pay_upstream(scene, asset, version, pot);
+    if rest > Amount::ZERO {
+        money::credit(scene, rest_to, rest);
+    }
 }
 
 /// Writes an order that has come to its end.

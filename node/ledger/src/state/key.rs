@@ -2,7 +2,7 @@
 
 use crate::model::Line;
 use crate::primitives::{
-    AssetId, Digest, Handle, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Text, Timestamp,
+    AssetId, Digest, Handle, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Text, Timestamp,
 };
 use crate::signature::PublicKey;
 
@@ -75,7 +75,7 @@ macro_rules! wrapped_part {
     )*};
 }
 
-wrapped_part!(AssetId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Timestamp);
+wrapped_part!(AssetId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Timestamp);
 
 impl KeyPart for Line {
     fn write(&self, key: &mut Vec<u8>) {

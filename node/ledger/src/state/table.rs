@@ -4,12 +4,12 @@ use bincode::{Decode, Encode};
 
 use super::key::{KeyPart, StateKey};
 use crate::model::{
-    Account, Asset, Derivation, Licence, Listing, MoneySupply, Node, Objection, Order, Participant, Proposal, RulePack,
-    Trade, Version,
+    Account, Asset, Derivation, Licence, Listing, MoneySupply, Node, Objection, Order, Participant, Proposal, Recall,
+    RecallDuty, RecallWork, RulePack, Trade, UseRecord, Version,
 };
 use crate::primitives::{
-    AssetId, Currency, Digest, Handle, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Text,
-    Timestamp,
+    Amount, AssetId, Currency, Digest, Handle, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId,
+    RecallId, Text, Timestamp,
 };
 use crate::signature::PublicKey;
 use crate::validators::ValidatorSet;
@@ -107,9 +107,25 @@ tables! {
     /// Every asset in the register or under notice that has some content; the claim passes on to the next of them.
     25 ContentUses: (Digest, AssetId) => (),
     /// Active operators.
-    48 Operators: ParticipantId => (),
+    26 Operators: ParticipantId => (),
     /// The first version that a participant registered some content as. Kept for ever.
-    49 ContentOrigins: (Digest, ParticipantId) => (AssetId, u32),
+    27 ContentOrigins: (Digest, ParticipantId) => (AssetId, u32),
+    /// Licences in force of a version.
+    30 LiveLicences: (AssetId, u32, LicenceId) => (),
+    /// Licences in force directly under another.
+    31 Sublicences: (LicenceId, LicenceId) => (),
+    /// Recorded uses of a licence, from 0.
+    32 Uses: (LicenceId, u64) => UseRecord,
+    /// Royalties of an asset whose holder could not receive them; none for no money.
+    33 Parked: AssetId => Amount,
+    /// Recalls.
+    34 Recalls: RecallId => Recall,
+    /// What recalls demand of licensees.
+    35 RecallDuties: (RecallId, LicenceId) => RecallDuty,
+    /// Versions that a recall has reached, by the first one that did.
+    48 RecalledVersions: (AssetId, u32) => RecallId,
+    /// Versions that a recall has reached and not yet gone through.
+    49 RecallQueue: (RecallId, AssetId, u32) => RecallWork,
 }
 
 /// What a deadline or an event is about.
@@ -130,6 +146,8 @@ pub enum Subject {
     Licence(LicenceId),
     /// A proposal.
     Proposal(ProposalId),
+    /// A recall.
+    Recall(RecallId),
 }
 
 impl KeyPart for Subject {
@@ -141,6 +159,7 @@ impl KeyPart for Subject {
             Self::Order(id) => (3, id.0),
             Self::Licence(id) => (4, id.0),
             Self::Proposal(id) => (5, id.0),
+            Self::Recall(id) => (6, id.0),
         };
         key.push(number);
         id.write(key);
@@ -156,6 +175,7 @@ impl KeyPart for Subject {
             3 => Self::Order(OrderId(id)),
             4 => Self::Licence(LicenceId(id)),
             5 => Self::Proposal(ProposalId(id)),
+            6 => Self::Recall(RecallId(id)),
             _ => return None,
         })
     }

@@ -82,6 +82,14 @@ const fn place_of_action(action: &Action) -> usize {
         Action::OpenKey { .. } => 28,
         Action::OpenQualityDispute { .. } => 29,
         Action::RuleDispute { .. } => 30,
+        Action::Sublicense { .. } => 31,
+        Action::RecordUse { .. } => 32,
+        Action::Terminate { .. } => 33,
+        Action::Supersede { .. } => 34,
+        Action::StateDeletion { .. } => 35,
+        Action::Recall { .. } => 36,
+        Action::AcknowledgeRecall { .. } => 37,
+        Action::ReleaseParked { .. } => 38,
     }
 }
 
@@ -139,6 +147,21 @@ const fn place_of_event(event: &Event) -> usize {
         Event::DisputeRuled { .. } => 37,
         Event::OrderSplit { .. } => 38,
         Event::BondLost { .. } => 39,
+        Event::RoyaltyPaid { .. } => 40,
+        Event::RoyaltyParked { .. } => 41,
+        Event::ParkedReleased { .. } => 42,
+        Event::Sublicensed { .. } => 43,
+        Event::UseRecorded { .. } => 44,
+        Event::LicenceEnded { .. } => 45,
+        Event::TerminationStated { .. } => 46,
+        Event::DeletionDue { .. } => 47,
+        Event::DeletionOverdue { .. } => 48,
+        Event::DeletionStated { .. } => 49,
+        Event::Recalled { .. } => 50,
+        Event::RecallReached { .. } => 51,
+        Event::RecallComplete { .. } => 52,
+        Event::RecallAcknowledged { .. } => 53,
+        Event::RecallOverdue { .. } => 54,
     }
 }
 
@@ -156,6 +179,7 @@ fn assert_complete(what: &str, last: usize, places: impl Iterator<Item = (usize,
 fn golden_transactions() {
     let actions = values::actions();
     assert_complete("action", 30, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
+    assert_complete("action", 31, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     let measures = values::measures();
     assert_complete("measure", 6, measures.iter().map(|measure| (place_of_measure(measure), encode(measure)[0])));
     let samples: Vec<Sample> = actions
@@ -177,6 +201,7 @@ fn golden_transactions() {
 fn golden_events() {
     let events = values::events();
     assert_complete("event", 39, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
+    assert_complete("event", 47, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     let mut samples: Vec<Sample> = Vec::new();
     for event in events {
         let json = serde_json::to_value(&event).expect("JSON");
@@ -217,6 +242,9 @@ fn golden_types() {
         ("vote-for-none".to_owned(), encode(&values::vote_for_none())),
         ("policy".to_owned(), encode(&values::policy())),
     ];
+    for (place, cause) in values::terminations().iter().enumerate() {
+        samples.push((format!("termination-{place}"), encode(cause)));
+    }
     for (place, proof) in values::state_proofs().iter().enumerate() {
         samples.push((format!("state-proof-{place}"), encode(proof)));
     }
@@ -230,7 +258,9 @@ fn golden_types() {
 #[test]
 fn golden_digests() {
     use yaosu_ledger::hash::{Domain, digest, digest_pair};
-    use yaosu_ledger::{AssetId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, TransactionId};
+    use yaosu_ledger::{
+        AssetId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, TransactionId,
+    };
     let block = values::block();
     let envelope: &Envelope = &block.transactions[0];
     let transaction: TransactionId = envelope.id();
@@ -265,6 +295,8 @@ fn golden_digests() {
         ("proposal", ProposalId::created_by(transaction).0),
         ("freeze", FreezeId::created_by(transaction).0),
         ("licence", LicenceId::created_by(OrderId(nothing)).0),
+        ("sublicence", LicenceId::sublicensed_by(transaction).0),
+        ("recall", RecallId::created_by(transaction).0),
     ];
     samples.extend(named.map(|(name, digest)| (name.to_owned(), digest.0.to_vec())));
     let chain = envelope.body().chain;

@@ -14,7 +14,7 @@ use yaosu_ledger::transaction::{Action, Body, Envelope, Transaction};
 use yaosu_ledger::validators::{CommitCertificate, CommitSignature, Validator, ValidatorSet, VoteKind, VoteStatement};
 use yaosu_ledger::{
     Amount, AssetId, BasisPoints, BlockId, ChainId, Currency, Digest, Duration, Handle, Height, HexBytes, LicenceId,
-    ListingId, OrderId, ParticipantId, ProposalId, Timestamp, TransactionId, codec,
+    ListingId, OrderId, ParticipantId, ProposalId, RecallId, Timestamp, TransactionId, codec,
 };
 
 use crate::governance::validator_of;
@@ -37,6 +37,10 @@ fn order() -> OrderId {
 
 fn licence() -> LicenceId {
     LicenceId(digest("licence"))
+}
+
+fn recall() -> RecallId {
+    RecallId(digest("recall"))
 }
 
 fn proposal() -> ProposalId {
@@ -77,6 +81,8 @@ pub fn rule_pack() -> RulePack {
         arbitration_window: Duration::seconds(1_200_000),
         bond: BasisPoints(1_000),
         dispute_bond: BasisPoints(500),
+        deletion_window: Duration::seconds(90_000),
+        recall_window: Duration::seconds(80_000),
     }
 }
 
@@ -260,6 +266,7 @@ pub fn actions() -> Vec<Action> {
         Action::OpenQualityDispute { order: order(), statement: digest("statement") },
         Action::RuleDispute { order: order(), refund: Amount(70_000), reason: text("half of the days are missing") },
     ]);
+    actions.extend(licence_actions());
     actions
 }
 
@@ -345,7 +352,102 @@ pub fn events() -> Vec<Event> {
         },
         Event::BondLost { order, from: alice, to: bob, amount: Amount(12_000) },
     ]);
+    events.extend(licence_events());
     events
+}
+
+/// The events of royalties, licences and recalls.
+fn licence_events() -> Vec<Event> {
+    let (licence, asset, recall) = (licence(), asset(), recall());
+    let (licensor, licensee) = (id_of("alice"), id_of("bob"));
+    let (sold, holder, amount) = (AssetId(digest("sold")), licensor, Amount(24_000));
+    vec![
+        Event::RoyaltyPaid { sold, asset, version: 3, holder, amount },
+        Event::RoyaltyParked { sold, asset, version: 3, holder, amount },
+        Event::ParkedReleased { asset, holder, amount },
+        Event::Sublicensed { licence: LicenceId(digest("under")), parent: licence, asset, licensor, licensee },
+        Event::UseRecorded {
+            licence,
+            asset,
+            licensee,
+            sequence: 300,
+            action: UseAction::Train,
+            purpose: Purpose::ModelTraining,
+            units: 2,
+            head: digest("head"),
+        },
+        Event::LicenceEnded {
+            licence,
+            asset,
+            licensor,
+            licensee,
+            status: LicenceStatus::Terminated,
+            cause: Some(LicenceEnd::Regulator),
+        },
+        Event::TerminationStated {
+            licence,
+            by: licensor,
+            statement: text("sold on without leave"),
+            evidence: Some(digest("evidence")),
+        },
+        Event::DeletionDue { licence, licensee, deadline: NOW },
+        Event::DeletionOverdue { licence, licensee },
+        Event::DeletionStated { licence, licensee, statement: digest("statement"), late: true },
+        Event::Recalled {
+            recall,
+            asset,
+            first_version: 2,
+            last_version: 300,
+            cause: RecallCause::AuthorisationLost,
+            by: licensor,
+        },
+        Event::RecallReached { recall, licence, asset, licensee, deadline: NOW },
+        Event::RecallComplete { recall, versions: 300, licences: 299 },
+        Event::RecallAcknowledged { recall, licence, licensee, late: true },
+        Event::RecallOverdue { recall, licence, licensee },
+    ]
+}
+
+/// Every right to terminate.
+pub fn terminations() -> [Termination; 3] {
+    let digest = digest("evidence");
+    [
+        Termination::Mutual { with: id_of("bob") },
+        Termination::Breach { evidence: digest },
+        Termination::Regulator { basis: digest },
+    ]
+}
+
+/// The actions of licences, royalties and recalls.
+fn licence_actions() -> Vec<Action> {
+    let (licence, asset) = (licence(), asset());
+    vec![
+        Action::Sublicense { licence, licensee: id_of("dave"), policy: policy(), until: Some(NOW) },
+        Action::RecordUse {
+            licence,
+            licensor: id_of("alice"),
+            sequence: 300,
+            previous: digest("previous"),
+            action: UseAction::Redistribute,
+            purpose: Purpose::Research,
+            sector: Some(text("energy")),
+            region: Some(text("CN-31")),
+            recipient: Some(id_of("dave")),
+            units: 300,
+            use_hash: digest("use"),
+        },
+        Action::Terminate { licence, cause: terminations()[1], statement: text("sold on without leave") },
+        Action::Supersede { licence, by: LicenceId(digest("by")) },
+        Action::StateDeletion { licence, statement: digest("statement") },
+        Action::Recall {
+            asset,
+            version: Some(300),
+            cause: RecallCause::SourceWithdrawn,
+            statement: digest("statement"),
+        },
+        Action::AcknowledgeRecall { recall: recall(), licence },
+        Action::ReleaseParked { asset },
+    ]
 }
 
 /// An event with its cause.
@@ -614,7 +716,68 @@ pub fn grant() -> Licence {
         parent: Some(LicenceId(digest("parent"))),
         depth: 1,
         uses: 300,
-        status: LicenceStatus::Expired,
+        status: LicenceStatus::Terminated,
+        ended: Some(NOW),
+        cause: Some(LicenceEnd::Breach),
+        records: 299,
+        head: digest("head"),
+        sublicences: 298,
+        deletion: Deletion::Due { deadline: Timestamp(NOW.0 + 2) },
+        recall: Some(recall()),
+        recall_deadline: Some(Timestamp(NOW.0 + 3)),
+        due: Some(Timestamp(NOW.0 + 2)),
+    }
+}
+
+fn deletions() -> [Deletion; 3] {
+    [
+        Deletion::NotDue,
+        Deletion::Overdue { deadline: NOW },
+        Deletion::Stated { statement: digest("statement"), time: NOW, late: true },
+    ]
+}
+
+fn use_record() -> UseRecord {
+    UseRecord {
+        action: UseAction::Redistribute,
+        purpose: Purpose::Research,
+        sector: Some(text("energy")),
+        region: Some(text("CN-31")),
+        recipient: Some(id_of("dave")),
+        units: 300,
+        use_hash: digest("use"),
+        previous: digest("previous"),
+        time: NOW,
+    }
+}
+
+fn withdrawal() -> Recall {
+    Recall {
+        asset: asset(),
+        first_version: 2,
+        last_version: 300,
+        cause: RecallCause::Contamination,
+        statement: digest("statement"),
+        by: id_of("alice"),
+        since: NOW,
+        window: Duration::seconds(80_000),
+        spread: RecallSpread::Complete,
+        next_version: 301,
+        due: Some(NOW),
+        versions: 300,
+        licences: 299,
+        open: 298,
+    }
+}
+
+fn recall_duty() -> RecallDuty {
+    RecallDuty {
+        licensee: id_of("bob"),
+        asset: asset(),
+        version: 3,
+        deadline: NOW,
+        status: RecallDutyStatus::Overdue,
+        acknowledged: Some(Timestamp(NOW.0 + 1)),
     }
 }
 
@@ -652,6 +815,7 @@ pub fn rows() -> Vec<Row> {
         row::<Orders>(&order(), &purchase()),
         row::<Licences>(&licence(), &grant()),
     ]);
+    rows.extend(deletions().map(|deletion| row::<Licences>(&licence(), &Licence { deletion, ..grant() })));
     let subjects = [
         Subject::Participant(alice),
         Subject::Asset(asset()),
@@ -659,6 +823,7 @@ pub fn rows() -> Vec<Row> {
         Subject::Order(order()),
         Subject::Licence(licence()),
         Subject::Proposal(proposal()),
+        Subject::Recall(recall()),
     ];
     rows.extend(subjects.map(|subject| row::<Deadlines>(&(NOW, subject), &())));
     rows.extend([
@@ -674,6 +839,17 @@ pub fn rows() -> Vec<Row> {
         row::<ContentUses>(&(digest("content"), asset()), &()),
         row::<Operators>(&id_of("exchange"), &()),
         row::<ContentOrigins>(&(digest("content"), id_of("alice")), &(asset(), 3)),
+        row::<LiveLicences>(&(asset(), 3, licence()), &()),
+        row::<Sublicences>(&(licence(), LicenceId(digest("under"))), &()),
+        row::<Uses>(&(licence(), 300), &use_record()),
+        row::<Parked>(&asset(), &Amount(70_000)),
+        row::<Recalls>(&recall(), &withdrawal()),
+        row::<RecallDuties>(&(recall(), licence()), &recall_duty()),
+        row::<RecalledVersions>(&(asset(), 3), &recall()),
+        row::<RecallQueue>(
+            &(recall(), asset(), 3),
+            &RecallWork { licence: Some(licence()), child: Some((asset(), 4)) },
+        ),
     ]);
     rows
 }

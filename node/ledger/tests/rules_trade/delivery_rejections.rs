@@ -238,7 +238,7 @@ fn dispute_rows() -> Vec<Row> {
     #[rustfmt::skip]
     let rows = vec![
         ("dispute", revealed.clone(), BOB, dispute(order), "ok"),
-        ("dispute without a statement", revealed.clone(), BOB, unstated(NONE), "StatementMissing"),
+        ("dispute without a statement", revealed.clone(), BOB, unstated(NONE), "DisputeUnstated"),
         ("dispute nothing", revealed.clone(), BOB, dispute(NONE), "UnknownOrder"),
         ("the seller disputes", revealed.clone(), ALICE, dispute(order), "NotBuyer"),
         ("dispute what is not known", acknowledged, BOB, dispute(order), "WrongOrderStatus"),

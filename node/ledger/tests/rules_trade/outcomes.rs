@@ -182,6 +182,8 @@ fn an_order_keeps_its_rule_pack() {
         dispute_bond: BasisPoints(10_000),
         fee: BasisPoints(3_000),
         fee_account: id_of(CITY),
+        deletion_window: Duration::seconds(700),
+        recall_window: Duration::seconds(800),
         ..old.clone()
     };
     town.must(EXCHANGE, Action::Propose { measure: Measure::SetRulePack { pack } });

@@ -9,7 +9,9 @@ use yaosu_ledger::model::*;
 use yaosu_ledger::rejection::Rejection;
 use yaosu_ledger::rules::{self, BlockContext, DUE_PER_BLOCK_MAX, Outcome};
 use yaosu_ledger::signature::SigningKey;
-use yaosu_ledger::state::{Assets, Draft, Lanes, Licences, Reader, State, Table};
+use yaosu_ledger::state::{
+    Assets, Deadlines, Draft, Lanes, Licences, LiveLicences, Reader, State, Subject, Table, Trades,
+};
 use yaosu_ledger::transaction::{Action, Body, Envelope, check_signatures};
 use yaosu_ledger::{
     Amount, AssetId, BasisPoints, Currency, Digest, Duration, Handle, LicenceId, OrderId, ParticipantId, Text,
@@ -170,6 +172,8 @@ pub fn genesis() -> Genesis {
             arbitration_window: Duration::seconds(700),
             bond: BasisPoints(1_000),
             dispute_bond: BasisPoints(500),
+            deletion_window: Duration::seconds(700),
+            recall_window: Duration::seconds(800),
         },
         participants,
         validators: vec![FoundingValidator {
@@ -300,22 +304,41 @@ impl Town {
         let from = self.now();
         let order = OrderId(digest(&format!("{asset} {version} {licensee} {from} {}", self.state.len())));
         let id = LicenceId::created_by(order);
+        let until = policy.duration.map(|length| from.after(length));
         let licence = Licence {
             order,
             asset,
             version,
             licensor,
             licensee: id_of(licensee),
-            until: policy.duration.map(|length| from.after(length)),
             policy,
             exclusive: false,
             from,
+            until,
             parent: None,
             depth: 0,
             uses: 0,
             status: LicenceStatus::Active,
+            ended: None,
+            cause: None,
+            records: 0,
+            head: Digest::ZERO,
+            sublicences: 0,
+            deletion: Deletion::NotDue,
+            recall: None,
+            recall_deadline: None,
+            due: until,
         };
-        self.edit(|draft| draft.put::<Licences>(&id, &licence));
+        self.edit(|draft| {
+            draft.put::<Licences>(&id, &licence);
+            draft.put::<LiveLicences>(&(asset, version, id), &());
+            if let Some(due) = until {
+                draft.put::<Deadlines>(&(due, Subject::Licence(id)), &());
+            }
+            let mut trade = draft.get::<Trades>(&asset).unwrap_or_default();
+            trade.live_licences += 1;
+            draft.put::<Trades>(&asset, &trade);
+        });
         id
     }
 }

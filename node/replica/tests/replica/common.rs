@@ -70,6 +70,8 @@ pub fn genesis() -> Genesis {
             arbitration_window: Duration::seconds(1),
             bond: BasisPoints(1_000),
             dispute_bond: BasisPoints(500),
+            deletion_window: Duration::seconds(700),
+            recall_window: Duration::seconds(800),
         },
         participants: operators.chain(traders).collect(),
         validators: OPERATORS

@@ -193,6 +193,8 @@ fn make(path: &Path, arguments: &Arguments) -> Result<(), NodeError> {
             arbitration_seconds: 3_600,
             bond_basis_points: 1_000,
             dispute_bond_basis_points: 500,
+            deletion_seconds: 3_600,
+            recall_seconds: 3_600,
         },
         participants,
         validators,

@@ -43,6 +43,8 @@ pub fn genesis(name: &str) -> Genesis {
             arbitration_window: Window(1),
             bond: BasisPoints(1_000),
             dispute_bond: BasisPoints(500),
+            deletion_window: Duration::seconds(700),
+            recall_window: Duration::seconds(800),
         },
         participants: Vec::new(),
         validators: Vec::new(),
