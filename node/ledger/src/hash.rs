@@ -78,6 +78,8 @@ domains! {
     ProposalStream = "proposal stream",
     /// Some bytes of a proposed block.
     ProposalPart = "proposal part",
+    /// An attestation.
+    AttestationId = "attestation id",
 }
 
 static KEYS: LazyLock<Vec<[u8; 32]>> =

@@ -1,12 +1,15 @@
 //! What exists in the market: the records that the state holds, one file a kind.
 
 mod asset;
+mod attestation;
+mod freeze;
 mod governance;
 mod licence;
 mod listing;
 mod order;
 mod participant;
 mod policy;
+mod public_data;
 mod rule_pack;
 mod set;
 
@@ -16,13 +19,19 @@ pub use asset::{
     PARENTS_MAX, Parent, ROYALTIES_MAX, Registration, RightsClaim, SourceClass, Structure, TitleLine, Trade,
     UpdateCycle, VERSIONS_MAX, Version, VersionContent,
 };
+pub use attestation::{
+    ATTESTATIONS_MAX, Attestation, AttestationKind, AttestationKinds, AttestationStatus, Findings, QualityScores,
+    REQUIREMENTS_MAX, Requirement, Verdict,
+};
+pub use freeze::{ActiveFreeze, Appeal, FREEZES_MAX, Freeze, FreezeScope, FreezeStatus};
 pub use governance::{Measure, Node, Proposal, ProposalStatus};
 pub use licence::{Licence, LicenceStatus};
-pub use listing::{Listing, ListingKind, ListingStatus, PLANS_MAX, Plan, Supply, Terms};
+pub use listing::{LIVE_LISTINGS_MAX, Listing, ListingKind, ListingStatus, PLANS_MAX, PauseCause, Plan, Supply, Terms};
 pub use order::{Delivery, Order, OrderStatus, RefundCause, Windows};
 pub use participant::{
     Account, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Participant, ParticipantStatus, RELATED_MAX, Role, Roles,
     Supply as MoneySupply,
 };
 pub use policy::{Actions, Duties, Duty, Policy, Purpose, Purposes, SCOPE_MAX, Scope, UseAction};
+pub use public_data::{PriceCeiling, PublicCharge};
 pub use rule_pack::RulePack;

@@ -67,6 +67,8 @@ identifiers! {
     ProposalId,
     /// A regulator's freeze.
     FreezeId,
+    /// What an assessor says of a version.
+    AttestationId,
 }
 
 /// Identifiers that are given by the transaction which creates the thing: one thing of a kind a transaction.
@@ -89,6 +91,7 @@ created_by_transaction! {
     OrderId => OrderId,
     ProposalId => ProposalId,
     FreezeId => FreezeId,
+    AttestationId => AttestationId,
 }
 
 impl ParticipantId {

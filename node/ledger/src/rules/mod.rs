@@ -5,15 +5,20 @@
 
 mod approvals;
 mod asset;
+mod attestation;
 mod content;
 mod deadline;
 mod derivation;
+mod freeze;
+mod gate;
 mod governance;
+mod grade;
 mod licence;
 mod listing;
 mod money;
 mod order;
 mod participant;
+mod public_data;
 mod registration;
 mod settlement;
 
@@ -86,8 +91,9 @@ pub struct Outcome {
 /// [`Rejection`], the first rule broken. The transaction enters no block, and its number stays unused.
 ///
 /// Source: `docs/rules.md`. Cost: a few reads and writes, each logarithmic in the number of records; registering and
-/// deriving walk at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream; refusing, cancelling and
-/// applying again walk the asset's own versions.
+/// deriving walk at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream, and so do listing, resuming and
+/// ordering; refusing, cancelling and applying again walk the asset's own versions; what changes an asset's standing in
+/// the market looks at up to [`LIVE_LISTINGS_MAX`](crate::model::LIVE_LISTINGS_MAX) listings of it.
 pub fn apply<R: Reader>(state: &R, block: BlockContext, envelope: &Envelope) -> Result<Outcome, Rejection> {
     let body = envelope.body();
     if body.chain != block.chain {
@@ -167,5 +173,33 @@ fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result
         Action::Deliver { order, location } => order::deliver(scene, *order, location),
         Action::Acknowledge { order, content_root } => order::acknowledge(scene, *order, *content_root),
         Action::RejectDelivery { order, reason } => order::reject_delivery(scene, *order, reason),
+        Action::Attest { kind, asset, version, report, verdict, findings, valid_until } => attestation::attest(
+            scene,
+            &attestation::Opinion {
+                kind: *kind,
+                asset: *asset,
+                version: *version,
+                report: *report,
+                verdict: *verdict,
+                findings: *findings,
+                valid_until: *valid_until,
+            },
+        ),
+        Action::WithdrawAttestation { attestation, reason } => attestation::withdraw(scene, *attestation, reason),
+        Action::Regrade { asset, grade, legal_basis } => grade::regrade(scene, *asset, *grade, *legal_basis),
+        Action::DeclareGrade { asset, grade } => grade::declare(scene, *asset, *grade),
+        Action::ChangeOpenness { asset, openness } => public_data::change_openness(scene, *asset, openness),
+        Action::AuthoriseOperation { asset, holder, authorisation } => {
+            public_data::authorise(scene, *asset, *holder, *authorisation)
+        }
+        Action::SetPriceCeiling { asset, ceiling, legal_basis } => {
+            public_data::set_ceiling(scene, *asset, *ceiling, *legal_basis)
+        }
+        Action::Freeze { target, scope, legal_basis, until } => {
+            freeze::freeze(scene, *target, *scope, *legal_basis, *until)
+        }
+        Action::LiftFreeze { freeze, reason } => freeze::lift(scene, *freeze, reason),
+        Action::AppealFreeze { freeze, statement, evidence } => freeze::appeal(scene, *freeze, statement, *evidence),
+        Action::RuleAppeal { freeze, overturned, reason } => freeze::rule_appeal(scene, *freeze, *overturned, reason),
     }
 }

@@ -1,10 +1,10 @@
 //! R501 to R518: orders, from the placing to the acknowledgement. How they end is settlement's.
 
-use super::{Scene, asset, deadline, governance, listing, money, settlement};
+use super::{Scene, asset, deadline, freeze, gate, governance, listing, money, settlement};
 use crate::event::Event;
 use crate::model::{
-    Delivery, DeliveryKey, Line, Listing, ListingKind, ListingStatus, Order, OrderStatus, Plan, Purpose, RefundCause,
-    Role, Supply, Windows,
+    Delivery, DeliveryKey, FreezeScope, Line, Listing, ListingKind, ListingStatus, Order, OrderStatus, Plan, Purpose,
+    RefundCause, Role, Supply, Windows,
 };
 use crate::primitives::{Amount, Digest, Duration, ListingId, OrderId, ParticipantId, Text, Timestamp};
 use crate::rejection::Rejection;
@@ -32,7 +32,8 @@ pub struct Request {
     pub scenario: Digest,
 }
 
-/// R12, R501, R401, R412, R502, R503, R320, R504, R505, R506, R507, R508, R509, R510, R511, R512, R204.
+/// R12, R501, R401, R412, R502, R503, R320, R504, R505, R506, R507, R508, R509, R510, R511, R512, then the gate: R304,
+/// R608, R614, R625 to R628; R638, R204.
 ///
 /// Traders and public authorities buy; whoever pays for them only has to be active. On an open listing the licence is
 /// granted at once.
@@ -50,6 +51,7 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
     let licensee = request.licensee.unwrap_or(buyer);
     check_parties(scene, listing.seller, [buyer, payer, licensee], licensee)?;
     check_supply(scene, request.plan, plan, &listing)?;
+    check_gate(scene, request.listing, &listing, [buyer, licensee])?;
 
     let id = OrderId::created_by(scene.transaction);
     let pack = governance::rule_pack(scene);
@@ -118,6 +120,21 @@ fn check_offer<R: Reader>(scene: &Scene<'_, '_, R>, id: ListingId, listing: &Lis
     Ok(())
 }
 
+/// R304, R608, R614, R625 to R628, R638: whether the market lets this through, now and between these.
+fn check_gate<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    id: ListingId,
+    listing: &Listing,
+    parties: [ParticipantId; 2],
+) -> Result<(), Rejection> {
+    let found = asset::find(scene, listing.asset)?;
+    gate::check(scene, listing.asset, &found, listing.version, listing.plans.iter().map(|plan| &plan.terms))?;
+    let [buyer, licensee] = parties.map(Subject::Participant);
+    let frozen =
+        [Subject::Listing(id), Subject::Asset(listing.asset), Subject::Participant(listing.seller), buyer, licensee];
+    freeze::check(scene, FreezeScope::Trade, &frozen)
+}
+
 /// R504 to R507: whether the plan is what the buyer means, and fits what it is wanted for.
 fn check_plan<'a>(request: &Request, listing: &'a Listing) -> Result<&'a Plan, Rejection> {
     let &Request { plan, version, max_price, purpose, .. } = request;
@@ -181,7 +198,7 @@ fn check_supply<R: Reader>(
     Ok(())
 }
 
-/// R513, R514, R411, R516, R517.
+/// R513, R514, R411, R516, R517, R638.
 pub fn deliver<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, location: &Text<512>) -> Result<(), Rejection> {
     if location.is_empty() {
         return Err(Rejection::LocationEmpty);
@@ -191,6 +208,7 @@ pub fn deliver<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, location: &
         return Err(Rejection::NotSeller { seller: order.seller });
     }
     check_stage(scene, id, &order, OrderStatus::Placed)?;
+    freeze::check(scene, FreezeScope::Delivery, &freeze::of_delivery(id, &order))?;
     order.delivery = Some(Delivery { location: location.clone(), time: scene.block.time });
     let window = order.windows.acknowledgement;
     advance(scene, id, &mut order, OrderStatus::Delivered, window);

@@ -4,12 +4,12 @@ use bincode::{Decode, Encode};
 
 use super::key::{KeyPart, StateKey};
 use crate::model::{
-    Account, Asset, Derivation, Licence, Listing, MoneySupply, Node, Objection, Order, Participant, Proposal, RulePack,
-    Trade, Version,
+    Account, ActiveFreeze, Asset, Attestation, AttestationKind, Derivation, Freeze, Licence, Listing, MoneySupply,
+    Node, Objection, Order, Participant, Proposal, PublicCharge, RulePack, Trade, Version,
 };
 use crate::primitives::{
-    AssetId, Currency, Digest, Handle, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Text,
-    Timestamp,
+    AssetId, AttestationId, Currency, Digest, FreezeId, Handle, Height, LicenceId, ListingId, OrderId, ParticipantId,
+    ProposalId, Text, Timestamp,
 };
 use crate::signature::PublicKey;
 use crate::validators::ValidatorSet;
@@ -106,6 +106,18 @@ tables! {
     24 Constants: () => Constant,
     /// Every asset in the register or under notice that has some content; the claim passes on to the next of them.
     25 ContentUses: (Digest, AssetId) => (),
+    /// What assessors say.
+    36 Attestations: AttestationId => Attestation,
+    /// The one that is issued, of each version, kind and assessor.
+    37 IssuedAttestations: (AssetId, u32, AttestationKind, ParticipantId) => AttestationId,
+    /// Listings of an asset that take orders: what must be looked at when something about it lapses.
+    38 LiveListings: (AssetId, ListingId) => (),
+    /// What regulators stop.
+    39 Freezes: FreezeId => Freeze,
+    /// The freezes that are in force on something.
+    40 ActiveFreezes: (Subject, FreezeId) => ActiveFreeze,
+    /// Who answers for public data, and what it may cost.
+    41 PublicCharges: AssetId => PublicCharge,
 }
 
 /// What a deadline or an event is about.
@@ -126,6 +138,10 @@ pub enum Subject {
     Licence(LicenceId),
     /// A proposal.
     Proposal(ProposalId),
+    /// An attestation.
+    Attestation(AttestationId),
+    /// A freeze.
+    Freeze(FreezeId),
 }
 
 impl KeyPart for Subject {
@@ -137,6 +153,8 @@ impl KeyPart for Subject {
             Self::Order(id) => (3, id.0),
             Self::Licence(id) => (4, id.0),
             Self::Proposal(id) => (5, id.0),
+            Self::Attestation(id) => (7, id.0),
+            Self::Freeze(id) => (8, id.0),
         };
         key.push(number);
         id.write(key);
@@ -152,6 +170,8 @@ impl KeyPart for Subject {
             3 => Self::Order(OrderId(id)),
             4 => Self::Licence(LicenceId(id)),
             5 => Self::Proposal(ProposalId(id)),
+            7 => Self::Attestation(AttestationId(id)),
+            8 => Self::Freeze(FreezeId(id)),
             _ => return None,
         })
     }
