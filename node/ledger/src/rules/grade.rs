@@ -130,17 +130,15 @@ pub fn highest_source<R: Reader>(
     let mut seen: BTreeSet<(AssetId, u32)> = next.iter().copied().collect();
     while let Some((child, version)) = next.pop() {
         let edges = scene.draft.scan::<Derivations>(&(child, version), PARENTS_MAX);
-        if edges.is_empty() {
-            continue;
-        }
-        let asset = scene.draft.get::<Assets>(&child).expect("what was derived is an asset");
-        if let Some(grade) = attested(scene, child, &asset, version) {
+        // Most versions were made from nothing: they need no further look.
+        let asset = if edges.is_empty() { None } else { scene.draft.get::<Assets>(&child) };
+        if let Some(grade) = asset.and_then(|asset| attested(scene, child, &asset, version)) {
             highest = highest.max(Some((grade, child)));
             continue;
         }
         for ((_, _, parent, parent_version), _) in edges {
-            let found = scene.draft.get::<Assets>(&parent).expect("what something was derived from is an asset");
-            highest = highest.max(Some((found.description.grade, parent)));
+            let found = scene.draft.get::<Assets>(&parent);
+            highest = highest.max(found.map(|found| (found.description.grade, parent)));
             if seen.insert((parent, parent_version)) {
                 next.push((parent, parent_version));
             }

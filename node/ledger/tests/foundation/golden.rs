@@ -74,6 +74,17 @@ const fn place_of_action(action: &Action) -> usize {
         Action::Deliver { .. } => 21,
         Action::Acknowledge { .. } => 22,
         Action::RejectDelivery { .. } => 23,
+        Action::Attest { .. } => 24,
+        Action::WithdrawAttestation { .. } => 25,
+        Action::Regrade { .. } => 26,
+        Action::DeclareGrade { .. } => 27,
+        Action::ChangeOpenness { .. } => 28,
+        Action::AuthoriseOperation { .. } => 29,
+        Action::SetPriceCeiling { .. } => 30,
+        Action::Freeze { .. } => 31,
+        Action::LiftFreeze { .. } => 32,
+        Action::AppealFreeze { .. } => 33,
+        Action::RuleAppeal { .. } => 34,
     }
 }
 
@@ -124,6 +135,18 @@ const fn place_of_event(event: &Event) -> usize {
         Event::OrderRefunded { .. } => 30,
         Event::LicenceGranted { .. } => 31,
         Event::LicenceExpired { .. } => 32,
+        Event::Attested { .. } => 33,
+        Event::AttestationSuperseded { .. } => 34,
+        Event::AttestationWithdrawn { .. } => 35,
+        Event::AttestationExpired { .. } => 36,
+        Event::Regraded { .. } => 37,
+        Event::OpennessChanged { .. } => 38,
+        Event::OperationAuthorised { .. } => 39,
+        Event::PriceCeilingSet { .. } => 40,
+        Event::Frozen { .. } => 41,
+        Event::FreezeEnded { .. } => 42,
+        Event::FreezeAppealed { .. } => 43,
+        Event::AppealRuled { .. } => 44,
     }
 }
 
@@ -140,7 +163,7 @@ fn assert_complete(what: &str, last: usize, places: impl Iterator<Item = (usize,
 #[test]
 fn golden_transactions() {
     let actions = values::actions();
-    assert_complete("action", 23, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
+    assert_complete("action", 34, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     let measures = values::measures();
     assert_complete("measure", 6, measures.iter().map(|measure| (place_of_measure(measure), encode(measure)[0])));
     let samples: Vec<Sample> = actions
@@ -160,7 +183,7 @@ fn golden_transactions() {
 #[test]
 fn golden_events() {
     let events = values::events();
-    assert_complete("event", 32, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
+    assert_complete("event", 44, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     let mut samples: Vec<Sample> = Vec::new();
     for event in events {
         let json = serde_json::to_value(&event).expect("JSON");
@@ -214,7 +237,9 @@ fn golden_types() {
 #[test]
 fn golden_digests() {
     use yaosu_ledger::hash::{Domain, digest, digest_pair};
-    use yaosu_ledger::{AssetId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, TransactionId};
+    use yaosu_ledger::{
+        AssetId, AttestationId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, TransactionId,
+    };
     let block = values::block();
     let envelope: &Envelope = &block.transactions[0];
     let transaction: TransactionId = envelope.id();
@@ -248,6 +273,7 @@ fn golden_digests() {
         ("order", OrderId::created_by(transaction).0),
         ("proposal", ProposalId::created_by(transaction).0),
         ("freeze", FreezeId::created_by(transaction).0),
+        ("attestation", AttestationId::created_by(transaction).0),
         ("licence", LicenceId::created_by(OrderId(nothing)).0),
     ];
     samples.extend(named.map(|(name, digest)| (name.to_owned(), digest.0.to_vec())));

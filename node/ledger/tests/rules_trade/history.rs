@@ -94,8 +94,7 @@ impl World {
     fn new() -> Self {
         let mut town = Town::new();
         let assets = WORDS.iter().zip(NAMES).map(|(words, name)| town.registered(name, words)).collect();
-        let everyone = [EXCHANGE, REGISTRY, COUSIN, BANK, CITY, ALICE, BOB, CAROL];
-        let available = everyone.iter().map(|name| (id_of(name), BALANCE.0)).collect();
+        let available = EVERYONE.iter().map(|(name, ..)| (id_of(name), BALANCE.0)).collect();
         Self { town, assets, read: 0, available, open: BTreeMap::new(), ended: BTreeSet::new() }
     }
 

@@ -207,7 +207,7 @@ fn an_order_outlives_its_listing() {
 fn all_the_money_there_can_be() {
     let mut market = Market::new();
     let town = &mut market.town;
-    let everyone = 8;
+    let everyone = u64::try_from(EVERYONE.len()).expect("a few");
     let amount = Amount(u64::MAX - everyone * BALANCE.0);
     town.must(BANK, Action::Issue { to: id_of(BOB), amount, bank_reference: text("all") });
     let price = Amount(amount.0 + BALANCE.0);
