@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use yaosu_ledger::codec;
 use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
-use yaosu_ledger::model::{Enrolment, KeySet, Role, RulePack};
+use yaosu_ledger::model::{Enrolment, KeySet, Requirement, Role, RulePack};
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::{Amount, BasisPoints, Currency, Digest, Duration, Handle, ParticipantId, Text, Timestamp};
 
@@ -49,6 +49,12 @@ pub struct RulesDocument {
     pub fee_basis_points: u16,
     /// The handle of who receives it.
     pub fee_account: Handle,
+    /// The longest freeze.
+    #[serde(default = "thirty_days")]
+    pub freeze_max_seconds: u32,
+    /// What listings need: class, grade, kinds; ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required_attestations: Vec<Requirement>,
 }
 
 /// A participant.
@@ -94,6 +100,10 @@ pub struct ValidatorDocument {
     pub power: u64,
 }
 
+const fn thirty_days() -> u32 {
+    30 * 86_400
+}
+
 const fn one() -> u8 {
     1
 }
@@ -117,6 +127,8 @@ impl GenesisDocument {
             enactment_delay: Duration::seconds(rules.enactment_seconds),
             fee: BasisPoints(rules.fee_basis_points),
             fee_account: ParticipantId::of_genesis(rules.fee_account.as_str()),
+            required_attestations: rules.required_attestations,
+            freeze_max: Duration::seconds(rules.freeze_max_seconds),
         };
         let participants = self.participants.into_iter().map(ParticipantDocument::founder).collect();
         let validators = self

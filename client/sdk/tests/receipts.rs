@@ -35,6 +35,8 @@ fn genesis() -> Genesis {
             enactment_delay: window,
             fee: BasisPoints(0),
             fee_account: operator,
+            required_attestations: Vec::new(),
+            freeze_max: yaosu_ledger::Duration::seconds(1_000),
         },
         participants: vec![Founder {
             enrolment: Enrolment {

@@ -470,7 +470,10 @@ impl Event {
             | Self::ObjectionRuled { asset, registrar: party, .. }
             | Self::RegistrationGranted { asset, registrar: party, .. }
             | Self::RegistrationRefused { asset, registrar: party, .. }
-            | Self::RegistrationCancelled { asset, by: party, .. } => vec![Asset(asset), Participant(party)],
+            | Self::RegistrationCancelled { asset, by: party, .. }
+            | Self::Regraded { asset, by: party, .. }
+            | Self::OpennessChanged { asset, by: party, .. }
+            | Self::PriceCeilingSet { asset, authority: party, .. } => vec![Asset(asset), Participant(party)],
             Self::RightTransferred { asset, from, to, .. } => vec![Asset(asset), Participant(from), Participant(to)],
             Self::ListingCreated { listing, asset, seller, .. } => {
                 vec![Listing(listing), Asset(asset), Participant(seller)]
@@ -495,9 +498,6 @@ impl Event {
             Self::AttestationSuperseded { attestation, asset, .. }
             | Self::AttestationWithdrawn { attestation, asset, .. }
             | Self::AttestationExpired { attestation, asset } => vec![Attestation(attestation), Asset(asset)],
-            Self::Regraded { asset, by: party, .. }
-            | Self::OpennessChanged { asset, by: party, .. }
-            | Self::PriceCeilingSet { asset, authority: party, .. } => vec![Asset(asset), Participant(party)],
             Self::OperationAuthorised { asset, authority, holder } => {
                 vec![Asset(asset), Participant(authority), Participant(holder)]
             }

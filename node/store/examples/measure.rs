@@ -45,6 +45,8 @@ fn genesis() -> Result<Genesis, Box<dyn Error>> {
             enactment_delay: window,
             fee: BasisPoints(1),
             fee_account: participant(0),
+            required_attestations: Vec::new(),
+            freeze_max: yaosu_ledger::Duration::seconds(1_000),
         },
         participants: Vec::new(),
         validators: Vec::new(),

@@ -66,6 +66,8 @@ pub fn genesis() -> Genesis {
             enactment_delay: Duration::seconds(1),
             fee: BasisPoints(0),
             fee_account: id_of("north"),
+            required_attestations: Vec::new(),
+            freeze_max: yaosu_ledger::Duration::seconds(1_000),
         },
         participants: operators.chain(traders).collect(),
         validators: OPERATORS

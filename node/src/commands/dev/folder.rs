@@ -189,6 +189,8 @@ fn make(path: &Path, arguments: &Arguments) -> Result<(), NodeError> {
             enactment_seconds: 1,
             fee_basis_points: 200,
             fee_account: parsed(&operator_handle(1)),
+            freeze_max_seconds: 30 * 86_400,
+            required_attestations: Vec::new(),
         },
         participants,
         validators,

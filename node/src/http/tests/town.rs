@@ -93,6 +93,8 @@ fn genesis() -> Genesis {
             enactment_delay: Span(1),
             fee: BasisPoints(100),
             fee_account: id_of(EXCHANGE),
+            required_attestations: Vec::new(),
+            freeze_max: yaosu_ledger::Duration::seconds(1_000),
         },
         participants: participants.into_iter().map(|(name, role)| founder(name, role)).collect(),
         validators: vec![FoundingValidator {

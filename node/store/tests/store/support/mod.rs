@@ -39,6 +39,8 @@ pub fn genesis(name: &str) -> Genesis {
             enactment_delay: Window(1),
             fee: BasisPoints(1),
             fee_account: participant(0),
+            required_attestations: Vec::new(),
+            freeze_max: yaosu_ledger::Duration::seconds(1_000),
         },
         participants: Vec::new(),
         validators: Vec::new(),
