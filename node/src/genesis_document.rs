@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use yaosu_ledger::codec;
 use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
-use yaosu_ledger::model::{Enrolment, KeySet, Role, RulePack};
+use yaosu_ledger::model::{Enrolment, KeySet, Requirement, Role, RulePack};
 use yaosu_ledger::signature::PublicKey;
-use yaosu_ledger::{Amount, BasisPoints, Currency, Digest, Duration, Handle, ParticipantId, Text, Timestamp};
+use yaosu_ledger::{Amount, BasisPoints, Currency, Digest, Duration, Handle, ParticipantId, Text, Timestamp, codec};
 
 use crate::error::NodeError;
 
@@ -63,6 +62,12 @@ pub struct RulesDocument {
     /// How long a licensee has from being reached by a recall to acknowledge it.
     #[serde(default = "thirty_days")]
     pub recall_seconds: u32,
+    /// The longest freeze.
+    #[serde(default = "thirty_days")]
+    pub freeze_max_seconds: u32,
+    /// What listings need: class, grade, kinds; ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required_attestations: Vec<Requirement>,
 }
 
 /// A participant.
@@ -108,6 +113,10 @@ pub struct ValidatorDocument {
     pub power: u64,
 }
 
+const fn thirty_days() -> u32 {
+    30 * 86_400
+}
+
 const fn one() -> u8 {
     1
 }
@@ -141,6 +150,8 @@ impl GenesisDocument {
             dispute_bond: BasisPoints(rules.dispute_bond_basis_points),
             deletion_window: Duration::seconds(rules.deletion_seconds),
             recall_window: Duration::seconds(rules.recall_seconds),
+            required_attestations: rules.required_attestations,
+            freeze_max: Duration::seconds(rules.freeze_max_seconds),
         };
         let participants = self.participants.into_iter().map(ParticipantDocument::founder).collect();
         let validators = self

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use crate::codec::{self, Canonical};
 use crate::hash::{self, Domain};
 use crate::model::{
-    LicenceEnd, LicenceStatus, Line, Measure, ParticipantStatus, ProposalStatus, Purpose, RecallCause, RefundCause,
-    Roles, UseAction,
+    AttestationKind, FreezeScope, FreezeStatus, Grade, LicenceEnd, LicenceStatus, Line, Measure, Openness,
+    ParticipantStatus, PauseCause, ProposalStatus, Purpose, RecallCause, RefundCause, Roles, UseAction, Verdict,
 };
 use crate::primitives::{
-    Amount, AssetId, Digest, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Text,
-    Timestamp, TransactionId,
+    Amount, AssetId, AttestationId, Digest, FreezeId, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId,
+    RecallId, Text, Timestamp, TransactionId,
 };
 use crate::state::Subject;
 
@@ -226,6 +226,8 @@ pub enum Event {
         listing: ListingId,
         /// Of this asset.
         asset: AssetId,
+        /// Why.
+        cause: PauseCause,
     },
     /// A listing takes orders again.
     ListingResumed {
@@ -574,13 +576,135 @@ pub enum Event {
         /// Who.
         licensee: ParticipantId,
     },
+    /// An assessor has found something.
+    Attested {
+        /// The attestation.
+        attestation: AttestationId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Which version.
+        version: u32,
+        /// What was looked at.
+        kind: AttestationKind,
+        /// The conclusion.
+        verdict: Verdict,
+        /// By whom.
+        assessor: ParticipantId,
+    },
+    /// A newer attestation of the same kind and assessor took its place.
+    AttestationSuperseded {
+        /// The attestation.
+        attestation: AttestationId,
+        /// Of this asset.
+        asset: AssetId,
+        /// The newer one.
+        by: AttestationId,
+    },
+    /// Its assessor took an attestation back.
+    AttestationWithdrawn {
+        /// The attestation.
+        attestation: AttestationId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Why.
+        reason: Text<256>,
+    },
+    /// An attestation's time is over.
+    AttestationExpired {
+        /// The attestation.
+        attestation: AttestationId,
+        /// Of this asset.
+        asset: AssetId,
+    },
+    /// An asset is graded otherwise.
+    Regraded {
+        /// The asset.
+        asset: AssetId,
+        /// From.
+        from: Grade,
+        /// To.
+        to: Grade,
+        /// By whom: a regulator or the holder.
+        by: ParticipantId,
+        /// The hash of the legal basis, if a regulator did it.
+        legal_basis: Option<Digest>,
+    },
+    /// Public data is open, open on conditions, or closed from now on.
+    OpennessChanged {
+        /// The asset.
+        asset: AssetId,
+        /// From now on.
+        openness: Openness,
+        /// By whom.
+        by: ParticipantId,
+    },
+    /// A public authority took charge of public data.
+    OperationAuthorised {
+        /// The asset.
+        asset: AssetId,
+        /// By whom.
+        authority: ParticipantId,
+        /// Who holds it.
+        holder: ParticipantId,
+    },
+    /// A public authority set the most that a licence may cost.
+    PriceCeilingSet {
+        /// Of this asset.
+        asset: AssetId,
+        /// By whom.
+        authority: ParticipantId,
+        /// The most.
+        ceiling: Amount,
+    },
+    /// A regulator stopped something.
+    Frozen {
+        /// The freeze.
+        freeze: FreezeId,
+        /// What is frozen.
+        target: Subject,
+        /// How far.
+        scope: FreezeScope,
+        /// By whom.
+        regulator: ParticipantId,
+        /// When it ends by itself.
+        until: Timestamp,
+    },
+    /// A freeze ended.
+    FreezeEnded {
+        /// The freeze.
+        freeze: FreezeId,
+        /// What was frozen.
+        target: Subject,
+        /// How it ended.
+        status: FreezeStatus,
+        /// Who ended it; absent if its time was over.
+        by: Option<ParticipantId>,
+    },
+    /// Someone appealed against a freeze.
+    FreezeAppealed {
+        /// The freeze.
+        freeze: FreezeId,
+        /// Who.
+        appellant: ParticipantId,
+    },
+    /// An arbiter ruled an appeal.
+    AppealRuled {
+        /// Against this freeze.
+        freeze: FreezeId,
+        /// Whether the freeze ends.
+        overturned: bool,
+        /// By whom.
+        arbiter: ParticipantId,
+        /// Why.
+        reason: Text<256>,
+    },
 }
 
 impl Event {
     /// Everything in whose history it stands.
     #[must_use]
     pub fn subjects(&self) -> Vec<Subject> {
-        use Subject::{Asset, Licence, Listing, Order, Participant, Proposal, Recall};
+        use Subject::{Asset, Attestation, Freeze, Licence, Listing, Order, Participant, Proposal, Recall};
         match *self {
             Self::ParticipantEnrolled { participant, .. }
             | Self::KeysRotated { participant }
@@ -604,12 +728,15 @@ impl Event {
             | Self::ObjectionRuled { asset, registrar: party, .. }
             | Self::RegistrationGranted { asset, registrar: party, .. }
             | Self::RegistrationRefused { asset, registrar: party, .. }
-            | Self::RegistrationCancelled { asset, by: party, .. } => vec![Asset(asset), Participant(party)],
+            | Self::RegistrationCancelled { asset, by: party, .. }
+            | Self::Regraded { asset, by: party, .. }
+            | Self::OpennessChanged { asset, by: party, .. }
+            | Self::PriceCeilingSet { asset, authority: party, .. } => vec![Asset(asset), Participant(party)],
             Self::RightTransferred { asset, from, to, .. } => vec![Asset(asset), Participant(from), Participant(to)],
             Self::ListingCreated { listing, asset, seller, .. } => {
                 vec![Listing(listing), Asset(asset), Participant(seller)]
             }
-            Self::ListingPaused { listing, asset }
+            Self::ListingPaused { listing, asset, .. }
             | Self::ListingResumed { listing, asset }
             | Self::ListingEnded { listing, asset } => vec![Listing(listing), Asset(asset)],
             Self::OrderPlaced { order, listing, asset, buyer, seller, .. } => {
@@ -658,8 +785,30 @@ impl Event {
             | Self::RecallOverdue { recall, licence, licensee } => {
                 vec![Recall(recall), Licence(licence), Participant(licensee)]
             }
+            Self::Attested { attestation, asset, assessor, .. } => {
+                vec![Attestation(attestation), Asset(asset), Participant(assessor)]
+            }
+            Self::AttestationSuperseded { attestation, asset, .. }
+            | Self::AttestationWithdrawn { attestation, asset, .. }
+            | Self::AttestationExpired { attestation, asset } => vec![Attestation(attestation), Asset(asset)],
+            Self::OperationAuthorised { asset, authority, holder } => {
+                vec![Asset(asset), Participant(authority), Participant(holder)]
+            }
+            Self::Frozen { freeze, target, regulator, .. } => with_party(vec![Freeze(freeze), target], Some(regulator)),
+            Self::FreezeEnded { freeze, target, by, .. } => with_party(vec![Freeze(freeze), target], by),
+            Self::FreezeAppealed { freeze, appellant: party } | Self::AppealRuled { freeze, arbiter: party, .. } => {
+                vec![Freeze(freeze), Participant(party)]
+            }
         }
     }
+}
+
+/// The subjects, and someone who may be one of them already.
+fn with_party(mut subjects: Vec<Subject>, party: Option<ParticipantId>) -> Vec<Subject> {
+    if let Some(party) = party.map(Subject::Participant).filter(|party| !subjects.contains(party)) {
+        subjects.push(party);
+    }
+    subjects
 }
 
 /// Why an event happened.

@@ -90,7 +90,7 @@ pub enum GenesisError {
     TooMuchMoney,
     /// The market's numbers are out of their limits.
     #[error(
-        "rule_pack: the number must be 1, windows at most ten years, the fee at most 3 000 basis points, bonds at most the price"
+        "rule_pack: the number must be 1, windows and freezes at most ten years, the fee at most 3 000 basis points, bonds at most the price, what listings need ascends by class and grade"
     )]
     RulePack,
     /// The fee goes to nobody.

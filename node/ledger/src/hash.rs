@@ -88,6 +88,8 @@ domains! {
     RecallId = "recall id",
     /// A use of a licence, with the one before it.
     UseRecord = "use record",
+    /// An attestation.
+    AttestationId = "attestation id",
 }
 
 static KEYS: LazyLock<Vec<[u8; 32]>> =

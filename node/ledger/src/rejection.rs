@@ -5,12 +5,12 @@
 //! which the rules are checked, so that every replica gives the same reason.
 
 use crate::model::{
-    Basis, Grade, Line, ListingKind, ListingStatus, OrderStatus, ParticipantStatus, Purpose, Role, SourceClass,
-    UseAction,
+    AttestationKind, AttestationStatus, Basis, FreezeScope, FreezeStatus, Grade, Line, ListingKind, ListingStatus,
+    OrderStatus, ParticipantStatus, Purpose, Role, SourceClass, UseAction,
 };
 use crate::primitives::{
-    Amount, AssetId, ChainId, Digest, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId,
-    Timestamp,
+    Amount, AssetId, AttestationId, ChainId, Digest, FreezeId, Height, LicenceId, ListingId, OrderId, ParticipantId,
+    ProposalId, RecallId, Timestamp,
 };
 use crate::sealed::ProofError;
 use crate::signature::PublicKey;
@@ -503,6 +503,113 @@ rejections! {
         field "asset", says "no royalties of {asset} are parked",
         hint "look up the royalties of the asset";
 
+    // Attestations.
+    601 UnknownAttestation { attestation: AttestationId }
+        field "attestation", says "{attestation} is not an attestation",
+        hint "check the identifier";
+    602 ReportMissing
+        field "report", says "an attestation names its report",
+        hint "give the hash of the report";
+    603 FindingsUnfit { kind: AttestationKind }
+        field "findings", says "the findings do not fit the kind {kind}: six scores of at most 10 000 for quality, a range for valuation, a grade for de-identification, nothing for the others",
+        hint "give what the kind has";
+    604 ValidityPast { valid_until: Timestamp, now: Timestamp }
+        field "valid_until", says "the end at {valid_until} is not in the future, block time is {now}",
+        hint "name a later end";
+    605 AttestationsFull { asset: AssetId, version: u32, kind: AttestationKind }
+        field "asset", says "version {version} of {asset} has as many attestations of kind {kind} in force as it can have",
+        hint "wait until one of them has ended";
+    606 NotAssessor { assessor: ParticipantId }
+        field "signer", says "the assessor is {assessor}",
+        hint "sign as the assessor";
+    607 AttestationOver { attestation: AttestationId, status: AttestationStatus }
+        field "attestation", says "{attestation} is {status}, or its time is over",
+        hint "look up where the attestation stands";
+    608 AttestationMissing { asset: AssetId, version: u32, kind: AttestationKind }
+        field "listing", says "version {version} of {asset} is not traded without a {kind} attestation in force, of an assessor who is not related to its holders",
+        hint "ask an assessor for one; the rule pack says which kinds are needed";
+    609 ListingsFull { asset: AssetId, limit: usize }
+        field "asset", says "{limit} listings of {asset} take orders already, and no more may",
+        hint "end or pause one of them";
+
+    // Grades.
+    611 GradeUnchanged { asset: AssetId, grade: Grade }
+        field "grade", says "{asset} is graded {grade} already",
+        hint "check the grade";
+    612 GradeUnattested { asset: AssetId, version: u32, grade: Grade }
+        field "grade", says "version {version} of {asset} has no de-identification attestation in force that lets it be {grade}",
+        hint "a holder only raises the grade; ask an assessor, or a regulator";
+    613 GradeVersionsTooMany { asset: AssetId, limit: u32 }
+        field "asset", says "{asset} has more than {limit} versions, too many to be graded lower by its holder",
+        hint "register the de-identified data as an asset of its own, or ask a regulator";
+    614 GradeBelowSource { asset: AssetId, grade: Grade, source_asset: AssetId, source_grade: Grade }
+        field "listing", says "{asset} is graded {grade}, below the {source_grade} of {source_asset} that it was made from",
+        hint "the holder grades it as highly as its source, or has it de-identified and attested";
+    615 LegalBasisMissing
+        field "legal_basis", says "an act of supervision names its legal basis",
+        hint "give the hash of the legal basis";
+
+    // Public data.
+    621 NotPublic { asset: AssetId }
+        field "asset", says "{asset} is not public data",
+        hint "openness, authorities and price ceilings are of public data only";
+    622 NotAuthority { asset: AssetId }
+        field "signer", says "the signer is not the public authority in charge of {asset}",
+        hint "sign as the authority in charge, or take charge of it with the holder's approval";
+    623 AuthorityTaken { asset: AssetId, authority: ParticipantId }
+        field "asset", says "{authority} is in charge of {asset}",
+        hint "ask that authority";
+    624 OpennessUnchanged { asset: AssetId }
+        field "openness", says "this is the openness of {asset} already",
+        hint "check the openness";
+    625 OpenNotFree { plan: usize }
+        field "plans.price", says "plan {plan} has a price, and the data is open without conditions",
+        hint "offer it free; or the authority makes it open on conditions";
+    626 PublicNotFree { plan: usize, purpose: Purpose }
+        field "plans.price", says "plan {plan} has a price for the purpose {purpose}, for which public data is free",
+        hint "leave the purpose out, and offer it free in an open listing";
+    627 CeilingMissing { asset: AssetId }
+        field "plans.price", says "no price may be asked for {asset}: the public authority has set no ceiling",
+        hint "offer it free, or ask the authority to set a ceiling";
+    628 PriceAboveCeiling { plan: usize, price: Amount, ceiling: Amount }
+        field "plans.price", says "plan {plan} costs {price} fen, the public authority lets {ceiling} be asked",
+        hint "lower the price";
+
+    // Freezes.
+    631 UnknownFreeze { freeze: FreezeId }
+        field "freeze", says "{freeze} is not a freeze",
+        hint "check the identifier";
+    632 FreezeTargetUnknown
+        field "target", says "the target is not a participant, an asset, a listing, an order or a licence that is there",
+        hint "check kind and identifier";
+    633 FreezeScopeUnfit { scope: FreezeScope }
+        field "scope", says "the scope {scope} stops nothing of such a target",
+        hint "funds are of participants, use of participants, assets and licences, delivery of all but licences, trade of all but orders and licences";
+    634 FreezeUntilPast { until: Timestamp, now: Timestamp }
+        field "until", says "the end at {until} is not in the future, block time is {now}",
+        hint "name a later end";
+    635 FreezeTooLong { until: Timestamp, latest: Timestamp }
+        field "until", says "the end at {until} is later than {latest}, the latest that the rule pack allows now",
+        hint "name an earlier end; a longer freeze needs a new decision when this one ends";
+    636 FreezesFull { limit: usize }
+        field "target", says "{limit} freezes are in force on it, and no more may be",
+        hint "lift one of them first";
+    637 FreezeOver { freeze: FreezeId, status: FreezeStatus }
+        field "freeze", says "{freeze} is {status}, or its time is over",
+        hint "look up where the freeze stands";
+    638 FrozenNow { scope: FreezeScope, freeze: FreezeId, until: Timestamp }
+        field "action", says "{scope} is frozen by {freeze} until {until}",
+        hint "wait, or appeal against the freeze";
+    639 AppealForeign { freeze: FreezeId }
+        field "signer", says "{freeze} does not concern the signer",
+        hint "whoever is frozen, or has a right to what is frozen, appeals";
+    640 AppealedAlready { freeze: FreezeId }
+        field "freeze", says "there was an appeal against {freeze}",
+        hint "a freeze is appealed against once; it also ends by itself";
+    641 NoAppeal { freeze: FreezeId }
+        field "freeze", says "no appeal against {freeze} waits for a ruling",
+        hint "look up the freeze";
+
     // Governance.
     701 UnknownProposal { proposal: ProposalId }
         field "proposal", says "{proposal} is not a proposal",
@@ -517,7 +624,7 @@ rejections! {
         field "measure.validators", says "1 to 100 validators of active operators with sound keys, each operator and key once, power 1 to 4294967296",
         hint "check operators, keys and powers";
     705 RulePackMalformed
-        field "measure.pack", says "windows are at most ten years, the fee at most 3 000 basis points, the number one above the last, the fee account an active participant",
+        field "measure.pack", says "windows and freezes are at most ten years, the fee at most 3 000 basis points, the number one above the last, the fee account an active participant, what listings need ascends by class and grade",
         hint "check the pack against docs/rules.md";
     706 StatusFinal { participant: ParticipantId }
         field "measure.status", says "{participant} is revoked, which is for ever, or would not change",

@@ -11,15 +11,17 @@ use serde::{Deserialize, Serialize};
 use crate::codec::{self, Canonical, CodecError};
 use crate::hash::{self, Domain};
 use crate::model::{
-    AssetDescription, DeliveryKey, Enrolment, KeySet, Line, ListingKind, Measure, Parent, Policy, Purpose, RecallCause,
-    RightsClaim, SealedKey, Termination, Terms, UseAction, VersionContent,
+    AssetDescription, AttestationKind, DeliveryKey, Enrolment, Findings, FreezeScope, Grade, KeySet, Line, ListingKind,
+    Measure, Openness, Parent, Policy, Purpose, RecallCause, RightsClaim, SealedKey, Termination, Terms, UseAction,
+    Verdict, VersionContent,
 };
 use crate::primitives::{
-    Amount, AssetId, ChainId, Digest, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Text,
-    Timestamp, TransactionId,
+    Amount, AssetId, AttestationId, ChainId, Digest, FreezeId, LicenceId, ListingId, OrderId, ParticipantId,
+    ProposalId, RecallId, Text, Timestamp, TransactionId,
 };
 use crate::sealed::{Commitment, Proof, Secret};
 use crate::signature::{self, Claim, Context, PublicKey, Signature, SigningKey};
+use crate::state::Subject;
 
 /// The longest transaction, in bytes.
 pub const TRANSACTION_BYTES_MAX: usize = 32 * 1024;
@@ -366,6 +368,108 @@ pub enum Action {
         /// Of which asset.
         asset: AssetId,
     },
+    /// Assessor: says what it has found of a version.
+    Attest {
+        /// What was looked at.
+        kind: AttestationKind,
+        /// The asset.
+        asset: AssetId,
+        /// Which version of it.
+        version: u32,
+        /// The hash of the report.
+        report: Digest,
+        /// The conclusion.
+        verdict: Verdict,
+        /// What was found, as the kind has it.
+        findings: Findings,
+        /// When it ends by itself.
+        valid_until: Timestamp,
+    },
+    /// Its assessor: takes an attestation back.
+    WithdrawAttestation {
+        /// Which.
+        attestation: AttestationId,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+    /// Regulator: grades an asset otherwise, up or down.
+    Regrade {
+        /// Which asset.
+        asset: AssetId,
+        /// The grade from then on.
+        grade: Grade,
+        /// The hash of the legal basis.
+        legal_basis: Digest,
+    },
+    /// Hold holder: grades its asset higher; or lower, if every version was attested to be de-identified.
+    DeclareGrade {
+        /// Which asset.
+        asset: AssetId,
+        /// The grade from then on.
+        grade: Grade,
+    },
+    /// Hold holder or the authority in charge, with the approval of who approves a closing: public data is open from
+    /// then on, or on conditions, or closed.
+    ChangeOpenness {
+        /// Of which asset.
+        asset: AssetId,
+        /// From then on.
+        openness: Openness,
+    },
+    /// Public authority, with the Hold holder's approval: takes charge of public data that somebody else operates.
+    AuthoriseOperation {
+        /// Which asset.
+        asset: AssetId,
+        /// Its Hold holder.
+        holder: ParticipantId,
+        /// The hash of the authorisation.
+        authorisation: Digest,
+    },
+    /// The public authority in charge: the most that a licence may cost.
+    SetPriceCeiling {
+        /// Of which asset.
+        asset: AssetId,
+        /// The most.
+        ceiling: Amount,
+        /// The hash of the pricing decision.
+        legal_basis: Digest,
+    },
+    /// Regulator: stops something, as far as the scope says, until its end.
+    Freeze {
+        /// What: a participant, an asset, a listing, an order or a licence.
+        target: Subject,
+        /// How far.
+        scope: FreezeScope,
+        /// The hash of the legal basis.
+        legal_basis: Digest,
+        /// When it ends by itself.
+        until: Timestamp,
+    },
+    /// Regulator: lifts a freeze before its end.
+    LiftFreeze {
+        /// Which.
+        freeze: FreezeId,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+    /// Someone whom a freeze concerns: appeals against it, once.
+    AppealFreeze {
+        /// Which.
+        freeze: FreezeId,
+        /// Why. Not empty.
+        statement: Text<512>,
+        /// The hash of the evidence.
+        evidence: Option<Digest>,
+    },
+    /// Arbiter: rules the appeal.
+    RuleAppeal {
+        /// Against which freeze.
+        freeze: FreezeId,
+        /// Whether the freeze ends.
+        overturned: bool,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
 }
 
 impl Action {
@@ -412,6 +516,17 @@ impl Action {
             Self::Recall { .. } => "recall",
             Self::AcknowledgeRecall { .. } => "acknowledge-recall",
             Self::ReleaseParked { .. } => "release-parked",
+            Self::Attest { .. } => "attest",
+            Self::WithdrawAttestation { .. } => "withdraw-attestation",
+            Self::Regrade { .. } => "regrade",
+            Self::DeclareGrade { .. } => "declare-grade",
+            Self::ChangeOpenness { .. } => "change-openness",
+            Self::AuthoriseOperation { .. } => "authorise-operation",
+            Self::SetPriceCeiling { .. } => "set-price-ceiling",
+            Self::Freeze { .. } => "freeze",
+            Self::LiftFreeze { .. } => "lift-freeze",
+            Self::AppealFreeze { .. } => "appeal-freeze",
+            Self::RuleAppeal { .. } => "rule-appeal",
         }
     }
 
@@ -425,6 +540,8 @@ impl Action {
             Self::Sublicense { licensee, .. } => vec![*licensee],
             Self::RecordUse { licensor, .. } => vec![*licensor],
             Self::Terminate { cause: Termination::Mutual { with }, .. } => vec![*with],
+            Self::AuthoriseOperation { holder, .. } => vec![*holder],
+            Self::ChangeOpenness { openness: Openness::Closed { approver, .. }, .. } => vec![*approver],
             _ => Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use yaosu_api::{EventPosition, EventView, Page};
 use yaosu_ledger::Height;
-use yaosu_ledger::state::{Assets, Licences, Listings, Orders, Proposals, Subject};
+use yaosu_ledger::state::{Assets, Attestations, Freezes, Licences, Listings, Orders, Proposals, Subject};
 
 use super::call::Call;
 use super::page;
@@ -63,4 +63,8 @@ histories! {
     of_licence: Licences, Licence, "licence";
     /// Of a proposal.
     of_proposal: Proposals, Proposal, "proposal";
+    /// Of an attestation.
+    of_attestation: Attestations, Attestation, "attestation";
+    /// Of a freeze.
+    of_freeze: Freezes, Freeze, "freeze";
 }

@@ -6,18 +6,21 @@
 
 mod api;
 mod assets;
+mod attestations;
 mod blocks;
 mod body;
 mod call;
 mod chain;
 mod connection;
 mod events;
+mod freezes;
 mod health;
 mod history;
 mod licences;
 mod limits;
 mod listings;
 mod metrics;
+mod openness;
 mod orders;
 mod page;
 mod participants;

@@ -11,6 +11,9 @@ use crate::primitives::{Amount, AssetId, ParticipantId, Timestamp};
 /// Plans of a listing.
 pub const PLANS_MAX: usize = 8;
 
+/// Listings of one asset that take orders at once: so many are looked at when one of its attestations lapses.
+pub const LIVE_LISTINGS_MAX: usize = 32;
+
 named! {
     /// How a listing trades.
     ListingKind {
@@ -30,6 +33,20 @@ named! {
         Paused = "paused",
         /// Ended by its seller, or its time is over.
         Ended = "ended",
+    }
+}
+
+named! {
+    /// Why a listing takes no orders for now. It takes them again when its seller resumes it.
+    PauseCause {
+        /// Its seller wanted it so.
+        Seller = "seller",
+        /// An attestation that it needs is not in force any more.
+        Attestation = "attestation",
+        /// The asset is graded too high for the market, or below what it was made from.
+        Grade = "grade",
+        /// Its price is above what public data may cost.
+        Price = "price",
     }
 }
 
@@ -88,6 +105,8 @@ pub struct Listing {
     pub until: Option<Timestamp>,
     /// When it was made.
     pub created: Timestamp,
+    /// Why it is paused; absent if it is not.
+    pub pause: Option<PauseCause>,
 }
 
 impl Canonical for Listing {

@@ -1,12 +1,15 @@
 //! What exists in the market: the records that the state holds, one file a kind.
 
 mod asset;
+mod attestation;
+mod freeze;
 mod governance;
 mod licence;
 mod listing;
 mod order;
 mod participant;
 mod policy;
+mod public_data;
 mod recall;
 mod rule_pack;
 mod set;
@@ -17,9 +20,14 @@ pub use asset::{
     PARENTS_MAX, Parent, ROYALTIES_MAX, Registration, RightsClaim, SourceClass, Structure, TitleLine, Trade,
     UpdateCycle, VERSIONS_MAX, Version, VersionContent,
 };
+pub use attestation::{
+    ATTESTATIONS_MAX, Attestation, AttestationKind, AttestationKinds, AttestationStatus, Findings, QualityScores,
+    REQUIREMENTS_MAX, Requirement, Verdict,
+};
+pub use freeze::{ActiveFreeze, Appeal, FREEZES_MAX, Freeze, FreezeScope, FreezeStatus};
 pub use governance::{Measure, Node, Proposal, ProposalStatus};
 pub use licence::{Deletion, Licence, LicenceEnd, LicenceStatus, Termination, UseRecord};
-pub use listing::{Listing, ListingKind, ListingStatus, PLANS_MAX, Plan, Supply, Terms};
+pub use listing::{LIVE_LISTINGS_MAX, Listing, ListingKind, ListingStatus, PLANS_MAX, PauseCause, Plan, Supply, Terms};
 pub use order::{Bonds, Delivery, Dispute, Order, OrderStatus, RefundCause, Ruling, SealedKey, Windows};
 pub use participant::{
     Account, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Participant, ParticipantStatus, RELATED_MAX, Role, Roles,
@@ -28,6 +36,7 @@ pub use participant::{
 pub use policy::{
     Actions, Duties, Duty, INDUSTRIAL, Policy, Purpose, Purposes, SCOPE_MAX, SUBLICENCE_DEPTH_MAX, Scope, UseAction,
 };
+pub use public_data::{PriceCeiling, PublicCharge};
 pub use recall::{Recall, RecallCause, RecallDuty, RecallDutyStatus, RecallSpread, RecallWork};
 pub use rule_pack::RulePack;
 pub(crate) use set::named;

@@ -82,6 +82,8 @@ named! {
         Misbehaviour = "misbehaviour",
         /// An arbiter gave the whole price back.
         Ruling = "ruling",
+        /// The seller had to act, and a regulator had frozen the delivery.
+        Frozen = "frozen",
     }
 }
 
@@ -90,7 +92,7 @@ impl RefundCause {
     #[must_use]
     pub const fn is_fault_of_seller(self) -> bool {
         match self {
-            Self::NotAcknowledged | Self::Rejected => false,
+            Self::NotAcknowledged | Self::Rejected | Self::Frozen => false,
             Self::NotDelivered | Self::KeyNotRevealed | Self::KeyNotOpened | Self::Misbehaviour | Self::Ruling => true,
         }
     }

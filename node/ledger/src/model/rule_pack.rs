@@ -3,6 +3,7 @@
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::attestation::Requirement;
 use crate::codec::Canonical;
 use crate::primitives::{BasisPoints, Duration, ParticipantId};
 
@@ -39,8 +40,12 @@ pub struct RulePack {
     pub deletion_window: Duration,
     /// How long a licensee has from being reached by a recall to acknowledge it.
     pub recall_window: Duration,
+    /// What listings need, at most [`REQUIREMENTS_MAX`](super::REQUIREMENTS_MAX), ascending by class and grade.
+    pub required_attestations: Vec<Requirement>,
+    /// The longest freeze.
+    pub freeze_max: Duration,
 }
 
 impl Canonical for RulePack {
-    const BYTES_MAX: usize = 256;
+    const BYTES_MAX: usize = 512;
 }

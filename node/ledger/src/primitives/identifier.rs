@@ -69,6 +69,8 @@ identifiers! {
     FreezeId,
     /// A recall of a version.
     RecallId,
+    /// What an assessor says of a version.
+    AttestationId,
 }
 
 /// Identifiers that are given by the transaction which creates the thing: one thing of a kind a transaction.
@@ -92,6 +94,7 @@ created_by_transaction! {
     ProposalId => ProposalId,
     FreezeId => FreezeId,
     RecallId => RecallId,
+    AttestationId => AttestationId,
 }
 
 impl ParticipantId {

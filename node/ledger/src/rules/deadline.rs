@@ -1,9 +1,10 @@
 //! Deadlines: what the block does by itself. Every timeout has one outcome, and nobody has to claim it.
 //!
-//! Invariant: the table has exactly one entry for each listing, order, licence, proposal and recall that has a deadline, at
-//! that deadline. So an entry that is found is due, and whoever moves a deadline moves the entry in the same step.
+//! Invariant: the table has exactly one entry for each listing, order, licence, proposal, recall, attestation and freeze that
+//! has a deadline, at that deadline. So an entry that is found is due, and whoever moves a deadline moves the entry in the
+//! same step.
 
-use super::{BlockContext, Scene, delivery, governance, licence, listing, recall};
+use super::{BlockContext, Scene, attestation, delivery, freeze, governance, licence, listing, recall};
 use crate::event::Event;
 use crate::primitives::{Digest, ParticipantId, Timestamp, TransactionId};
 use crate::state::{Deadlines, Draft, Reader, Subject};
@@ -47,6 +48,8 @@ fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, subject: Subject) {
         Subject::Licence(id) => licence::due(scene, id),
         Subject::Proposal(id) => governance::due(scene, id),
         Subject::Recall(id) => recall::due(scene, id),
+        Subject::Attestation(id) => attestation::due(scene, id),
+        Subject::Freeze(id) => freeze::due(scene, id),
         Subject::Participant(_) | Subject::Asset(_) => unreachable!("no rule gives {subject:?} a deadline"),
     }
 }

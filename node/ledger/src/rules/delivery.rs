@@ -5,15 +5,15 @@
 
 use super::order::{advance, check_stage, find, find_bought, find_sold};
 use super::settlement::{self, Loser};
-use super::{Scene, registration};
+use super::{Scene, freeze, registration};
 use crate::event::Event;
-use crate::model::{Delivery, Order, OrderStatus, RefundCause, SealedKey};
+use crate::model::{Delivery, FreezeScope, Order, OrderStatus, RefundCause, SealedKey};
 use crate::primitives::{Digest, OrderId, Text};
 use crate::rejection::Rejection;
 use crate::sealed::{self, Commitment, Proof, Secret};
 use crate::state::{Reader, Versions};
 
-/// R513, R514, R411, R516, R517.
+/// R513, R514, R411, R516, R517, R638.
 pub fn deliver<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: OrderId,
@@ -25,6 +25,7 @@ pub fn deliver<R: Reader>(
     }
     let mut order = find_sold(scene, id)?;
     check_stage(scene, id, &order, OrderStatus::Placed)?;
+    freeze::check(scene, FreezeScope::Delivery, &freeze::of_delivery(id, &order))?;
     order.delivery = Some(Delivery {
         location: location.clone(),
         commitment,
@@ -70,7 +71,7 @@ pub fn reject<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, reason: &Tex
     Ok(())
 }
 
-/// R523, R514, R411, R516, R517. Whether the buyer can open it is the buyer's to say.
+/// R523, R514, R411, R516, R517, R638. Whether the buyer can open it is the buyer's to say.
 pub fn reveal_key<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: OrderId,
@@ -81,6 +82,7 @@ pub fn reveal_key<R: Reader>(
     }
     let mut order = find_sold(scene, id)?;
     check_stage(scene, id, &order, OrderStatus::Acknowledged)?;
+    freeze::check(scene, FreezeScope::Delivery, &freeze::of_delivery(id, &order))?;
     delivery_of(&mut order).sealed_key = Some(sealed_key.clone());
     let window = order.windows.settlement;
     let settles = advance(scene, id, &mut order, OrderStatus::KeyRevealed, window);
@@ -130,10 +132,11 @@ pub fn challenge_key<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId) -> Re
     Ok(())
 }
 
-/// R514, R411, R516, R517, R524. The buyer has the whole settlement window again.
+/// R514, R411, R516, R517, R638, R524. The buyer has the whole settlement window again.
 pub fn open_key<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, secret: &Secret) -> Result<(), Rejection> {
     let mut order = find_sold(scene, id)?;
     check_stage(scene, id, &order, OrderStatus::KeyChallenged)?;
+    freeze::check(scene, FreezeScope::Delivery, &freeze::of_delivery(id, &order))?;
     let delivery = delivery_of(&mut order);
     check_secret(secret, &delivery.commitment)?;
     delivery.secret = Some(*secret);
@@ -144,9 +147,19 @@ pub fn open_key<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, secret: &S
 }
 
 /// The deadline of an order has come: the one outcome of the window that is over.
+///
+/// A seller who could not deliver because delivery is frozen is not at fault: the price goes back, and so does the bond.
 pub fn due<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId) {
     let order = find(scene, id).expect("orders are never deleted");
+    let is_frozen = || {
+        freeze::of_delivery(id, &order)
+            .into_iter()
+            .any(|target| freeze::is_stopped(scene.draft, FreezeScope::Delivery, target))
+    };
     match order.status {
+        OrderStatus::Placed | OrderStatus::Acknowledged | OrderStatus::KeyChallenged if is_frozen() => {
+            settlement::refund(scene, id, order, RefundCause::Frozen);
+        }
         OrderStatus::Placed => settlement::refund(scene, id, order, RefundCause::NotDelivered),
         OrderStatus::Delivered => settlement::refund(scene, id, order, RefundCause::NotAcknowledged),
         OrderStatus::Acknowledged => settlement::refund(scene, id, order, RefundCause::KeyNotRevealed),

@@ -6,16 +6,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Scene, licence, recall};
+use super::{Scene, freeze, grade as grades, licence, recall};
 use crate::event::Event;
 use crate::model::{
-    ANCESTORS_MAX, Activity, Asset, DERIVATION_DEPTH_MAX, Derivation, Grade, Licence, Line, PARENTS_MAX, Parent,
-    Policy, ROYALTIES_MAX, UseAction,
+    ANCESTORS_MAX, Activity, Asset, DERIVATION_DEPTH_MAX, Derivation, FreezeScope, Grade, Licence, Line, PARENTS_MAX,
+    Parent, Policy, ROYALTIES_MAX, UseAction,
 };
 use crate::policy;
 use crate::primitives::{AssetId, BasisPoints, LicenceId};
 use crate::rejection::Rejection;
-use crate::state::{Assets, Derivations, DerivedVersions, Licences, Reader, Versions};
+use crate::state::{Assets, Derivations, DerivedVersions, Licences, Reader, Subject, Versions};
 
 /// A version: of which asset, and which.
 type VersionKey = (AssetId, u32);
@@ -60,7 +60,10 @@ pub fn check<R: Reader>(
         lineage.depth = lineage.depth.max(depth.saturating_add(1));
         lineage.edges.push(((asset, version), Derivation { licence: parent.licence, activity, recipe, royalty }));
     }
-    check_ancestors(scene.draft, seen)?;
+    check_ancestors(scene.draft, seen.clone())?;
+    if let Some((parent_grade, parent)) = grades::highest_source(scene, seen).filter(|(highest, _)| grade < *highest) {
+        return Err(Rejection::GradeFalls { grade, parent, parent_grade });
+    }
     let owed = owed_by_edges(scene.draft, lineage.edges.iter().map(|(key, edge)| (*key, edge)));
     let sum = owed.values().map(|royalty| u32::from(royalty.0)).fold(0, u32::saturating_add);
     if sum > u32::from(ROYALTIES_MAX) {
@@ -138,7 +141,7 @@ fn find<R: Reader>(scene: &Scene<'_, '_, R>, asset: AssetId, version: u32) -> Re
     Ok((found, content.depth))
 }
 
-/// R336 to R341: by what right the signer derives from a parent, and for what royalty. A licence that is named counts
+/// R638, R336 to R341: by what right the signer derives from a parent, and for what royalty. A licence that is named counts
 /// even if none was needed.
 fn authorise<R: Reader>(
     scene: &Scene<'_, '_, R>,
@@ -146,6 +149,9 @@ fn authorise<R: Reader>(
     parent: &Parent,
     asset: &Asset,
 ) -> Result<BasisPoints, Rejection> {
+    let used = [Subject::Participant(scene.signer), Subject::Asset(parent.asset)];
+    let used = used.into_iter().chain(parent.licence.map(Subject::Licence));
+    freeze::check(scene, FreezeScope::Use, &used.collect::<Vec<_>>())?;
     match parent.licence {
         Some(licence) => check_licence(scene, licence, parent).map(|found| found.policy.royalty),
         None if parent.asset == child || asset.line(Line::Use).holder == scene.signer => Ok(BasisPoints(0)),

@@ -1,18 +1,18 @@
 //! R562 to R581: what the two sides of a licence do: sublicense, record uses, end it, state the deletion.
 
-use super::{Scene, asset, licence, recall, settlement};
+use super::{Scene, asset, freeze, licence, recall, settlement};
 use crate::codec;
 use crate::event::Event;
 use crate::hash::{self, Domain};
 use crate::model::{
-    Deletion, Licence, LicenceEnd, LicenceStatus, Policy, Role, Termination, Trade, UseAction, UseRecord,
+    Deletion, FreezeScope, Licence, LicenceEnd, LicenceStatus, Policy, Role, Termination, Trade, UseAction, UseRecord,
 };
 use crate::policy::{self, Request};
 use crate::primitives::{Digest, LicenceId, ParticipantId, Text, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::{Reader, Sublicences, Trades, Uses};
+use crate::state::{Reader, Subject, Sublicences, Trades, Uses};
 
-/// R567, R562, R563, R565, R583, R566, R568, R569, R570, R571, R572. That the new licensee approves is R8.
+/// R567, R562, R563, R565, R583, R638, R566, R568, R569, R570, R571, R572. That the new licensee approves is R8.
 pub fn sublicense<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: LicenceId,
@@ -25,6 +25,7 @@ pub fn sublicense<R: Reader>(
     let chain = licence::chain(scene.draft, id);
     licence::check_in_force(&chain, scene.block.time)?;
     recall::check_version(scene.draft, above.asset, above.version)?;
+    check_not_frozen(scene, FreezeScope::Trade, id, &above)?;
     policy::decide_passing_on(&above.policy, UseAction::Sublicense, licensee)
         .map_err(|clause| Rejection::SublicenceForbidden { licence: id, part: clause.name() })?;
     policy
@@ -96,7 +97,7 @@ pub struct Use<'a> {
     pub kept: Digest,
 }
 
-/// R573, R562, R563, R564, R565, R574, R575, R576. That the licensor approves is R8.
+/// R573, R562, R563, R564, R565, R638, R574, R575, R576. That the licensor approves is R8.
 ///
 /// A use counts against the licence and all above it: else a limit would be worth nothing under sublicences.
 pub fn record_use<R: Reader>(scene: &mut Scene<'_, '_, R>, made: &Use<'_>) -> Result<(), Rejection> {
@@ -110,6 +111,7 @@ pub fn record_use<R: Reader>(scene: &mut Scene<'_, '_, R>, made: &Use<'_>) -> Re
     }
     let now = scene.block.time;
     licence::check_in_force(&licence::chain(scene.draft, id), now)?;
+    check_not_frozen(scene, FreezeScope::Use, id, &licence)?;
     if sequence != licence.records {
         return Err(Rejection::UseOutOfSequence { expected: licence.records, found: sequence });
     }
@@ -242,6 +244,17 @@ pub fn state_deletion<R: Reader>(
     let licensee = scene.signer;
     scene.events.push(Event::DeletionStated { licence: id, licensee, statement, late });
     Ok(())
+}
+
+/// R638: the signer, the asset and the licence.
+fn check_not_frozen<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    scope: FreezeScope,
+    id: LicenceId,
+    licence: &Licence,
+) -> Result<(), Rejection> {
+    let targets = [Subject::Participant(scene.signer), Subject::Asset(licence.asset), Subject::Licence(id)];
+    freeze::check(scene, scope, &targets)
 }
 
 /// R562, R563.

@@ -1,18 +1,21 @@
-//! R401 to R412, R519: listings (挂牌), what is offered and by whom.
+//! R401 to R412, R519, R609: listings (挂牌), what is offered and by whom.
 //!
 //! No compliance, no listing: only a registered asset without open objections is offered, by whoever holds the right
 //! to operate it, and of derived data only what the licences that it was made under allow.
 
 use std::collections::BTreeSet;
 
-use super::{Scene, asset, deadline, derivation, governance, recall};
+use super::{Scene, asset, deadline, derivation, freeze, gate, governance, recall};
 use crate::event::Event;
-use crate::model::{Line, Listing, ListingKind, ListingStatus, PLANS_MAX, Plan, Role, Supply, Terms};
+use crate::model::{
+    FreezeScope, Line, Listing, ListingKind, ListingStatus, PLANS_MAX, PauseCause, Plan, Role, Supply, Terms,
+};
 use crate::primitives::{Amount, AssetId, LicenceId, ListingId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{Licences, Listings, Reader, Subject, Trades, Versions};
 
-/// R12, R402 to R406, R519, R407, R301, R319, R320, R323, R408, R583, R409, R410.
+/// R12, R402 to R406, R519, R407, R301, R319, R320, R323, R408, R583, R409, R410, then the gate: R304, R608, R614, R625 to
+/// R628, R609; R638.
 pub fn create<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -47,12 +50,15 @@ pub fn create<R: Reader>(
         return Err(Rejection::ExclusivelyGiven { asset: id, order });
     }
     check_upstream(scene.draft, id, version, plans)?;
+    gate::check(scene, id, &found, version, plans)?;
+    gate::check_room(scene, id)?;
+    freeze::check(scene, FreezeScope::Trade, &[Subject::Asset(id), Subject::Participant(seller)])?;
 
     let listing = ListingId::created_by(scene.transaction);
     let plans = plans.iter().map(|terms| Plan { terms: terms.clone(), reserved: 0, sold: 0 }).collect();
     let status = ListingStatus::Active;
-    let record = Listing { asset: id, version, seller, kind, plans, status, until, created: now };
-    scene.draft.put::<Listings>(&listing, &record);
+    let record = Listing { asset: id, version, seller, kind, plans, status, until, created: now, pause: None };
+    gate::put(scene, listing, &record);
     deadline::change(scene.draft, Subject::Listing(listing), None, until);
     scene.events.push(Event::ListingCreated { listing, asset: id, version, seller });
     Ok(())
@@ -126,17 +132,26 @@ pub fn pause<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId) -> Result<(
     let mut listing = find_own(scene, id)?;
     check_status(id, &listing, ListingStatus::Active)?;
     listing.status = ListingStatus::Paused;
-    scene.draft.put::<Listings>(&id, &listing);
-    scene.events.push(Event::ListingPaused { listing: id, asset: listing.asset });
+    let cause = PauseCause::Seller;
+    listing.pause = Some(cause);
+    gate::put(scene, id, &listing);
+    scene.events.push(Event::ListingPaused { listing: id, asset: listing.asset, cause });
     Ok(())
 }
 
-/// R401, R411, R412. Whether the seller may still trade the asset is asked at every order.
+/// R401, R411, R412, then the gate: R304, R608, R614, R625 to R628, R609; R638. Whether the seller may still trade the
+/// asset is asked at every order.
 pub fn resume<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId) -> Result<(), Rejection> {
     let mut listing = find_own(scene, id)?;
     check_status(id, &listing, ListingStatus::Paused)?;
+    let found = asset::find(scene, listing.asset)?;
+    gate::check(scene, listing.asset, &found, listing.version, listing.plans.iter().map(|plan| &plan.terms))?;
+    gate::check_room(scene, listing.asset)?;
+    let frozen = [Subject::Listing(id), Subject::Asset(listing.asset), Subject::Participant(listing.seller)];
+    freeze::check(scene, FreezeScope::Trade, &frozen)?;
     listing.status = ListingStatus::Active;
-    scene.draft.put::<Listings>(&id, &listing);
+    listing.pause = None;
+    gate::put(scene, id, &listing);
     scene.events.push(Event::ListingResumed { listing: id, asset: listing.asset });
     Ok(())
 }
@@ -160,7 +175,8 @@ pub fn due<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId) {
 fn finish<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId, mut listing: Listing) {
     deadline::change(scene.draft, Subject::Listing(id), listing.until, None);
     listing.status = ListingStatus::Ended;
-    scene.draft.put::<Listings>(&id, &listing);
+    listing.pause = None;
+    gate::put(scene, id, &listing);
     scene.events.push(Event::ListingEnded { listing: id, asset: listing.asset });
 }
 

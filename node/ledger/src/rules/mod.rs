@@ -5,18 +5,23 @@
 
 mod approvals;
 mod asset;
+mod attestation;
 mod content;
 mod deadline;
 mod delivery;
 mod derivation;
 mod dispute;
+mod freeze;
+mod gate;
 mod governance;
+mod grade;
 mod licence;
 mod licensing;
 mod listing;
 mod money;
 mod order;
 mod participant;
+mod public_data;
 mod recall;
 mod registration;
 mod royalty;
@@ -95,10 +100,11 @@ pub struct Outcome {
 /// [`Rejection`], the first rule broken. The transaction enters no block, and its number stays unused.
 ///
 /// Source: `docs/rules.md`. Cost: a few reads and writes, each logarithmic in the number of records; registering and
-/// deriving walk at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream, as settling does for royalties;
-/// ending a licence ends at most [`SUBLICENCES_PER_STEP`] under it at once, and a recall reaches at most
-/// [`RECALL_STEP_MAX`] licences and versions, the rest follows in later blocks; refusing, cancelling and applying again
-/// walk the asset's own versions; a proof of misbehaviour hashes a few kilobytes.
+/// deriving walk at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream, and so do listing, resuming,
+/// ordering, and settling for royalties; ending a licence ends at most [`SUBLICENCES_PER_STEP`] under it at once, and a
+/// recall reaches at most [`RECALL_STEP_MAX`] licences and versions, the rest follows in later blocks; refusing,
+/// cancelling and applying again walk the asset's own versions; what changes an asset's standing in the market looks at up
+/// to [`LIVE_LISTINGS_MAX`](crate::model::LIVE_LISTINGS_MAX) listings of it; a proof of misbehaviour hashes a few kilobytes.
 pub fn apply<R: Reader>(state: &R, block: BlockContext, envelope: &Envelope) -> Result<Outcome, Rejection> {
     let body = envelope.body();
     check_validity(block, body)?;
@@ -256,5 +262,33 @@ fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result
         }
         Action::AcknowledgeRecall { recall, licence } => recall::acknowledge(scene, *recall, *licence),
         Action::ReleaseParked { asset } => royalty::release_parked(scene, *asset),
+        Action::Attest { kind, asset, version, report, verdict, findings, valid_until } => attestation::attest(
+            scene,
+            &attestation::Opinion {
+                kind: *kind,
+                asset: *asset,
+                version: *version,
+                report: *report,
+                verdict: *verdict,
+                findings: *findings,
+                valid_until: *valid_until,
+            },
+        ),
+        Action::WithdrawAttestation { attestation, reason } => attestation::withdraw(scene, *attestation, reason),
+        Action::Regrade { asset, grade, legal_basis } => grade::regrade(scene, *asset, *grade, *legal_basis),
+        Action::DeclareGrade { asset, grade } => grade::declare(scene, *asset, *grade),
+        Action::ChangeOpenness { asset, openness } => public_data::change_openness(scene, *asset, openness),
+        Action::AuthoriseOperation { asset, holder, authorisation } => {
+            public_data::authorise(scene, *asset, *holder, *authorisation)
+        }
+        Action::SetPriceCeiling { asset, ceiling, legal_basis } => {
+            public_data::set_ceiling(scene, *asset, *ceiling, *legal_basis)
+        }
+        Action::Freeze { target, scope, legal_basis, until } => {
+            freeze::freeze(scene, *target, *scope, *legal_basis, *until)
+        }
+        Action::LiftFreeze { freeze, reason } => freeze::lift(scene, *freeze, reason),
+        Action::AppealFreeze { freeze, statement, evidence } => freeze::appeal(scene, *freeze, statement, *evidence),
+        Action::RuleAppeal { freeze, overturned, reason } => freeze::rule_appeal(scene, *freeze, *overturned, reason),
     }
 }

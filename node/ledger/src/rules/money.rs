@@ -1,11 +1,11 @@
 //! R201 to R206: money (结算).
 
-use super::Scene;
+use super::{Scene, freeze};
 use crate::event::Event;
-use crate::model::Role;
+use crate::model::{FreezeScope, Role};
 use crate::primitives::{Amount, ParticipantId, Text};
 use crate::rejection::Rejection;
-use crate::state::{Accounts, Reader, Supplies};
+use crate::state::{Accounts, Reader, Subject, Supplies};
 
 /// R12, R201, R202, R203, R206.
 pub fn issue<R: Reader>(
@@ -28,7 +28,7 @@ pub fn issue<R: Reader>(
     Ok(())
 }
 
-/// R12, R201, R202, R204. That the holder approves is R8.
+/// R12, R201, R202, R638, R204. That the holder approves is R8.
 pub fn redeem<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     from: ParticipantId,
@@ -40,6 +40,7 @@ pub fn redeem<R: Reader>(
     if bank_reference.is_empty() {
         return Err(Rejection::ReferenceEmpty);
     }
+    freeze::check(scene, FreezeScope::Funds, &[Subject::Participant(from)])?;
     debit(scene, from, amount)?;
     let mut supply = scene.draft.get::<Supplies>(&()).unwrap_or_default();
     // Never more goes out than came in: what is redeemed was available, so it had been issued.
@@ -49,7 +50,7 @@ pub fn redeem<R: Reader>(
     Ok(())
 }
 
-/// R201, R205, R203, R204.
+/// R201, R205, R203, R638, R204.
 pub fn pay<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     to: ParticipantId,
@@ -62,6 +63,7 @@ pub fn pay<R: Reader>(
         return Err(Rejection::PaySelf);
     }
     check_recipient(scene, to)?;
+    freeze::check(scene, FreezeScope::Funds, &[Subject::Participant(from)])?;
     debit(scene, from, amount)?;
     credit(scene, to, amount);
     scene.events.push(Event::Paid { from, to, amount, memo: memo.clone() });
@@ -95,11 +97,12 @@ pub fn credit<R: Reader>(scene: &mut Scene<'_, '_, R>, to: ParticipantId, amount
     scene.draft.put::<Accounts>(&to, &account);
 }
 
-/// Locks available money: a price in escrow, a bond at stake.
+/// Locks available money, a price in escrow or a bond at stake: R638, R204.
 pub fn hold<R: Reader>(scene: &mut Scene<'_, '_, R>, payer: ParticipantId, amount: Amount) -> Result<(), Rejection> {
     if amount == Amount::ZERO {
         return Ok(());
     }
+    freeze::check(scene, FreezeScope::Funds, &[Subject::Participant(payer)])?;
     debit(scene, payer, amount)?;
     let mut account = scene.draft.get::<Accounts>(&payer).unwrap_or_default();
     account.held = account.held.checked_add(amount).expect("one account holds at most all money issued");

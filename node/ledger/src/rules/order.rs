@@ -1,11 +1,11 @@
 //! R501 to R512, R520, R529: the placing of orders, and what every later step asks of one. How they end is settlement's.
 
 use super::settlement::{self, Loser};
-use super::{Scene, asset, deadline, governance, listing, money, recall};
+use super::{Scene, asset, deadline, freeze, gate, governance, listing, money, recall};
 use crate::event::Event;
 use crate::model::{
-    Bonds, DeliveryKey, Line, Listing, ListingKind, ListingStatus, Order, OrderStatus, Plan, Purpose, Role, Supply,
-    Windows,
+    Bonds, DeliveryKey, FreezeScope, Line, Listing, ListingKind, ListingStatus, Order, OrderStatus, Plan, Purpose,
+    Role, Supply, Windows,
 };
 use crate::policy;
 use crate::primitives::{Amount, Digest, Duration, ListingId, OrderId, ParticipantId, Timestamp};
@@ -34,7 +34,8 @@ pub struct Request {
     pub scenario: Digest,
 }
 
-/// R12, R501, R401, R412, R502, R503, R320, R583, R504, R505, R506, R507, R508, R509, R510, R511, R512, R529, R204, R520.
+/// R12, R501, R401, R412, R502, R503, R320, R583, R504, R505, R506, R507, R508, R509, R510, R511, R512, R529, then the gate:
+/// R304, R608, R614, R625 to R628; R638, R204, R520.
 ///
 /// Traders and public authorities buy; whoever pays for them only has to be active. On an open listing the licence is
 /// granted at once.
@@ -52,6 +53,7 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
     let licensee = request.licensee.unwrap_or(buyer);
     check_parties(scene, listing.seller, [buyer, payer, licensee], licensee)?;
     check_supply(scene, request.plan, plan, &listing)?;
+    check_gate(scene, request.listing, &listing, [buyer, licensee])?;
 
     let id = OrderId::created_by(scene.transaction);
     let pack = governance::rule_pack(scene);
@@ -130,6 +132,21 @@ fn check_offer<R: Reader>(scene: &Scene<'_, '_, R>, id: ListingId, listing: &Lis
         return Err(asset::wrong_registration(listing.asset, &found, "registered"));
     }
     recall::check_version(scene.draft, listing.asset, listing.version)
+}
+
+/// R304, R608, R614, R625 to R628, R638: whether the market lets this through, now and between these.
+fn check_gate<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    id: ListingId,
+    listing: &Listing,
+    parties: [ParticipantId; 2],
+) -> Result<(), Rejection> {
+    let found = asset::find(scene, listing.asset)?;
+    gate::check(scene, listing.asset, &found, listing.version, listing.plans.iter().map(|plan| &plan.terms))?;
+    let [buyer, licensee] = parties.map(Subject::Participant);
+    let frozen =
+        [Subject::Listing(id), Subject::Asset(listing.asset), Subject::Participant(listing.seller), buyer, licensee];
+    freeze::check(scene, FreezeScope::Trade, &frozen)
 }
 
 /// R504 to R507: whether the plan is what the buyer means, and fits what it is wanted for.

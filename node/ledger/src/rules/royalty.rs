@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Scene, asset, derivation, money};
+use super::{Scene, asset, derivation, freeze, money};
 use crate::event::Event;
-use crate::model::{Line, ParticipantStatus};
+use crate::model::{FreezeScope, Line, ParticipantStatus};
 use crate::primitives::{Amount, AssetId, Height, ParticipantId};
 use crate::rejection::Rejection;
-use crate::state::{Assets, Parked, Participants, Reader, Versions};
+use crate::state::{Assets, Parked, Participants, Reader, Subject, Versions};
 
 /// What one version upstream gets of a sale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -112,9 +112,10 @@ pub fn release_parked<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId) -> R
     Ok(())
 }
 
-/// Whether somebody can be paid a royalty now.
+/// Whether somebody can be paid a royalty now: an active participant whose funds are not frozen.
 pub fn may_receive<R: Reader>(state: &R, participant: ParticipantId) -> bool {
     state.get::<Participants>(&participant).is_some_and(|found| found.status == ParticipantStatus::Active)
+        && !freeze::is_stopped(state, FreezeScope::Funds, Subject::Participant(participant))
 }
 
 /// Who may trade an asset.

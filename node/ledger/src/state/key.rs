@@ -1,8 +1,9 @@
 //! Keys of records: a table's number and the parts of its key, so that byte order is the order of the parts.
 
-use crate::model::Line;
+use crate::model::{AttestationKind, Line};
 use crate::primitives::{
-    AssetId, Digest, Handle, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Text, Timestamp,
+    AssetId, AttestationId, Digest, FreezeId, Handle, LicenceId, ListingId, OrderId, ParticipantId, ProposalId,
+    RecallId, Text, Timestamp,
 };
 use crate::signature::PublicKey;
 
@@ -75,9 +76,30 @@ macro_rules! wrapped_part {
     )*};
 }
 
-wrapped_part!(AssetId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Timestamp);
+wrapped_part!(
+    AssetId,
+    AttestationId,
+    FreezeId,
+    LicenceId,
+    ListingId,
+    OrderId,
+    ParticipantId,
+    ProposalId,
+    RecallId,
+    Timestamp
+);
 
 impl KeyPart for Line {
+    fn write(&self, key: &mut Vec<u8>) {
+        key.push(*self as u8);
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        Self::ALL.get(usize::from(u8::read(key)?)).copied()
+    }
+}
+
+impl KeyPart for AttestationKind {
     fn write(&self, key: &mut Vec<u8>) {
         key.push(*self as u8);
     }

@@ -4,12 +4,13 @@ use bincode::{Decode, Encode};
 
 use super::key::{KeyPart, StateKey};
 use crate::model::{
-    Account, Asset, Derivation, Licence, Listing, MoneySupply, Node, Objection, Order, Participant, Proposal, Recall,
-    RecallDuty, RecallWork, RulePack, Trade, UseRecord, Version,
+    Account, ActiveFreeze, Asset, Attestation, AttestationKind, Derivation, Freeze, Licence, Listing, MoneySupply,
+    Node, Objection, Order, Participant, Proposal, PublicCharge, Recall, RecallDuty, RecallWork, RulePack, Trade,
+    UseRecord, Version,
 };
 use crate::primitives::{
-    Amount, AssetId, Currency, Digest, Handle, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId,
-    RecallId, Text, Timestamp,
+    Amount, AssetId, AttestationId, Currency, Digest, FreezeId, Handle, Height, LicenceId, ListingId, OrderId,
+    ParticipantId, ProposalId, RecallId, Text, Timestamp,
 };
 use crate::signature::PublicKey;
 use crate::validators::ValidatorSet;
@@ -126,6 +127,18 @@ tables! {
     48 RecalledVersions: (AssetId, u32) => RecallId,
     /// Versions that a recall has reached and not yet gone through.
     49 RecallQueue: (RecallId, AssetId, u32) => RecallWork,
+    /// What assessors say.
+    36 Attestations: AttestationId => Attestation,
+    /// The one that is issued, of each version, kind and assessor.
+    37 IssuedAttestations: (AssetId, u32, AttestationKind, ParticipantId) => AttestationId,
+    /// Listings of an asset that take orders: what must be looked at when something about it lapses.
+    38 LiveListings: (AssetId, ListingId) => (),
+    /// What regulators stop.
+    39 Freezes: FreezeId => Freeze,
+    /// The freezes that are in force on something.
+    40 ActiveFreezes: (Subject, FreezeId) => ActiveFreeze,
+    /// Who answers for public data, and what it may cost.
+    41 PublicCharges: AssetId => PublicCharge,
 }
 
 /// What a deadline or an event is about.
@@ -148,6 +161,10 @@ pub enum Subject {
     Proposal(ProposalId),
     /// A recall.
     Recall(RecallId),
+    /// An attestation.
+    Attestation(AttestationId),
+    /// A freeze.
+    Freeze(FreezeId),
 }
 
 impl KeyPart for Subject {
@@ -160,6 +177,8 @@ impl KeyPart for Subject {
             Self::Licence(id) => (4, id.0),
             Self::Proposal(id) => (5, id.0),
             Self::Recall(id) => (6, id.0),
+            Self::Attestation(id) => (7, id.0),
+            Self::Freeze(id) => (8, id.0),
         };
         key.push(number);
         id.write(key);
@@ -176,6 +195,8 @@ impl KeyPart for Subject {
             4 => Self::Licence(LicenceId(id)),
             5 => Self::Proposal(ProposalId(id)),
             6 => Self::Recall(RecallId(id)),
+            7 => Self::Attestation(AttestationId(id)),
+            8 => Self::Freeze(FreezeId(id)),
             _ => return None,
         })
     }

@@ -90,6 +90,17 @@ const fn place_of_action(action: &Action) -> usize {
         Action::Recall { .. } => 36,
         Action::AcknowledgeRecall { .. } => 37,
         Action::ReleaseParked { .. } => 38,
+        Action::Attest { .. } => 39,
+        Action::WithdrawAttestation { .. } => 40,
+        Action::Regrade { .. } => 41,
+        Action::DeclareGrade { .. } => 42,
+        Action::ChangeOpenness { .. } => 43,
+        Action::AuthoriseOperation { .. } => 44,
+        Action::SetPriceCeiling { .. } => 45,
+        Action::Freeze { .. } => 46,
+        Action::LiftFreeze { .. } => 47,
+        Action::AppealFreeze { .. } => 48,
+        Action::RuleAppeal { .. } => 49,
     }
 }
 
@@ -162,6 +173,18 @@ const fn place_of_event(event: &Event) -> usize {
         Event::RecallComplete { .. } => 52,
         Event::RecallAcknowledged { .. } => 53,
         Event::RecallOverdue { .. } => 54,
+        Event::Attested { .. } => 55,
+        Event::AttestationSuperseded { .. } => 56,
+        Event::AttestationWithdrawn { .. } => 57,
+        Event::AttestationExpired { .. } => 58,
+        Event::Regraded { .. } => 59,
+        Event::OpennessChanged { .. } => 60,
+        Event::OperationAuthorised { .. } => 61,
+        Event::PriceCeilingSet { .. } => 62,
+        Event::Frozen { .. } => 63,
+        Event::FreezeEnded { .. } => 64,
+        Event::FreezeAppealed { .. } => 65,
+        Event::AppealRuled { .. } => 66,
     }
 }
 
@@ -180,6 +203,7 @@ fn golden_transactions() {
     let actions = values::actions();
     assert_complete("action", 30, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     assert_complete("action", 31, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
+    assert_complete("action", 34, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     let measures = values::measures();
     assert_complete("measure", 6, measures.iter().map(|measure| (place_of_measure(measure), encode(measure)[0])));
     let samples: Vec<Sample> = actions
@@ -202,6 +226,7 @@ fn golden_events() {
     let events = values::events();
     assert_complete("event", 39, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     assert_complete("event", 47, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
+    assert_complete("event", 44, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     let mut samples: Vec<Sample> = Vec::new();
     for event in events {
         let json = serde_json::to_value(&event).expect("JSON");
@@ -259,7 +284,8 @@ fn golden_types() {
 fn golden_digests() {
     use yaosu_ledger::hash::{Domain, digest, digest_pair};
     use yaosu_ledger::{
-        AssetId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, TransactionId,
+        AssetId, AttestationId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId,
+        TransactionId,
     };
     let block = values::block();
     let envelope: &Envelope = &block.transactions[0];
@@ -294,6 +320,7 @@ fn golden_digests() {
         ("order", OrderId::created_by(transaction).0),
         ("proposal", ProposalId::created_by(transaction).0),
         ("freeze", FreezeId::created_by(transaction).0),
+        ("attestation", AttestationId::created_by(transaction).0),
         ("licence", LicenceId::created_by(OrderId(nothing)).0),
         ("sublicence", LicenceId::sublicensed_by(transaction).0),
         ("recall", RecallId::created_by(transaction).0),

@@ -13,8 +13,9 @@ use yaosu_ledger::state_tree::{StateProof, Terminal};
 use yaosu_ledger::transaction::{Action, Body, Envelope, Transaction};
 use yaosu_ledger::validators::{CommitCertificate, CommitSignature, Validator, ValidatorSet, VoteKind, VoteStatement};
 use yaosu_ledger::{
-    Amount, AssetId, BasisPoints, BlockId, ChainId, Currency, Digest, Duration, Handle, Height, HexBytes, LicenceId,
-    ListingId, OrderId, ParticipantId, ProposalId, RecallId, Timestamp, TransactionId, codec,
+    Amount, AssetId, AttestationId, BasisPoints, BlockId, ChainId, Currency, Digest, Duration, FreezeId, Handle,
+    Height, HexBytes, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Timestamp, TransactionId,
+    codec,
 };
 
 use crate::governance::validator_of;
@@ -41,6 +42,74 @@ fn licence() -> LicenceId {
 
 fn recall() -> RecallId {
     RecallId(digest("recall"))
+}
+fn attestation() -> AttestationId {
+    AttestationId(digest("attestation"))
+}
+
+fn freeze() -> FreezeId {
+    FreezeId(digest("freeze"))
+}
+
+fn scores() -> QualityScores {
+    QualityScores {
+        conformity: BasisPoints(9_000),
+        completeness: BasisPoints(9_100),
+        accuracy: BasisPoints(9_200),
+        consistency: BasisPoints(9_300),
+        timeliness: BasisPoints(300),
+        accessibility: BasisPoints(10_000),
+    }
+}
+
+/// An attestation with each sort of findings.
+fn attestations() -> [Attestation; 4] {
+    let found = |kind, findings| Attestation {
+        kind,
+        asset: asset(),
+        version: 3,
+        assessor: id_of("lab"),
+        report: digest("report"),
+        verdict: Verdict::Conditional,
+        findings,
+        issued: NOW,
+        valid_until: Timestamp(NOW.0 + 1),
+        status: AttestationStatus::Withdrawn,
+    };
+    [
+        found(AttestationKind::Source, Findings::None),
+        found(AttestationKind::Quality, Findings::Quality(scores())),
+        found(AttestationKind::Valuation, Findings::Worth { from: Amount(300), to: Amount(70_000) }),
+        found(AttestationKind::DeIdentification, Findings::Grade(Grade::General2)),
+    ]
+}
+
+fn stop() -> Freeze {
+    Freeze {
+        regulator: id_of("watch"),
+        target: Subject::Listing(listing()),
+        scope: FreezeScope::Trade,
+        legal_basis: digest("basis"),
+        since: NOW,
+        until: Timestamp(NOW.0 + 1),
+        status: FreezeStatus::Overturned,
+        appeal: Some(Appeal {
+            appellant: id_of("alice"),
+            statement: text("it is wrong"),
+            evidence: Some(digest("evidence")),
+            since: NOW,
+            arbiter: Some(id_of("judge")),
+        }),
+    }
+}
+
+fn charge() -> PublicCharge {
+    PublicCharge {
+        authority: id_of("city"),
+        authorisation: Some(digest("authorisation")),
+        since: NOW,
+        ceiling: Some(PriceCeiling { amount: Amount(70_000), legal_basis: digest("basis"), since: NOW }),
+    }
 }
 
 fn proposal() -> ProposalId {
@@ -83,6 +152,19 @@ pub fn rule_pack() -> RulePack {
         dispute_bond: BasisPoints(500),
         deletion_window: Duration::seconds(90_000),
         recall_window: Duration::seconds(80_000),
+        required_attestations: vec![
+            Requirement {
+                source_class: SourceClass::Public,
+                grade: Grade::General1,
+                kinds: AttestationKinds::NONE.with(AttestationKind::Source),
+            },
+            Requirement {
+                source_class: SourceClass::Enterprise,
+                grade: Grade::General3,
+                kinds: AttestationKinds::NONE.with(AttestationKind::Compliance).with(AttestationKind::Security),
+            },
+        ],
+        freeze_max: Duration::seconds(2_592_000),
     }
 }
 
@@ -265,6 +347,30 @@ pub fn actions() -> Vec<Action> {
         Action::OpenKey { order: order(), secret: secret() },
         Action::OpenQualityDispute { order: order(), statement: digest("statement") },
         Action::RuleDispute { order: order(), refund: Amount(70_000), reason: text("half of the days are missing") },
+        Action::Attest {
+            kind: AttestationKind::Quality,
+            asset: asset(),
+            version: 3,
+            report: digest("report"),
+            verdict: Verdict::Conditional,
+            findings: Findings::Quality(scores()),
+            valid_until: NOW,
+        },
+        Action::WithdrawAttestation { attestation: attestation(), reason: text("the report was wrong") },
+        Action::Regrade { asset: asset(), grade: Grade::Important, legal_basis: digest("basis") },
+        Action::DeclareGrade { asset: asset(), grade: Grade::General4 },
+        Action::ChangeOpenness { asset: asset(), openness: Openness::Conditional { terms: text("ask first") } },
+        Action::AuthoriseOperation { asset: asset(), holder: id_of("bob"), authorisation: digest("authorisation") },
+        Action::SetPriceCeiling { asset: asset(), ceiling: Amount(70_000), legal_basis: digest("basis") },
+        Action::Freeze {
+            target: Subject::Listing(listing()),
+            scope: FreezeScope::Trade,
+            legal_basis: digest("basis"),
+            until: NOW,
+        },
+        Action::LiftFreeze { freeze: freeze(), reason: text("it is over") },
+        Action::AppealFreeze { freeze: freeze(), statement: text("it is wrong"), evidence: Some(digest("evidence")) },
+        Action::RuleAppeal { freeze: freeze(), overturned: true, reason: text("it was") },
     ]);
     actions.extend(licence_actions());
     actions
@@ -313,7 +419,7 @@ pub fn events() -> Vec<Event> {
         Event::RegistrationCancelled { asset, by: alice, reason: text("withdrawn") },
         Event::RightTransferred { asset, line: Line::Use, from: alice, to: bob },
         Event::ListingCreated { listing, asset, version: 3, seller: alice },
-        Event::ListingPaused { listing, asset },
+        Event::ListingPaused { listing, asset, cause: PauseCause::Grade },
         Event::ListingResumed { listing, asset },
         Event::ListingEnded { listing, asset },
         Event::OrderPlaced {
@@ -351,6 +457,46 @@ pub fn events() -> Vec<Event> {
             payee: alice,
         },
         Event::BondLost { order, from: alice, to: bob, amount: Amount(12_000) },
+        Event::Attested {
+            attestation: attestation(),
+            asset,
+            version: 3,
+            kind: AttestationKind::Security,
+            verdict: Verdict::Fail,
+            assessor: registrar,
+        },
+        Event::AttestationSuperseded {
+            attestation: attestation(),
+            asset,
+            by: AttestationId(digest("newer attestation")),
+        },
+        Event::AttestationWithdrawn { attestation: attestation(), asset, reason: text("the report was wrong") },
+        Event::AttestationExpired { attestation: attestation(), asset },
+        Event::Regraded {
+            asset,
+            from: Grade::General3,
+            to: Grade::Core,
+            by: registrar,
+            legal_basis: Some(digest("basis")),
+        },
+        Event::OpennessChanged { asset, openness: description().openness, by: alice },
+        Event::OperationAuthorised { asset, authority: alice, holder: bob },
+        Event::PriceCeilingSet { asset, authority: alice, ceiling: Amount(70_000) },
+        Event::Frozen {
+            freeze: freeze(),
+            target: Subject::Order(order),
+            scope: FreezeScope::Delivery,
+            regulator: registrar,
+            until: NOW,
+        },
+        Event::FreezeEnded {
+            freeze: freeze(),
+            target: Subject::Licence(licence),
+            status: FreezeStatus::Overturned,
+            by: Some(registrar),
+        },
+        Event::FreezeAppealed { freeze: freeze(), appellant: bob },
+        Event::AppealRuled { freeze: freeze(), overturned: true, arbiter: registrar, reason: text("it was") },
     ]);
     events.extend(licence_events());
     events
@@ -649,6 +795,7 @@ pub fn offer() -> Listing {
         status: ListingStatus::Paused,
         until: Some(NOW),
         created: NOW,
+        pause: Some(PauseCause::Attestation),
     }
 }
 
@@ -824,6 +971,8 @@ pub fn rows() -> Vec<Row> {
         Subject::Licence(licence()),
         Subject::Proposal(proposal()),
         Subject::Recall(recall()),
+        Subject::Attestation(attestation()),
+        Subject::Freeze(freeze()),
     ];
     rows.extend(subjects.map(|subject| row::<Deadlines>(&(NOW, subject), &())));
     rows.extend([
@@ -850,6 +999,17 @@ pub fn rows() -> Vec<Row> {
             &(recall(), asset(), 3),
             &RecallWork { licence: Some(licence()), child: Some((asset(), 4)) },
         ),
+    ]);
+    rows.extend(attestations().iter().map(|found| row::<Attestations>(&attestation(), found)));
+    rows.extend([
+        row::<IssuedAttestations>(&(asset(), 3, AttestationKind::Valuation, alice), &attestation()),
+        row::<LiveListings>(&(asset(), listing()), &()),
+        row::<Freezes>(&freeze(), &stop()),
+        row::<ActiveFreezes>(
+            &(Subject::Asset(asset()), freeze()),
+            &ActiveFreeze { scope: FreezeScope::All, until: NOW },
+        ),
+        row::<PublicCharges>(&asset(), &charge()),
     ]);
     rows
 }

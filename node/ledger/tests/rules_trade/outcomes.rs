@@ -1,7 +1,7 @@
 //! Who gets what when an order ends.
 
 use yaosu_ledger::event::Event;
-use yaosu_ledger::state::{Licences, Listings, Trades};
+use yaosu_ledger::state::{Licences, Listings, Subject, Trades};
 use yaosu_ledger::{BasisPoints, LicenceId};
 
 use super::*;
@@ -77,16 +77,23 @@ fn a_refund_gives_everything_back() {
             RefundCause::KeyNotOpened => (OrderStatus::KeyChallenged, Err(pack.key_window)),
             RefundCause::Misbehaviour => (OrderStatus::KeyRevealed, Ok((BOB, prove(order, FAKE)))),
             RefundCause::Ruling => (OrderStatus::Disputed, Ok((ARBITER, rule(order, PRICE)))),
+            RefundCause::Frozen => (OrderStatus::Acknowledged, Err(pack.key_window)),
         };
         let words = if *cause == RefundCause::Misbehaviour { FAKE } else { MAP };
         town.advance_with(order, [ALICE, BOB], until, words);
+        if *cause == RefundCause::Frozen {
+            let until = town.now().after(genesis().rule_pack.freeze_max);
+            let (target, scope) = (Subject::Order(order), FreezeScope::Delivery);
+            town.must(WATCH, Action::Freeze { target, scope, legal_basis: digest("a court's order"), until });
+            assert_eq!(town.answer(ALICE, reveal(order)), "FrozenNow");
+        }
         match last {
             Ok((signer, action)) => drop(town.must(signer, action)),
             Err(window) => drop(town.pass(window)),
         }
         let found = town.get::<Orders>(&order).expect("the order is there");
         assert_eq!((found.status, found.refund_cause), (OrderStatus::Refunded, Some(*cause)));
-        lost += if matches!(cause, RefundCause::NotAcknowledged | RefundCause::Rejected) { 0 } else { 100 };
+        lost += if matches!(cause, RefundCause::NotAcknowledged | RefundCause::Rejected | RefundCause::Frozen) { 0 } else { 100 };
         assert_eq!(
             [CAROL, ALICE, BOB, EXCHANGE].map(|name| town.balance(name)),
             [(0, 0), (-lost, 0), (lost, 0), (0, 0)]

@@ -38,11 +38,24 @@ pub const BOB: &str = "bob";
 pub const CAROL: &str = "carol";
 /// Trader.
 pub const DAVE: &str = "dave";
+/// Regulator.
+pub const WATCH: &str = "watch";
+/// Regulator, who names Alice as related.
+pub const WARDEN: &str = "warden";
+/// Assessor.
+pub const LAB: &str = "lab";
+/// Assessor, who names Alice as related.
+pub const KIN: &str = "kin";
+/// Arbiter.
+pub const JUDGE: &str = "judge";
+/// Arbiter, who names Bob and the watch as related.
+pub const CRONY: &str = "crony";
 
 /// What everyone begins with.
 pub const BALANCE: Amount = Amount(1_000_000);
 
-const EVERYONE: &[(&str, Role, &[&str])] = &[
+/// Everyone, with role and related parties.
+pub const EVERYONE: &[(&str, Role, &[&str])] = &[
     (EXCHANGE, Role::Operator, &[]),
     (REGISTRY, Role::Registrar, &[]),
     (COUSIN, Role::Registrar, &[ALICE]),
@@ -53,6 +66,12 @@ const EVERYONE: &[(&str, Role, &[&str])] = &[
     (BOB, Role::Trader, &[]),
     (CAROL, Role::Trader, &[]),
     (DAVE, Role::Trader, &[]),
+    (WATCH, Role::Regulator, &[]),
+    (WARDEN, Role::Regulator, &[ALICE]),
+    (LAB, Role::Assessor, &[]),
+    (KIN, Role::Assessor, &[ALICE]),
+    (JUDGE, Role::Arbiter, &[]),
+    (CRONY, Role::Arbiter, &[BOB, WATCH]),
 ];
 
 /// The identifier of someone.
@@ -174,6 +193,8 @@ pub fn genesis() -> Genesis {
             dispute_bond: BasisPoints(500),
             deletion_window: Duration::seconds(700),
             recall_window: Duration::seconds(800),
+            required_attestations: Vec::new(),
+            freeze_max: Duration::seconds(1_000),
         },
         participants,
         validators: vec![FoundingValidator {
@@ -354,7 +375,7 @@ fn the_town_stands() {
     let licence = town.license(asset, 1, BOB, free_policy());
     assert_eq!(town.get::<Licences>(&licence).map(|licence| licence.licensor), Some(id_of(ALICE)));
     assert!(town.history.iter().any(|event| matches!(event, Event::RegistrationGranted { .. })));
-    for name in [EXCHANGE, REGISTRY, COUSIN, BANK, ARBITER, CITY, ALICE, BOB, CAROL, DAVE] {
+    for (name, ..) in EVERYONE {
         assert_eq!(
             town.get::<yaosu_ledger::state::Accounts>(&id_of(name)).map(|account| account.available),
             Some(BALANCE)

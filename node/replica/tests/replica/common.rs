@@ -72,6 +72,8 @@ pub fn genesis() -> Genesis {
             dispute_bond: BasisPoints(500),
             deletion_window: Duration::seconds(700),
             recall_window: Duration::seconds(800),
+            required_attestations: Vec::new(),
+            freeze_max: yaosu_ledger::Duration::seconds(1_000),
         },
         participants: operators.chain(traders).collect(),
         validators: OPERATORS

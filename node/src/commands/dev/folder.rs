@@ -195,6 +195,8 @@ fn make(path: &Path, arguments: &Arguments) -> Result<(), NodeError> {
             dispute_bond_basis_points: 500,
             deletion_seconds: 3_600,
             recall_seconds: 3_600,
+            freeze_max_seconds: 30 * 86_400,
+            required_attestations: Vec::new(),
         },
         participants,
         validators,
