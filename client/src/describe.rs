@@ -8,7 +8,7 @@ use yaosu_ledger::model::{Enrolment, Line, Listing, Measure, Order, Role, Roles,
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AssetId, ParticipantId, Text};
 
-use crate::parse::{short, show_duration, show_ratio, show_time};
+use crate::parse::{short, show_ratio, show_time};
 use crate::session::{Context, Session};
 
 pub use event::event;
@@ -128,7 +128,7 @@ pub fn action(signer: ParticipantId, action: &Action, facts: &Facts) -> String {
 }
 
 fn predicate(action: &Action, facts: &Facts) -> String {
-    let Facts { context, order, .. } = facts;
+    let Facts { context, .. } = facts;
     match action {
         Action::EnrolTrader { enrolment } => format!("takes in the trader {}", who(enrolment)),
         Action::RotateKeys { keys, .. } => {

@@ -80,6 +80,19 @@ pub fn event(event: &Event, context: &Context) -> String {
             format!("listing {} of {} is active again", short(listing), title(asset))
         }
         Event::ListingEnded { listing, asset } => format!("listing {} of {} ended", short(listing), title(asset)),
+        Event::LicenceGranted { licence, asset, licensor, licensee, .. } => {
+            format!("{} licensed {} to {} (licence {})", name(licensor), title(asset), name(licensee), short(licence))
+        }
+        Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
+        other => of_order(other, context),
+    }
+}
+
+/// What happened to an order.
+fn of_order(event: &Event, context: &Context) -> String {
+    let name = |id: &_| context.name(*id);
+    let title = |id: &_| context.title(*id);
+    match event {
         Event::OrderPlaced { order, asset, buyer, seller, price, bond, .. } => format!(
             "{} ordered {} from {} for {}, the seller's bond is {} (order {})",
             name(buyer),
@@ -103,10 +116,6 @@ pub fn event(event: &Event, context: &Context) -> String {
         Event::OrderRefunded { order, cause, amount, .. } => {
             format!("order {} was refunded {} ({cause})", short(order), context.money(*amount))
         }
-        Event::LicenceGranted { licence, asset, licensor, licensee, .. } => {
-            format!("{} licensed {} to {} (licence {})", name(licensor), title(asset), name(licensee), short(licence))
-        }
-        Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
         Event::KeyRevealed { order, settles, .. } => {
             format!("the key of order {} was revealed; it settles at {}", short(order), show_time(*settles))
         }
@@ -146,5 +155,6 @@ pub fn event(event: &Event, context: &Context) -> String {
                 name(to)
             )
         }
+        _ => String::new(),
     }
 }
