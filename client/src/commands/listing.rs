@@ -66,6 +66,10 @@ pub struct CreateArguments {
     asset: AssetVersion,
     #[command(flatten)]
     price: Price,
+    /// What you put at stake with each order [default: the least that the market asks for]. It is held until the order
+    /// ends, and goes to the buyer if you are at fault
+    #[arg(long, value_name = "AMOUNT", value_parser = amount, conflicts_with = "open")]
+    bond: Option<Amount>,
     /// Give at most so many licences
     #[arg(long, value_name = "N", conflicts_with_all = ["open", "exclusive"])]
     limited: Option<u32>,
@@ -218,7 +222,12 @@ async fn create(session: &Session, arguments: CreateArguments) -> Result<Action,
         Some(price) => (ListingKind::Fixed, price),
         None => (ListingKind::Open, Amount::ZERO),
     };
-    let plans = vec![Terms { price, policy, supply }];
+    let bond = match arguments.bond {
+        Some(bond) => bond,
+        None if price == Amount::ZERO => Amount::ZERO,
+        None => price.share(session.client()?.chain_view().await?.rule_pack.bond),
+    };
+    let plans = vec![Terms { price, policy, supply, bond }];
     Ok(Action::CreateListing { asset, version, kind, plans, until: arguments.until })
 }
 
