@@ -105,6 +105,9 @@ pub enum Command {
     /// Licences (许可)
     #[command(subcommand)]
     Licence(commands::licence::Verb),
+    /// Recalls (召回)
+    #[command(subcommand)]
+    Recall(commands::recall::Verb),
     /// What the operators decide together
     #[command(subcommand)]
     Proposal(commands::proposal::Verb),

@@ -14,6 +14,7 @@ pub mod order;
 pub mod participant;
 pub mod profile;
 pub mod proposal;
+pub mod recall;
 pub mod receipt;
 pub mod tx;
 
@@ -50,6 +51,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Listing(verb) => listing::run(session, verb).await,
         Command::Order(verb) => order::run(session, verb).await,
         Command::Licence(verb) => licence::run(session, verb).await,
+        Command::Recall(verb) => recall::run(session, verb).await,
         Command::Proposal(verb) => proposal::run(session, verb).await,
         Command::Tx(verb) => tx::run(session, verb).await,
         Command::Block(verb) => block::run(session, verb).await,

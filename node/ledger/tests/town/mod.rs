@@ -285,7 +285,9 @@ impl Town {
     pub fn license(&mut self, asset: AssetId, version: u32, licensee: &str, policy: Policy) -> LicenceId {
         let licensor = self.get::<Assets>(&asset).expect("the asset is there").line(Line::Operate).holder;
         let from = self.now();
-        let order = OrderId(digest(&format!("{asset} {version} {licensee} {from} {}", self.state.len())));
+        // Licences are never deleted, so that each gets a number of its own.
+        let number = self.state.scan::<Licences>(&(), usize::MAX).len();
+        let order = OrderId(digest(&format!("licence {number}")));
         let id = LicenceId::created_by(order);
         let until = policy.duration.map(|length| from.after(length));
         let licence = Licence {

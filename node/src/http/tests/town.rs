@@ -93,8 +93,8 @@ fn genesis() -> Genesis {
             enactment_delay: Span(1),
             fee: BasisPoints(100),
             fee_account: id_of(EXCHANGE),
-            deletion_window: Duration::seconds(700),
-            recall_window: Duration::seconds(800),
+            deletion_window: window,
+            recall_window: window,
         },
         participants: participants.into_iter().map(|(name, role)| founder(name, role)).collect(),
         validators: vec![FoundingValidator {
