@@ -35,8 +35,8 @@ fn genesis() -> Genesis {
             enactment_delay: window,
             fee: BasisPoints(0),
             fee_account: operator,
-            deletion_window: Duration::seconds(700),
-            recall_window: Duration::seconds(800),
+            deletion_window: window,
+            recall_window: window,
         },
         participants: vec![Founder {
             enrolment: Enrolment {

@@ -85,6 +85,9 @@ fn purposes_form_a_tree() {
     assert!(Purposes::named("industry").is_err_and(|error| error.contains("industrial")));
 }
 
+/// Case, what is changed of the request, uses before, and the clause that says no.
+type Row = (&'static str, fn(&mut Request), u64, Option<Clause>);
+
 /// Goal: each clause alone says no, the first one answers, and what is left open is no where it is limited.
 #[test]
 fn each_clause_decides() {
@@ -105,8 +108,7 @@ fn each_clause_decides() {
         recipient: Some(id_of(BOB)),
         uses: 2,
     };
-    type Change = fn(&mut Request);
-    let rows: [(&str, Change, u64, Option<Clause>); 11] = [
+    let rows: [Row; 11] = [
         ("as it is", |_| {}, 1, None),
         ("another action", |request| request.action = UseAction::Train, 1, Some(Clause::Actions)),
         ("another purpose", |request| request.purpose = Purpose::Research, 1, Some(Clause::Purposes)),

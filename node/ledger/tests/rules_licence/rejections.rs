@@ -44,9 +44,13 @@ fn sublicence_rows() -> Vec<Row> {
         let policy = Policy { duration: Some(Duration::seconds(3_600)), ..under(&wide()) };
         Action::Sublicense { licence: short, licensee: id_of(CITY), policy, until: None }
     };
-    let over = with(&town, |town| drop(town.must(ALICE, breach(bob))));
+    let over = with(&town, |town| {
+        town.must(ALICE, breach(bob));
+    });
     let late = with(&town, |town| town.block.time = end);
-    let recalled = with(&town, |town| drop(town.must(ALICE, recall_of(map))));
+    let recalled = with(&town, |town| {
+        town.must(ALICE, recall_of(map));
+    });
     let full = with(&town, |town| {
         town.edit(|draft| {
             let trade = Trade { live_licences: u32::MAX - 1, open_orders: 1, exclusive: None };
@@ -94,7 +98,9 @@ fn use_rows() -> Vec<Row> {
         ..free_policy()
     };
     let narrow = town.license(map, 1, BOB, narrow);
-    let used = with(&town, |town| drop(town.must(BOB, read(town, bob, 1))));
+    let used = with(&town, |town| {
+        town.must(BOB, read(town, bob, 1));
+    });
     let made = |change: fn(&mut Action)| {
         let mut action = record(&town, narrow, UseAction::Redistribute, Purpose::Health, 3);
         if let Action::RecordUse { sector, region, recipient, .. } = &mut action {
@@ -108,7 +114,9 @@ fn use_rows() -> Vec<Row> {
             made(|action| if let Action::RecordUse { $($field,)* .. } = action { $(*$field = $value;)* })
         };
     }
-    let over = with(&town, |town| drop(town.must(ALICE, breach(bob))));
+    let over = with(&town, |town| {
+        town.must(ALICE, breach(bob));
+    });
     let all = |case, signer, action, answer| (case, town.clone(), signer, action, answer);
     vec![
         all("a use", BOB, read(&town, bob, 1), "ok"),
@@ -148,10 +156,14 @@ fn use_rows() -> Vec<Row> {
         all("more than can be counted", BOB, read(&town, bob, u64::MAX), "ok"),
         (
             "more than can be counted, after one",
-            with(&town, |town| drop(town.must(BOB, read(town, bob, 1)))),
+            with(&town, |town| {
+                town.must(BOB, read(town, bob, 1));
+            }),
             BOB,
             {
-                let town = with(&town, |town| drop(town.must(BOB, read(town, bob, 1))));
+                let town = with(&town, |town| {
+                    town.must(BOB, read(town, bob, 1));
+                });
                 read(&town, bob, u64::MAX)
             },
             "UseForbidden",
@@ -168,9 +180,13 @@ fn end_rows() -> Vec<Row> {
     let foreign = town.license(map, 1, CITY, wide());
     town.pass(Duration(1));
     let newest = town.license(map, 1, BOB, wide());
-    let over = with(&town, |town| drop(town.must(ALICE, breach(bob))));
+    let over = with(&town, |town| {
+        town.must(ALICE, breach(bob));
+    });
     let stated = Action::StateDeletion { licence: bob, statement: digest("gone") };
-    let gone = with(&over, |town| drop(town.must(BOB, stated.clone())));
+    let gone = with(&over, |town| {
+        town.must(BOB, stated.clone());
+    });
     let ends = |cause, words: &str| Action::Terminate { licence: bob, cause, statement: text(words) };
     let mutual = |name| ends(Termination::Mutual { with: id_of(name) }, "agreed");
     let regulator = |basis| ends(Termination::Regulator { basis }, "forbidden");
@@ -252,7 +268,9 @@ fn recall_rows() -> Vec<Row> {
     let recall = RecallId::created_by(recalled.must(ALICE, recall_of(map)));
     recalled.pass(Duration(1));
     let acknowledge = |recall, licence| Action::AcknowledgeRecall { recall, licence };
-    let done = with(&recalled, |town| drop(town.must(BOB, acknowledge(recall, bob))));
+    let done = with(&recalled, |town| {
+        town.must(BOB, acknowledge(recall, bob));
+    });
     let all = |case, signer, action, answer| (case, town.clone(), signer, action, answer);
     let then = |case, signer, action, answer| (case, recalled.clone(), signer, action, answer);
     vec![
