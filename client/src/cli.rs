@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use yaosu_ledger::Duration;
 
-use crate::commands;
-use crate::parse;
+use crate::{commands, parse};
 
 /// Take part in a Yaosu data element market: register, list, order, deliver, pay, verify.
 ///
@@ -110,6 +109,9 @@ pub enum Command {
     /// Licences (许可)
     #[command(subcommand)]
     Licence(commands::licence::Verb),
+    /// Recalls (召回)
+    #[command(subcommand)]
+    Recall(commands::recall::Verb),
     /// What the operators decide together
     #[command(subcommand)]
     Proposal(commands::proposal::Verb),

@@ -4,7 +4,7 @@ mod delivery;
 mod event;
 mod policy;
 
-use yaosu_ledger::model::{Enrolment, Line, Listing, Measure, Order, Role, Roles, Supply, Terms};
+use yaosu_ledger::model::{Enrolment, Line, Listing, Measure, Order, Role, Roles, Supply, Termination, Terms};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AssetId, ParticipantId, Text};
 
@@ -83,7 +83,9 @@ fn mentioned(action: &Action, participants: &mut Vec<ParticipantId>, assets: &mu
         | Action::RefuseRegistration { asset, .. }
         | Action::CancelRegistration { asset, .. }
         | Action::TransferRight { asset, .. }
-        | Action::CreateListing { asset, .. } => assets.push(*asset),
+        | Action::CreateListing { asset, .. }
+        | Action::Recall { asset, .. }
+        | Action::ReleaseParked { asset } => assets.push(*asset),
         _ => {}
     }
 }
@@ -118,6 +120,11 @@ pub const fn moves(action: &Action) -> bool {
             | Action::OpenKey { .. }
             | Action::OpenQualityDispute { .. }
             | Action::RuleDispute { .. }
+            | Action::Sublicense { .. }
+            | Action::Terminate { .. }
+            | Action::Supersede { .. }
+            | Action::Recall { .. }
+            | Action::AcknowledgeRecall { .. }
     )
 }
 
@@ -201,6 +208,52 @@ fn predicate(action: &Action, facts: &Facts) -> String {
         | Action::OpenKey { .. }
         | Action::OpenQualityDispute { .. }
         | Action::RuleDispute { .. } => delivery::predicate(action, facts),
+        _ => licence_words(action, context),
+    }
+}
+
+/// What is done with licences, royalties and recalls.
+fn licence_words(action: &Action, context: &Context) -> String {
+    match action {
+        Action::Sublicense { licence, licensee, policy: allowed, until } => {
+            let until = until.map_or_else(String::new, |until| format!(", until {}", show_time(until)));
+            let allowed = policy(allowed, context);
+            format!("licenses {} under licence {}: {allowed}{until}", context.name(*licensee), short(licence))
+        }
+        Action::RecordUse { licence, licensor, sequence, action, purpose, units, .. } => format!(
+            "records {units} times to {action} for {purpose} as record {sequence} of licence {}, countersigned by {}",
+            short(licence),
+            context.name(*licensor)
+        ),
+        Action::Terminate { licence, cause, statement } => {
+            let right = match cause {
+                Termination::Mutual { with } => format!("together with {}", context.name(*with)),
+                Termination::Breach { evidence } => format!("for a breach (evidence {})", short(evidence)),
+                Termination::Regulator { basis } => format!("by law (basis {})", short(basis)),
+            };
+            format!("ends licence {} {right}: {statement}", short(licence))
+        }
+        Action::Supersede { licence, by } => {
+            format!("gives licence {} up, and licence {} stands in its place", short(licence), short(by))
+        }
+        Action::StateDeletion { licence, statement } => format!(
+            "states that all copies had under licence {} are destroyed (statement {})",
+            short(licence),
+            short(statement)
+        ),
+        Action::Recall { asset, version, cause, statement } => format!(
+            "recalls {} of {} and all that was made from it: {cause} (statement {}); whoever has a licence must stop",
+            version.map_or_else(|| "all versions".to_owned(), |version| format!("version {version}")),
+            context.title(*asset),
+            short(statement)
+        ),
+        Action::AcknowledgeRecall { recall, licence } => format!(
+            "has stopped all use under licence {}, which ends, as recall {} demands",
+            short(licence),
+            short(recall)
+        ),
+        Action::ReleaseParked { asset } => format!("takes the royalties that wait at {}", context.title(*asset)),
+        _ => unreachable!("every other action has its words above"),
     }
 }
 

@@ -7,7 +7,8 @@ use yaosu_api::{EventView, Foreseen};
 use yaosu_ledger::event::Event;
 use yaosu_ledger::transaction::{Action, Transaction};
 use yaosu_ledger::{
-    AssetId, Duration, Height, ListingId, OrderId, ParticipantId, ProposalId, Timestamp, TransactionId,
+    AssetId, Duration, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Timestamp,
+    TransactionId,
 };
 use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, SdkError, Signer, save_transaction};
 
@@ -326,7 +327,8 @@ fn created_by(event: &Event) -> Option<Created> {
         Event::AssetRegistered { asset, .. } => ("asset", asset.to_string()),
         Event::ListingCreated { listing, .. } => ("listing", listing.to_string()),
         Event::OrderPlaced { order, .. } => ("order", order.to_string()),
-        Event::LicenceGranted { licence, .. } => ("licence", licence.to_string()),
+        Event::LicenceGranted { licence, .. } | Event::Sublicensed { licence, .. } => ("licence", licence.to_string()),
+        Event::Recalled { recall, .. } => ("recall", recall.to_string()),
         _ => return None,
     };
     Some(Created { kind, id })
@@ -340,6 +342,8 @@ fn will_create(action: &Action, id: TransactionId) -> Vec<Created> {
         Action::RegisterAsset { .. } => ("asset", AssetId::created_by(id).to_string()),
         Action::CreateListing { .. } => ("listing", ListingId::created_by(id).to_string()),
         Action::PlaceOrder { .. } => ("order", OrderId::created_by(id).to_string()),
+        Action::Sublicense { .. } => ("licence", LicenceId::sublicensed_by(id).to_string()),
+        Action::Recall { .. } => ("recall", RecallId::created_by(id).to_string()),
         _ => return Vec::new(),
     };
     vec![Created { kind, id }]

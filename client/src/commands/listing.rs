@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
 use yaosu_ledger::model::{
-    Duty, Listing, ListingKind, ListingStatus, Plan, Policy, Purpose, Scope, Supply, Terms, UseAction,
+    Duty, Listing, ListingKind, ListingStatus, Plan, Policy, Purposes, Scope, Supply, Terms, UseAction,
 };
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, BasisPoints, Duration, ListingId, Text, Timestamp};
@@ -79,9 +79,9 @@ pub struct CreateArguments {
     /// What may be done, separated by commas
     #[arg(long, value_name = "ACTIONS", required = true, value_delimiter = ',', value_parser = named(UseAction::ALL, UseAction::name))]
     allow: Vec<UseAction>,
-    /// What for, separated by commas
-    #[arg(long, value_name = "PURPOSES", required = true, value_delimiter = ',', value_parser = named(Purpose::ALL, Purpose::name))]
-    purpose: Vec<Purpose>,
+    /// What for, separated by commas; industrial stands for all industries
+    #[arg(long, value_name = "PURPOSES", required = true, value_delimiter = ',', value_parser = Purposes::named)]
+    purpose: Vec<Purposes>,
     /// Your share of what is earned with data derived under it, e.g. 5%
     #[arg(long, value_name = "SHARE", default_value = "0%", value_parser = ratio)]
     royalty: BasisPoints,
@@ -203,7 +203,7 @@ async fn create(session: &Session, arguments: CreateArguments) -> Result<Action,
     }
     let policy = Policy {
         actions: arguments.allow.into_iter().collect(),
-        purposes: arguments.purpose.into_iter().collect(),
+        purposes: arguments.purpose.into_iter().fold(Purposes::NONE, Purposes::union),
         sectors: scope(arguments.sectors),
         regions: scope(arguments.regions),
         recipients: scope(recipients),

@@ -14,6 +14,7 @@ pub mod order;
 pub mod participant;
 pub mod profile;
 pub mod proposal;
+pub mod recall;
 pub mod receipt;
 pub mod tx;
 
@@ -30,11 +31,10 @@ use yaosu_sdk::delivery::DeliveryError;
 
 use crate::cli::Command;
 use crate::command_error::{CommandError, Kind};
-use crate::describe;
 use crate::parse::show_time;
-use crate::progress;
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
+use crate::{describe, progress};
 
 /// Carries out a command.
 ///
@@ -50,6 +50,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Listing(verb) => listing::run(session, verb).await,
         Command::Order(verb) => order::run(session, verb).await,
         Command::Licence(verb) => licence::run(session, verb).await,
+        Command::Recall(verb) => recall::run(session, verb).await,
         Command::Proposal(verb) => proposal::run(session, verb).await,
         Command::Tx(verb) => tx::run(session, verb).await,
         Command::Block(verb) => block::run(session, verb).await,

@@ -6,6 +6,98 @@ use super::roles_words;
 use crate::parse::{short, show_time};
 use crate::session::Context;
 
+/// What happened to licences, royalties and recalls.
+fn licence_event(event: &Event, context: &Context) -> String {
+    let name = |id: &_| context.name(*id);
+    let title = |id: &_| context.title(*id);
+    let late = |late: &bool| if *late { ", late" } else { "" };
+    match event {
+        Event::RoyaltyPaid { sold, asset, holder, amount, .. } => format!(
+            "{} of the sale of {} went upstream to {} for {}",
+            context.money(*amount),
+            title(sold),
+            name(holder),
+            title(asset)
+        ),
+        Event::RoyaltyParked { sold, asset, holder, amount, .. } => format!(
+            "{} of the sale of {} waits at {}, since {} can't receive it now",
+            context.money(*amount),
+            title(sold),
+            title(asset),
+            name(holder)
+        ),
+        Event::ParkedReleased { asset, holder, amount } => {
+            format!("{} that had waited at {} went to {}", context.money(*amount), title(asset), name(holder))
+        }
+        Event::Sublicensed { licence, parent, asset, licensor, licensee } => format!(
+            "{} sublicensed {} to {} (licence {} under {})",
+            name(licensor),
+            title(asset),
+            name(licensee),
+            short(licence),
+            short(parent)
+        ),
+        Event::UseRecorded { licence, licensee, sequence, action, purpose, units, .. } => format!(
+            "{} recorded {units} times to {action} for {purpose} (record {sequence} of licence {})",
+            name(licensee),
+            short(licence)
+        ),
+        Event::LicenceEnded { licence, asset, licensee, status, cause, .. } => {
+            let cause = cause.map_or_else(String::new, |cause| format!(" ({cause})"));
+            format!("licence {} of {} for {} is {status}{cause}", short(licence), title(asset), name(licensee))
+        }
+        Event::TerminationStated { licence, by, statement, .. } => {
+            format!("{} says why licence {} ends: {statement}", name(by), short(licence))
+        }
+        Event::DeletionDue { licence, licensee, deadline } => format!(
+            "{} must destroy all copies had under licence {} and state it before {}",
+            name(licensee),
+            short(licence),
+            show_time(*deadline)
+        ),
+        Event::DeletionOverdue { licence, licensee } => {
+            format!(
+                "{} has not stated that all copies had under licence {} are destroyed",
+                name(licensee),
+                short(licence)
+            )
+        }
+        Event::DeletionStated { licence, licensee, late: is_late, .. } => format!(
+            "{} states that all copies had under licence {} are destroyed{}",
+            name(licensee),
+            short(licence),
+            late(is_late)
+        ),
+        Event::Recalled { recall, asset, first_version, last_version, cause, by } => format!(
+            "{} recalled versions {first_version} to {last_version} of {}: {cause} (recall {})",
+            name(by),
+            title(asset),
+            short(recall)
+        ),
+        Event::RecallReached { recall, licence, licensee, deadline, .. } => format!(
+            "recall {} reached licence {} of {}, who must acknowledge it before {}",
+            short(recall),
+            short(licence),
+            name(licensee),
+            show_time(*deadline)
+        ),
+        Event::RecallComplete { recall, versions, licences } => {
+            format!("recall {} has reached all of {versions} versions and {licences} licences", short(recall))
+        }
+        Event::RecallAcknowledged { recall, licence, licensee, late: is_late } => format!(
+            "{} acknowledged recall {} for licence {}{}",
+            name(licensee),
+            short(recall),
+            short(licence),
+            late(is_late)
+        ),
+        Event::RecallOverdue { recall, licence, licensee } => {
+            format!("{} has not acknowledged recall {} for licence {}", name(licensee), short(recall), short(licence))
+        }
+        _ => unreachable!("every other event has its words above"),
+    }
+}
+
 /// An event in words, without a full stop.
 pub fn event(event: &Event, context: &Context) -> String {
     let name = |id: &_| context.name(*id);
@@ -155,6 +247,7 @@ fn of_order(event: &Event, context: &Context) -> String {
                 name(to)
             )
         }
-        _ => String::new(),
+        Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
+        _ => licence_event(event, context),
     }
 }

@@ -2,7 +2,7 @@
 
 use yaosu_api::{EventPosition, EventView, Page};
 use yaosu_ledger::Height;
-use yaosu_ledger::state::{Assets, Attestations, Freezes, Licences, Listings, Orders, Proposals, Subject};
+use yaosu_ledger::state::{Assets, Attestations, Freezes, Licences, Listings, Orders, Proposals, Recalls, Subject};
 
 use super::call::Call;
 use super::page;
@@ -67,4 +67,6 @@ histories! {
     of_attestation: Attestations, Attestation, "attestation";
     /// Of a freeze.
     of_freeze: Freezes, Freeze, "freeze";
+    /// Of a recall.
+    of_recall: Recalls, Recall, "recall";
 }

@@ -4,6 +4,7 @@ mod import;
 mod lineage;
 mod register;
 mod registration;
+mod royalties;
 mod show;
 
 use std::path::PathBuf;
@@ -101,6 +102,8 @@ pub enum Verb {
     },
     #[command(flatten)]
     Registration(registration::Verb),
+    #[command(flatten)]
+    Royalties(royalties::Verb),
 }
 
 /// A file that is what it should be.
@@ -165,6 +168,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             show_page(session, found, context)
         }
         Verb::Registration(verb) => registration::run(session, verb).await,
+        Verb::Royalties(verb) => royalties::run(session, verb).await,
     }
 }
 

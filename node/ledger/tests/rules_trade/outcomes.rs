@@ -93,7 +93,11 @@ fn a_refund_gives_everything_back() {
         }
         let found = town.get::<Orders>(&order).expect("the order is there");
         assert_eq!((found.status, found.refund_cause), (OrderStatus::Refunded, Some(*cause)));
-        lost += if matches!(cause, RefundCause::NotAcknowledged | RefundCause::Rejected | RefundCause::Frozen) { 0 } else { 100 };
+        lost += if matches!(cause, RefundCause::NotAcknowledged | RefundCause::Rejected | RefundCause::Frozen) {
+            0
+        } else {
+            100
+        };
         assert_eq!(
             [CAROL, ALICE, BOB, EXCHANGE].map(|name| town.balance(name)),
             [(0, 0), (-lost, 0), (lost, 0), (0, 0)]
