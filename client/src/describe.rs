@@ -2,8 +2,10 @@
 
 mod event;
 mod policy;
+mod supervision;
 
 use yaosu_ledger::model::{Enrolment, Line, Listing, Measure, Order, Role, Roles, Supply, Terms};
+use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AssetId, ParticipantId, Text};
 
@@ -12,6 +14,7 @@ use crate::session::{Context, Session};
 
 pub use event::event;
 pub use policy::policy;
+pub use supervision::{findings, openness, subject};
 
 /// What is known about an action beyond what it says itself.
 #[derive(Debug, Default)]
@@ -75,7 +78,15 @@ fn mentioned(action: &Action, participants: &mut Vec<ParticipantId>, assets: &mu
         | Action::RefuseRegistration { asset, .. }
         | Action::CancelRegistration { asset, .. }
         | Action::TransferRight { asset, .. }
-        | Action::CreateListing { asset, .. } => assets.push(*asset),
+        | Action::CreateListing { asset, .. }
+        | Action::Attest { asset, .. }
+        | Action::Regrade { asset, .. }
+        | Action::DeclareGrade { asset, .. }
+        | Action::ChangeOpenness { asset, .. }
+        | Action::AuthoriseOperation { asset, .. }
+        | Action::SetPriceCeiling { asset, .. }
+        | Action::Freeze { target: Subject::Asset(asset), .. } => assets.push(*asset),
+        Action::Freeze { target: Subject::Participant(participant), .. } => participants.push(*participant),
         _ => {}
     }
 }
@@ -105,6 +116,14 @@ pub const fn moves(action: &Action) -> bool {
             | Action::PlaceOrder { .. }
             | Action::Acknowledge { .. }
             | Action::RejectDelivery { .. }
+            | Action::Regrade { .. }
+            | Action::DeclareGrade { .. }
+            | Action::ChangeOpenness { .. }
+            | Action::AuthoriseOperation { .. }
+            | Action::SetPriceCeiling { .. }
+            | Action::Freeze { .. }
+            | Action::LiftFreeze { .. }
+            | Action::RuleAppeal { .. }
     )
 }
 
@@ -202,6 +221,17 @@ fn predicate(action: &Action, facts: &Facts) -> String {
             ),
             None => format!("rejects the delivery of order {}: {reason}", short(id)),
         },
+        Action::Attest { .. }
+        | Action::WithdrawAttestation { .. }
+        | Action::Regrade { .. }
+        | Action::DeclareGrade { .. }
+        | Action::ChangeOpenness { .. }
+        | Action::AuthoriseOperation { .. }
+        | Action::SetPriceCeiling { .. }
+        | Action::Freeze { .. }
+        | Action::LiftFreeze { .. }
+        | Action::AppealFreeze { .. }
+        | Action::RuleAppeal { .. } => supervision::predicate(action, context),
     }
 }
 
@@ -331,6 +361,7 @@ mod tests {
             status: ListingStatus::Active,
             until: None,
             created: Timestamp(0),
+            pause: None,
         };
         let mut facts = Facts { listing: Some(listing), ..Facts::default() };
         facts.context.currency = Some(Currency::new("CNY").expect("three letters"));

@@ -7,7 +7,8 @@ use yaosu_api::EventView;
 use yaosu_ledger::event::Event;
 use yaosu_ledger::transaction::{Action, Transaction};
 use yaosu_ledger::{
-    AssetId, Duration, Height, ListingId, OrderId, ParticipantId, ProposalId, Timestamp, TransactionId,
+    AssetId, AttestationId, Duration, FreezeId, Height, ListingId, OrderId, ParticipantId, ProposalId, Timestamp,
+    TransactionId,
 };
 use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, SdkError, Signer, save_transaction};
 
@@ -286,6 +287,8 @@ fn created_by(event: &Event) -> Option<Created> {
         Event::ListingCreated { listing, .. } => ("listing", listing.to_string()),
         Event::OrderPlaced { order, .. } => ("order", order.to_string()),
         Event::LicenceGranted { licence, .. } => ("licence", licence.to_string()),
+        Event::Attested { attestation, .. } => ("attestation", attestation.to_string()),
+        Event::Frozen { freeze, .. } => ("freeze", freeze.to_string()),
         _ => return None,
     };
     Some(Created { kind, id })
@@ -299,6 +302,8 @@ fn will_create(action: &Action, id: TransactionId) -> Vec<Created> {
         Action::RegisterAsset { .. } => ("asset", AssetId::created_by(id).to_string()),
         Action::CreateListing { .. } => ("listing", ListingId::created_by(id).to_string()),
         Action::PlaceOrder { .. } => ("order", OrderId::created_by(id).to_string()),
+        Action::Attest { .. } => ("attestation", AttestationId::created_by(id).to_string()),
+        Action::Freeze { .. } => ("freeze", FreezeId::created_by(id).to_string()),
         _ => return Vec::new(),
     };
     vec![Created { kind, id }]

@@ -75,7 +75,9 @@ pub fn event(event: &Event, context: &Context) -> String {
         Event::ListingCreated { listing, asset, version, seller } => {
             format!("{} offers version {version} of {} (listing {})", name(seller), title(asset), short(listing))
         }
-        Event::ListingPaused { listing, asset } => format!("listing {} of {} is paused", short(listing), title(asset)),
+        Event::ListingPaused { listing, asset, cause } => {
+            format!("listing {} of {} is paused ({cause})", short(listing), title(asset))
+        }
         Event::ListingResumed { listing, asset } => {
             format!("listing {} of {} is active again", short(listing), title(asset))
         }
@@ -106,5 +108,17 @@ pub fn event(event: &Event, context: &Context) -> String {
             format!("{} licensed {} to {} (licence {})", name(licensor), title(asset), name(licensee), short(licence))
         }
         Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
+        Event::Attested { .. }
+        | Event::AttestationSuperseded { .. }
+        | Event::AttestationWithdrawn { .. }
+        | Event::AttestationExpired { .. }
+        | Event::Regraded { .. }
+        | Event::OpennessChanged { .. }
+        | Event::OperationAuthorised { .. }
+        | Event::PriceCeilingSet { .. }
+        | Event::Frozen { .. }
+        | Event::FreezeEnded { .. }
+        | Event::FreezeAppealed { .. }
+        | Event::AppealRuled { .. } => super::supervision::event(event, context),
     }
 }

@@ -4,6 +4,7 @@ mod lineage;
 mod register;
 mod registration;
 mod show;
+mod supervision;
 
 use std::path::PathBuf;
 
@@ -98,6 +99,8 @@ pub enum Verb {
     },
     #[command(flatten)]
     Registration(registration::Verb),
+    #[command(flatten)]
+    Supervision(supervision::Verb),
 }
 
 /// A file that is what it should be.
@@ -161,6 +164,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             show_page(session, found, context)
         }
         Verb::Registration(verb) => registration::run(session, verb).await,
+        Verb::Supervision(verb) => supervision::run(session, verb).await,
     }
 }
 
