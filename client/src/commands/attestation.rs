@@ -72,7 +72,7 @@ pub struct IssueArguments {
     valid_until: Timestamp,
     /// The six scores of a quality attestation: conformity, completeness, accuracy, consistency, timeliness,
     /// accessibility, e.g. 95%,99.5%,98%,97%,90%,100%
-    #[arg(long, value_name = "SHARES", value_delimiter = ',', value_parser = ratio, num_args = 6)]
+    #[arg(long, value_name = "SHARES", value_delimiter = ',', value_parser = ratio)]
     scores: Vec<BasisPoints>,
     /// What the data is worth at least, for a valuation
     #[arg(long, value_name = "AMOUNT", value_parser = amount, requires = "worth_to")]
