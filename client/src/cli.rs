@@ -112,6 +112,14 @@ pub enum Command {
     /// Recalls (召回)
     #[command(subcommand)]
     Recall(commands::recall::Verb),
+    /// What assessors say of data (评估)
+    #[command(subcommand)]
+    Attestation(commands::attestation::Verb),
+    /// What regulators stop (冻结), and appeals
+    #[command(subcommand)]
+    Freeze(commands::freeze::Verb),
+    /// Show how open, timely, complete and accurate the public data of every authority is (公共数据开放)
+    Openness,
     /// What the operators decide together
     #[command(subcommand)]
     Proposal(commands::proposal::Verb),

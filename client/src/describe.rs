@@ -3,8 +3,10 @@
 mod delivery;
 mod event;
 mod policy;
+mod supervision;
 
 use yaosu_ledger::model::{Enrolment, Line, Listing, Measure, Order, Role, Roles, Supply, Termination, Terms};
+use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AssetId, ParticipantId, Text};
 
@@ -13,6 +15,7 @@ use crate::session::{Context, Session};
 
 pub use event::event;
 pub use policy::policy;
+pub use supervision::{findings, openness, subject};
 
 /// What is known about an action beyond what it says itself.
 #[derive(Debug, Default)]
@@ -85,7 +88,15 @@ fn mentioned(action: &Action, participants: &mut Vec<ParticipantId>, assets: &mu
         | Action::TransferRight { asset, .. }
         | Action::CreateListing { asset, .. }
         | Action::Recall { asset, .. }
-        | Action::ReleaseParked { asset } => assets.push(*asset),
+        | Action::ReleaseParked { asset }
+        | Action::Attest { asset, .. }
+        | Action::Regrade { asset, .. }
+        | Action::DeclareGrade { asset, .. }
+        | Action::ChangeOpenness { asset, .. }
+        | Action::AuthoriseOperation { asset, .. }
+        | Action::SetPriceCeiling { asset, .. }
+        | Action::Freeze { target: Subject::Asset(asset), .. } => assets.push(*asset),
+        Action::Freeze { target: Subject::Participant(participant), .. } => participants.push(*participant),
         _ => {}
     }
 }
@@ -125,6 +136,14 @@ pub const fn moves(action: &Action) -> bool {
             | Action::Supersede { .. }
             | Action::Recall { .. }
             | Action::AcknowledgeRecall { .. }
+            | Action::Regrade { .. }
+            | Action::DeclareGrade { .. }
+            | Action::ChangeOpenness { .. }
+            | Action::AuthoriseOperation { .. }
+            | Action::SetPriceCeiling { .. }
+            | Action::Freeze { .. }
+            | Action::LiftFreeze { .. }
+            | Action::RuleAppeal { .. }
     )
 }
 
@@ -253,7 +272,18 @@ fn licence_words(action: &Action, context: &Context) -> String {
             short(recall)
         ),
         Action::ReleaseParked { asset } => format!("takes the royalties that wait at {}", context.title(*asset)),
-        _ => unreachable!("every other action has its words above"),
+        Action::Attest { .. }
+        | Action::WithdrawAttestation { .. }
+        | Action::Regrade { .. }
+        | Action::DeclareGrade { .. }
+        | Action::ChangeOpenness { .. }
+        | Action::AuthoriseOperation { .. }
+        | Action::SetPriceCeiling { .. }
+        | Action::Freeze { .. }
+        | Action::LiftFreeze { .. }
+        | Action::AppealFreeze { .. }
+        | Action::RuleAppeal { .. } => supervision::predicate(action, context),
+        other => format!("asks for {}", other.name()),
     }
 }
 
@@ -388,6 +418,7 @@ mod tests {
             status: ListingStatus::Active,
             until: None,
             created: Timestamp(0),
+            pause: None,
         };
         let mut facts = Facts { listing: Some(listing), ..Facts::default() };
         facts.context.currency = Some(Currency::new("CNY").expect("three letters"));

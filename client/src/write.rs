@@ -7,8 +7,8 @@ use yaosu_api::{EventView, Foreseen};
 use yaosu_ledger::event::Event;
 use yaosu_ledger::transaction::{Action, Transaction};
 use yaosu_ledger::{
-    AssetId, Duration, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Timestamp,
-    TransactionId,
+    AssetId, AttestationId, Duration, FreezeId, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId,
+    RecallId, Timestamp, TransactionId,
 };
 use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, SdkError, Signer, save_transaction};
 
@@ -329,6 +329,8 @@ fn created_by(event: &Event) -> Option<Created> {
         Event::OrderPlaced { order, .. } => ("order", order.to_string()),
         Event::LicenceGranted { licence, .. } | Event::Sublicensed { licence, .. } => ("licence", licence.to_string()),
         Event::Recalled { recall, .. } => ("recall", recall.to_string()),
+        Event::Attested { attestation, .. } => ("attestation", attestation.to_string()),
+        Event::Frozen { freeze, .. } => ("freeze", freeze.to_string()),
         _ => return None,
     };
     Some(Created { kind, id })
@@ -344,6 +346,8 @@ fn will_create(action: &Action, id: TransactionId) -> Vec<Created> {
         Action::PlaceOrder { .. } => ("order", OrderId::created_by(id).to_string()),
         Action::Sublicense { .. } => ("licence", LicenceId::sublicensed_by(id).to_string()),
         Action::Recall { .. } => ("recall", RecallId::created_by(id).to_string()),
+        Action::Attest { .. } => ("attestation", AttestationId::created_by(id).to_string()),
+        Action::Freeze { .. } => ("freeze", FreezeId::created_by(id).to_string()),
         _ => return Vec::new(),
     };
     vec![Created { kind, id }]

@@ -1,15 +1,18 @@
 //! The commands: one file a noun, in it the verbs.
 
 pub mod asset;
+pub mod attestation;
 pub mod bench;
 pub mod block;
 pub mod completions;
 pub mod events;
+pub mod freeze;
 pub mod key;
 pub mod licence;
 pub mod listing;
 pub mod money;
 pub mod node;
+pub mod openness;
 pub mod order;
 pub mod participant;
 pub mod profile;
@@ -51,6 +54,9 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Order(verb) => order::run(session, verb).await,
         Command::Licence(verb) => licence::run(session, verb).await,
         Command::Recall(verb) => recall::run(session, verb).await,
+        Command::Attestation(verb) => attestation::run(session, verb).await,
+        Command::Freeze(verb) => freeze::run(session, verb).await,
+        Command::Openness => openness::run(session).await,
         Command::Proposal(verb) => proposal::run(session, verb).await,
         Command::Tx(verb) => tx::run(session, verb).await,
         Command::Block(verb) => block::run(session, verb).await,

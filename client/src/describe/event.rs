@@ -94,11 +94,12 @@ fn licence_event(event: &Event, context: &Context) -> String {
         Event::RecallOverdue { recall, licence, licensee } => {
             format!("{} has not acknowledged recall {} for licence {}", name(licensee), short(recall), short(licence))
         }
-        _ => unreachable!("every other event has its words above"),
+        other => format!("{other:?}"),
     }
 }
 
 /// An event in words, without a full stop.
+#[expect(clippy::too_many_lines, reason = "a sentence for each event")]
 pub fn event(event: &Event, context: &Context) -> String {
     let name = |id: &_| context.name(*id);
     let title = |id: &_| context.title(*id);
@@ -167,7 +168,9 @@ pub fn event(event: &Event, context: &Context) -> String {
         Event::ListingCreated { listing, asset, version, seller } => {
             format!("{} offers version {version} of {} (listing {})", name(seller), title(asset), short(listing))
         }
-        Event::ListingPaused { listing, asset } => format!("listing {} of {} is paused", short(listing), title(asset)),
+        Event::ListingPaused { listing, asset, cause } => {
+            format!("listing {} of {} is paused ({cause})", short(listing), title(asset))
+        }
         Event::ListingResumed { listing, asset } => {
             format!("listing {} of {} is active again", short(listing), title(asset))
         }
@@ -248,6 +251,18 @@ fn of_order(event: &Event, context: &Context) -> String {
             )
         }
         Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
+        Event::Attested { .. }
+        | Event::AttestationSuperseded { .. }
+        | Event::AttestationWithdrawn { .. }
+        | Event::AttestationExpired { .. }
+        | Event::Regraded { .. }
+        | Event::OpennessChanged { .. }
+        | Event::OperationAuthorised { .. }
+        | Event::PriceCeilingSet { .. }
+        | Event::Frozen { .. }
+        | Event::FreezeEnded { .. }
+        | Event::FreezeAppealed { .. }
+        | Event::AppealRuled { .. } => super::supervision::event(event, context),
         _ => licence_event(event, context),
     }
 }

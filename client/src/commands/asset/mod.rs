@@ -6,6 +6,7 @@ mod register;
 mod registration;
 mod royalties;
 mod show;
+mod supervision;
 
 use std::path::PathBuf;
 
@@ -104,6 +105,8 @@ pub enum Verb {
     Registration(registration::Verb),
     #[command(flatten)]
     Royalties(royalties::Verb),
+    #[command(flatten)]
+    Supervision(supervision::Verb),
 }
 
 /// A file that is what it should be.
@@ -169,6 +172,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         }
         Verb::Registration(verb) => registration::run(session, verb).await,
         Verb::Royalties(verb) => royalties::run(session, verb).await,
+        Verb::Supervision(verb) => supervision::run(session, verb).await,
     }
 }
 
