@@ -103,8 +103,11 @@ pub const fn moves(action: &Action) -> bool {
             | Action::TransferRight { .. }
             | Action::CreateListing { .. }
             | Action::PlaceOrder { .. }
-            | Action::Acknowledge { .. }
             | Action::RejectDelivery { .. }
+            | Action::AcceptDelivery { .. }
+            | Action::OpenKey { .. }
+            | Action::OpenQualityDispute { .. }
+            | Action::RuleDispute { .. }
     )
 }
 
@@ -178,21 +181,13 @@ fn predicate(action: &Action, facts: &Facts) -> String {
         Action::ResumeListing { listing } => format!("resumes listing {}", short(listing)),
         Action::EndListing { listing } => format!("ends listing {} for ever", short(listing)),
         Action::PlaceOrder { .. } => order_words(action, facts),
-        Action::Deliver { order: id, location } => {
+        Action::Deliver { order: id, location, .. } => {
             let buyer = order.as_ref().map_or_else(String::new, |order| format!(" of {}", context.name(order.buyer)));
-            format!("delivers order {}{buyer} at {location}", short(id))
+            format!("has sealed order {}{buyer} and delivers it at {location}", short(id))
         }
-        Action::Acknowledge { order: id, .. } => match order {
-            Some(order) => format!(
-                "has the registered bytes of {}; {}, less the fee of {}, goes to {} after the settlement window of {}",
-                context.title(order.asset),
-                context.money(order.price),
-                context.money(order.fee),
-                context.name(order.seller),
-                show_duration(order.windows.settlement)
-            ),
-            None => format!("has the registered bytes of order {}", short(id)),
-        },
+        Action::Acknowledge { order: id, .. } => {
+            format!("has the sealed bytes of order {}, and waits for their key", short(id))
+        }
         Action::RejectDelivery { order: id, reason } => match order {
             Some(order) => format!(
                 "rejects the delivery of {}, and {} goes back to {}: {reason}",
@@ -202,6 +197,38 @@ fn predicate(action: &Action, facts: &Facts) -> String {
             ),
             None => format!("rejects the delivery of order {}: {reason}", short(id)),
         },
+        Action::RevealKey { order, .. } => format!("reveals the key of order {} to its buyer", short(order)),
+        Action::AcceptDelivery { order: id } => match order {
+            Some(order) => format!(
+                "has the registered bytes of {}; {}, less the fee of {}, goes to {} now",
+                context.title(order.asset),
+                context.money(order.price),
+                context.money(order.fee),
+                context.name(order.seller)
+            ),
+            None => format!("has the registered bytes of order {}", short(id)),
+        },
+        Action::ProveMisbehaviour { order: id, .. } => match order {
+            Some(order) => format!(
+                "proves that {} sealed something else than {}; {} goes back to {} with a bond of {}",
+                context.name(order.seller),
+                context.title(order.asset),
+                context.money(order.price),
+                context.name(order.payer),
+                context.money(order.bonds.seller)
+            ),
+            None => format!("proves that order {} is not what was registered", short(id)),
+        },
+        Action::ChallengeKey { order } => {
+            format!("can't open the key of order {}; the seller must open it to all", short(order))
+        }
+        Action::OpenKey { order, .. } => format!("opens the key of order {} to all", short(order)),
+        Action::OpenQualityDispute { order, statement } => {
+            format!("disputes order {} by the statement with hash {statement}, with a bond at stake", short(order))
+        }
+        Action::RuleDispute { order, refund, reason } => {
+            format!("rules that {} of order {} go back: {reason}", context.money(*refund), short(order))
+        }
     }
 }
 

@@ -39,7 +39,7 @@ pub struct RulesDocument {
     pub delivery_seconds: u32,
     /// How long a buyer has to acknowledge.
     pub acknowledgement_seconds: u32,
-    /// How long from the acknowledgement until the money moves.
+    /// How long a buyer has to check what the key opens, before the money moves.
     pub settlement_seconds: u32,
     /// How long operators may approve a proposal.
     pub proposal_seconds: u32,
@@ -49,6 +49,14 @@ pub struct RulesDocument {
     pub fee_basis_points: u16,
     /// The handle of who receives it.
     pub fee_account: Handle,
+    /// How long a seller has to reveal a key, and to open a challenged one.
+    pub key_seconds: u32,
+    /// How long arbiters have to rule a dispute.
+    pub arbitration_seconds: u32,
+    /// The least that a seller puts at stake, as a share of the price in hundredths of a percent.
+    pub bond_basis_points: u16,
+    /// What a buyer puts at stake with a dispute, as a share of the price in hundredths of a percent.
+    pub dispute_bond_basis_points: u16,
 }
 
 /// A participant.
@@ -117,6 +125,10 @@ impl GenesisDocument {
             enactment_delay: Duration::seconds(rules.enactment_seconds),
             fee: BasisPoints(rules.fee_basis_points),
             fee_account: ParticipantId::of_genesis(rules.fee_account.as_str()),
+            key_window: Duration::seconds(rules.key_seconds),
+            arbitration_window: Duration::seconds(rules.arbitration_seconds),
+            bond: BasisPoints(rules.bond_basis_points),
+            dispute_bond: BasisPoints(rules.dispute_bond_basis_points),
         };
         let participants = self.participants.into_iter().map(ParticipantDocument::founder).collect();
         let validators = self

@@ -35,6 +35,10 @@ fn genesis() -> Genesis {
             enactment_delay: window,
             fee: BasisPoints(0),
             fee_account: operator,
+            key_window: window,
+            arbitration_window: window,
+            bond: BasisPoints(1_000),
+            dispute_bond: BasisPoints(500),
         },
         participants: vec![Founder {
             enrolment: Enrolment {

@@ -64,6 +64,9 @@ pub struct CreateArguments {
     /// The version that is licensed; the latest if none is named
     #[arg(value_name = "ASSET[@VERSION]")]
     asset: AssetVersion,
+    /// What you put at stake with each order; the buyer gets it if you are at fault [default: what the rules ask for]
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    bond: Option<Amount>,
     #[command(flatten)]
     price: Price,
     /// Give at most so many licences
@@ -218,7 +221,10 @@ async fn create(session: &Session, arguments: CreateArguments) -> Result<Action,
         Some(price) => (ListingKind::Fixed, price),
         None => (ListingKind::Open, Amount::ZERO),
     };
-    let plans = vec![Terms { price, policy, supply }];
+    // What the rule pack asks for, unless more is offered.
+    let least = price.share(session.client()?.chain_view().await?.rule_pack.bond);
+    let bond = arguments.bond.unwrap_or(least);
+    let plans = vec![Terms { price, policy, supply, bond }];
     Ok(Action::CreateListing { asset, version, kind, plans, until: arguments.until })
 }
 

@@ -11,6 +11,8 @@ use yaosu_ledger::{Amount, Digest, OrderId, Text};
 use yaosu_sdk::content::{self, Fingerprint};
 use yaosu_sdk::{OrderQuery, delivery, text_digest};
 
+mod exchange;
+
 use super::{PageArguments, Row, asset, named, show_history, show_page};
 use crate::command_error::{CommandError, Kind};
 use crate::parse::{Reference, amount, short, show_time};
@@ -24,34 +26,19 @@ use crate::write::write;
 pub enum Verb {
     /// Order a plan of a listing. Its price is locked until the order is settled or refunded
     Place(PlaceArguments),
-    /// Deliver: check the file, put it into a folder that the buyer can fetch from, and say where it is
-    Deliver {
+    /// Seal a file (or a folder) under a fresh key, put it into a depot, and tell the ledger
+    Deliver(exchange::DeliverArguments),
+    /// The buyer's side by itself: fetch, check, acknowledge, wait for the key, open, accept or prove misbehaviour
+    Receive(exchange::ReceiveArguments),
+    /// Reveal the key of an order whose sealed bytes the buyer has
+    Reveal {
         /// Which order
         order: Reference,
-        /// The file that was registered
-        file: PathBuf,
-        /// The folder that is handed out from; the file is stored there under its content root
-        #[arg(long, value_name = "DIR")]
-        depot: PathBuf,
-        /// The address under which the folder is handed out [default: the folder itself, file://]
-        #[arg(long, value_name = "URL")]
-        at: Option<String>,
     },
-    /// Fetch what was delivered. Only the registered bytes are kept
-    Receive {
+    /// Open a challenged key to all
+    OpenKey {
         /// Which order
         order: Reference,
-        /// The file to write; nothing is overwritten
-        #[arg(long, short, value_name = "FILE")]
-        output: PathBuf,
-    },
-    /// Say that you have the registered bytes: the price goes to the seller
-    Acknowledge {
-        /// Which order
-        order: Reference,
-        /// What you received: it is checked first
-        #[arg(long, value_name = "FILE")]
-        file: PathBuf,
     },
     /// Reject a delivery: the price goes back
     Reject {
@@ -120,27 +107,6 @@ pub struct PlaceArguments {
     delivery_key: Option<Digest>,
 }
 
-/// A file that was fetched.
-#[derive(Debug, Serialize)]
-struct Received {
-    order: OrderId,
-    file: PathBuf,
-    content_root: Digest,
-    size_bytes: u64,
-}
-
-impl Show for Received {
-    fn show(&self, screen: &mut Screen) {
-        screen.line("received, and it is the registered content");
-        screen.fields(&[
-            ("order", self.order.to_string()),
-            ("file", self.file.display().to_string()),
-            ("content root", self.content_root.to_string()),
-            ("size", format!("{} bytes", self.size_bytes)),
-        ]);
-    }
-}
-
 impl Show for InContext<Entity<OrderId, Order>> {
     fn show(&self, screen: &mut Screen) {
         let Entity { id, record } = &self.value;
@@ -150,7 +116,7 @@ impl Show for InContext<Entity<OrderId, Order>> {
             None => record.status.to_string(),
         };
         let (location, delivered) = match &record.delivery {
-            Some(Delivery { location, time }) => (location.to_string(), show_time(*time)),
+            Some(Delivery { location, time, .. }) => (location.to_string(), show_time(*time)),
             None => (String::new(), String::new()),
         };
         screen.fields(&[
@@ -186,8 +152,17 @@ fn next_step(order: &Order, context: &Context) -> String {
         OrderStatus::Delivered => {
             format!("{} acknowledges before {deadline}, else it is refunded", context.name(order.buyer))
         }
-        OrderStatus::Acknowledged => format!("it settles at {deadline}"),
-        OrderStatus::Settled | OrderStatus::Refunded => String::new(),
+        OrderStatus::Acknowledged => {
+            format!("{} reveals the key before {deadline}, else it is refunded", context.name(order.seller))
+        }
+        OrderStatus::KeyRevealed => {
+            format!("{} accepts or objects before {deadline}, else it settles", context.name(order.buyer))
+        }
+        OrderStatus::KeyChallenged => {
+            format!("{} opens the key before {deadline}, else it is refunded", context.name(order.seller))
+        }
+        OrderStatus::Disputed => format!("an arbiter rules before {deadline}, else it settles"),
+        OrderStatus::Settled | OrderStatus::Split | OrderStatus::Refunded => String::new(),
     }
 }
 
@@ -213,26 +188,10 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
     let client = session.client()?;
     match verb {
         Verb::Place(arguments) => place(session, arguments).await,
-        Verb::Deliver { order, file, depot, at } => {
-            let found = client.order(order.as_str()).await?;
-            let expected = expected(session, &found.record).await?;
-            let path =
-                progress::with_bar("copying", |progress| delivery::place_in_depot(&file, &depot, expected, progress))?;
-            let location = match at {
-                Some(at) => format!("{}/{}", at.trim_end_matches('/'), expected.content_root),
-                None => delivery::file_location(&path)?,
-            };
-            let location =
-                Text::new(location).map_err(|error| CommandError::usage(format!("the location: {error}")))?;
-            write(session, Action::Deliver { order: found.id, location }).await
-        }
-        Verb::Receive { order, output } => receive(session, &order, output).await,
-        Verb::Acknowledge { order, file } => {
-            let found = client.order(order.as_str()).await?;
-            let Fingerprint { content_root, size_bytes } = expected(session, &found.record).await?;
-            progress::with_bar("reading", |progress| content::verify(&file, content_root, size_bytes, progress))?;
-            write(session, Action::Acknowledge { order: found.id, content_root }).await
-        }
+        Verb::Deliver(arguments) => exchange::deliver(session, arguments).await,
+        Verb::Receive(arguments) => exchange::receive(session, arguments).await,
+        Verb::Reveal { order } => exchange::reveal(session, &order).await,
+        Verb::OpenKey { order } => exchange::open_key(session, &order).await,
         Verb::Reject { order, reason } => {
             let order = client.order(order.as_str()).await?.id;
             write(session, Action::RejectDelivery { order, reason }).await
@@ -295,27 +254,4 @@ async fn optional(
         Some(reference) => Ok(Some(session.participant_id(reference).await?)),
         None => Ok(None),
     }
-}
-
-async fn receive(session: &Session, order: &Reference, file: PathBuf) -> Result<(), CommandError> {
-    let found = session.client()?.order(order.as_str()).await?;
-    let Some(Delivery { location, .. }) = &found.record.delivery else {
-        return Err(CommandError::new(Kind::NotFound, format!("order {} is not delivered", found.id))
-            .hint(format!("yaosu order show {}", found.id)));
-    };
-    let expected = expected(session, &found.record).await?;
-    let bar = progress::start("fetching");
-    let result =
-        delivery::fetch(location.as_str(), &file, expected, &mut |done, total| progress::advance(&bar, done, total))
-            .await;
-    bar.finish_and_clear();
-    result?;
-    let Fingerprint { content_root, size_bytes } = expected;
-    session.show(&Received { order: found.id, file, content_root, size_bytes })
-}
-
-/// What the ledger says of the content that was ordered.
-async fn expected(session: &Session, order: &Order) -> Result<Fingerprint, CommandError> {
-    let content = asset::content_of(session, order.asset, order.version).await?;
-    Ok(Fingerprint { content_root: content.content_root, size_bytes: content.size_bytes })
 }

@@ -258,5 +258,6 @@ async fn rule_pack(session: &Session, arguments: RulePackArguments) -> Result<Ru
         enactment_delay: arguments.enactment_delay.unwrap_or(now.enactment_delay),
         fee: arguments.fee.unwrap_or(now.fee),
         fee_account,
+        ..now
     })
 }

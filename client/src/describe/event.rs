@@ -89,8 +89,8 @@ pub fn event(event: &Event, context: &Context) -> String {
             short(order)
         ),
         Event::OrderDelivered { order, asset } => format!("order {} of {} was delivered", short(order), title(asset)),
-        Event::OrderAcknowledged { order, settles, .. } => {
-            format!("order {} was acknowledged; it settles at {}", short(order), show_time(*settles))
+        Event::OrderAcknowledged { order, key_due, .. } => {
+            format!("the sealed bytes of order {} arrived; the key is due before {}", short(order), show_time(*key_due))
         }
         Event::OrderSettled { order, price, fee, payee, .. } => format!(
             "order {} settled: {} from which the fee is {}, the rest to {}",
@@ -106,5 +106,41 @@ pub fn event(event: &Event, context: &Context) -> String {
             format!("{} licensed {} to {} (licence {})", name(licensor), title(asset), name(licensee), short(licence))
         }
         Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
+        Event::KeyRevealed { order, settles, .. } => {
+            format!("the key of order {} was revealed; it settles at {}", short(order), show_time(*settles))
+        }
+        Event::KeyChallenged { order, key_due, .. } => {
+            format!(
+                "the key of order {} was challenged; it must be opened before {}",
+                short(order),
+                show_time(*key_due)
+            )
+        }
+        Event::KeyOpened { order, settles, .. } => {
+            format!("the key of order {} was opened to all; it settles at {}", short(order), show_time(*settles))
+        }
+        Event::DisputeOpened { order, bond, settles, .. } => format!(
+            "order {} is disputed with {} at stake; it settles at {} unless an arbiter rules",
+            short(order),
+            context.money(*bond),
+            show_time(*settles)
+        ),
+        Event::DisputeRuled { order, arbiter, refund, reason, .. } => format!(
+            "{} ruled that {} of order {} go back: {reason}",
+            name(arbiter),
+            context.money(*refund),
+            short(order)
+        ),
+        Event::OrderSplit { order, refund, paid, fee, payee, .. } => format!(
+            "order {} was split: {} went back, {} were paid from which the fee is {}, the rest to {}",
+            short(order),
+            context.money(*refund),
+            context.money(*paid),
+            context.money(*fee),
+            name(payee)
+        ),
+        Event::BondLost { order, from, to, amount } => {
+            format!("{} lost a bond of {} to {} (order {})", name(from), context.money(*amount), name(to), short(order))
+        }
     }
 }

@@ -65,6 +65,15 @@ impl Depot {
         Ok(depot)
     }
 
+    /// The address of a folder of this machine.
+    ///
+    /// # Errors
+    /// [`DeliveryError::Location`] if the path is not absolute.
+    pub fn address_of(folder: &Path) -> Result<String, DeliveryError> {
+        let no_address = |()| DeliveryError::Location { location: folder.display().to_string() };
+        Url::from_file_path(folder).map(String::from).map_err(no_address)
+    }
+
     /// The folder of one order, from what the ledger says of its place.
     ///
     /// # Errors

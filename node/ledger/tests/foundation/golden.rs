@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use yaosu_ledger::codec::encode;
 use yaosu_ledger::event::Event;
 use yaosu_ledger::model::Measure;
+use yaosu_ledger::sealed::Proof;
 use yaosu_ledger::signature::Context;
 use yaosu_ledger::state::TABLES;
 use yaosu_ledger::transaction::{Action, Envelope};
@@ -74,6 +75,13 @@ const fn place_of_action(action: &Action) -> usize {
         Action::Deliver { .. } => 21,
         Action::Acknowledge { .. } => 22,
         Action::RejectDelivery { .. } => 23,
+        Action::RevealKey { .. } => 24,
+        Action::AcceptDelivery { .. } => 25,
+        Action::ProveMisbehaviour { .. } => 26,
+        Action::ChallengeKey { .. } => 27,
+        Action::OpenKey { .. } => 28,
+        Action::OpenQualityDispute { .. } => 29,
+        Action::RuleDispute { .. } => 30,
     }
 }
 
@@ -124,6 +132,13 @@ const fn place_of_event(event: &Event) -> usize {
         Event::OrderRefunded { .. } => 30,
         Event::LicenceGranted { .. } => 31,
         Event::LicenceExpired { .. } => 32,
+        Event::KeyRevealed { .. } => 33,
+        Event::KeyChallenged { .. } => 34,
+        Event::KeyOpened { .. } => 35,
+        Event::DisputeOpened { .. } => 36,
+        Event::DisputeRuled { .. } => 37,
+        Event::OrderSplit { .. } => 38,
+        Event::BondLost { .. } => 39,
     }
 }
 
@@ -140,16 +155,17 @@ fn assert_complete(what: &str, last: usize, places: impl Iterator<Item = (usize,
 #[test]
 fn golden_transactions() {
     let actions = values::actions();
-    assert_complete("action", 23, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
+    assert_complete("action", 30, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     let measures = values::measures();
     assert_complete("measure", 6, measures.iter().map(|measure| (place_of_measure(measure), encode(measure)[0])));
     let samples: Vec<Sample> = actions
         .into_iter()
         .map(|action| {
-            let kind = if let Action::Propose { measure } = &action {
-                format!("-{}", place_of_measure(measure))
-            } else {
-                String::new()
+            let kind = match &action {
+                Action::Propose { measure } => format!("-{}", place_of_measure(measure)),
+                Action::ProveMisbehaviour { proof: Proof::Node(_), .. } => "-node".to_owned(),
+                Action::ProveMisbehaviour { proof: Proof::Leaf(_), .. } => "-leaf".to_owned(),
+                _ => String::new(),
             };
             (format!("{}{kind}", action.name()), encode(&values::transaction(action)))
         })
@@ -160,7 +176,7 @@ fn golden_transactions() {
 #[test]
 fn golden_events() {
     let events = values::events();
-    assert_complete("event", 32, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
+    assert_complete("event", 39, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     let mut samples: Vec<Sample> = Vec::new();
     for event in events {
         let json = serde_json::to_value(&event).expect("JSON");

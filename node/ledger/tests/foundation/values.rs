@@ -6,14 +6,15 @@ use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
 use yaosu_ledger::merkle_list::ListProof;
 use yaosu_ledger::model::*;
 use yaosu_ledger::receipt::{Finality, Handover, Receipt, Statement};
+use yaosu_ledger::sealed::{Commitment, LeafProof, NodeProof, Piece, Proof, Secret};
 use yaosu_ledger::signature::Signature;
 use yaosu_ledger::state::*;
 use yaosu_ledger::state_tree::{StateProof, Terminal};
 use yaosu_ledger::transaction::{Action, Body, Envelope, Transaction};
 use yaosu_ledger::validators::{CommitCertificate, CommitSignature, Validator, ValidatorSet, VoteKind, VoteStatement};
 use yaosu_ledger::{
-    Amount, AssetId, BasisPoints, BlockId, ChainId, Currency, Digest, Duration, Handle, Height, LicenceId, ListingId,
-    OrderId, ParticipantId, ProposalId, Timestamp, TransactionId, codec,
+    Amount, AssetId, BasisPoints, BlockId, ChainId, Currency, Digest, Duration, Handle, Height, HexBytes, LicenceId,
+    ListingId, OrderId, ParticipantId, ProposalId, Timestamp, TransactionId, codec,
 };
 
 use crate::governance::validator_of;
@@ -72,6 +73,10 @@ pub fn rule_pack() -> RulePack {
         enactment_delay: Duration::seconds(300),
         fee: BasisPoints(250),
         fee_account: id_of("exchange"),
+        key_window: Duration::seconds(1_800),
+        arbitration_window: Duration::seconds(1_200_000),
+        bond: BasisPoints(1_000),
+        dispute_bond: BasisPoints(500),
     }
 }
 
@@ -135,7 +140,32 @@ pub fn policy() -> Policy {
 }
 
 fn terms(supply: Supply) -> Terms {
-    Terms { price: Amount(120_000), policy: policy(), supply }
+    Terms { price: Amount(120_000), policy: policy(), supply, bond: Amount(12_000) }
+}
+
+fn secret() -> Secret {
+    Secret { key: digest("key").0, salt: digest("salt").0 }
+}
+
+fn commitment() -> Commitment {
+    Commitment { ciphertext_root: digest("chunks"), nodes_root: digest("nodes"), key_commitment: secret().commitment() }
+}
+
+fn sealed_key() -> SealedKey {
+    SealedKey::new(b"a key that is sealed".to_vec()).expect("it is short")
+}
+
+fn piece(bytes: &str) -> Piece {
+    let bytes = HexBytes::new(bytes.as_bytes().to_vec()).expect("it is short");
+    Piece { bytes, siblings: vec![digest("sibling"), digest("another sibling")] }
+}
+
+/// Both kinds of evidence.
+pub fn proofs() -> [Proof; 2] {
+    [
+        Proof::Node(NodeProof { node: 300, opened: piece("nodes"), parent: Some(piece("nodes above")) }),
+        Proof::Leaf(LeafProof { chunk: 70_000, opened: piece("chunk"), parent: None }),
+    ]
 }
 
 fn rights() -> RightsClaim {
@@ -167,6 +197,7 @@ fn node() -> Node {
 
 /// Every action.
 pub fn actions() -> Vec<Action> {
+    let [node, leaf] = proofs();
     let mut actions = vec![
         Action::EnrolTrader { enrolment: enrolment() },
         Action::RotateKeys { keys: enrolment().keys, delivery_key: Some(digest("new")) },
@@ -217,9 +248,17 @@ pub fn actions() -> Vec<Action> {
             purpose: Purpose::Energy,
             scenario: digest("scenario"),
         },
-        Action::Deliver { order: order(), location: text("https://example.org/data") },
-        Action::Acknowledge { order: order(), content_root: digest("content") },
+        Action::Deliver { order: order(), location: text("https://example.org/data"), commitment: commitment() },
+        Action::Acknowledge { order: order(), ciphertext_root: digest("chunks"), nodes_root: digest("nodes") },
         Action::RejectDelivery { order: order(), reason: text("half of it is missing") },
+        Action::RevealKey { order: order(), sealed_key: sealed_key() },
+        Action::AcceptDelivery { order: order() },
+        Action::ProveMisbehaviour { order: order(), secret: secret(), proof: leaf },
+        Action::ProveMisbehaviour { order: order(), secret: secret(), proof: node },
+        Action::ChallengeKey { order: order() },
+        Action::OpenKey { order: order(), secret: secret() },
+        Action::OpenQualityDispute { order: order(), statement: digest("statement") },
+        Action::RuleDispute { order: order(), refund: Amount(70_000), reason: text("half of the days are missing") },
     ]);
     actions
 }
@@ -270,13 +309,41 @@ pub fn events() -> Vec<Event> {
         Event::ListingPaused { listing, asset },
         Event::ListingResumed { listing, asset },
         Event::ListingEnded { listing, asset },
-        Event::OrderPlaced { order, listing, asset, buyer: bob, seller: alice, price: Amount(120_000) },
+        Event::OrderPlaced {
+            order,
+            listing,
+            asset,
+            buyer: bob,
+            seller: alice,
+            price: Amount(120_000),
+            bond: Amount(12_000),
+        },
         Event::OrderDelivered { order, asset },
-        Event::OrderAcknowledged { order, asset, settles: NOW },
+        Event::OrderAcknowledged { order, asset, key_due: NOW },
         Event::OrderSettled { order, asset, price: Amount(120_000), fee: Amount(3_000), payee: alice },
         Event::OrderRefunded { order, asset, cause: RefundCause::Rejected, amount: Amount(120_000) },
         Event::LicenceGranted { licence, order, asset, licensor: alice, licensee: bob },
         Event::LicenceExpired { licence, asset },
+        Event::KeyRevealed { order, asset, settles: NOW },
+        Event::KeyChallenged { order, asset, key_due: NOW },
+        Event::KeyOpened { order, asset, settles: NOW },
+        Event::DisputeOpened { order, asset, statement: digest("statement"), bond: Amount(6_000), settles: NOW },
+        Event::DisputeRuled {
+            order,
+            asset,
+            arbiter: id_of("arbiter"),
+            refund: Amount(70_000),
+            reason: text("half of the days are missing"),
+        },
+        Event::OrderSplit {
+            order,
+            asset,
+            refund: Amount(70_000),
+            paid: Amount(50_000),
+            fee: Amount(1_250),
+            payee: alice,
+        },
+        Event::BondLost { order, from: alice, to: bob, amount: Amount(12_000) },
     ]);
     events
 }
@@ -498,16 +565,37 @@ pub fn purchase() -> Order {
         scenario: digest("scenario"),
         price: Amount(120_000),
         fee: Amount(3_000),
+        fee_ratio: BasisPoints(250),
         fee_account: id_of("exchange"),
+        bonds: Bonds { seller: Amount(12_000), buyer: Amount(6_000) },
         windows: Windows {
             delivery: Duration::seconds(3_600),
             acknowledgement: Duration::seconds(7_200),
+            key: Duration::seconds(1_800),
             settlement: Duration::seconds(60),
+            arbitration: Duration::seconds(1_200_000),
         },
-        status: OrderStatus::Refunded,
+        status: OrderStatus::Split,
         refund_cause: Some(RefundCause::NotAcknowledged),
         deadline: Some(NOW),
-        delivery: Some(Delivery { location: text("https://example.org/data"), time: NOW }),
+        delivery: Some(Delivery {
+            location: text("https://example.org/data"),
+            commitment: commitment(),
+            time: NOW,
+            sealed_key: Some(sealed_key()),
+            challenged: true,
+            secret: Some(secret()),
+        }),
+        dispute: Some(Dispute {
+            statement: digest("statement"),
+            since: NOW,
+            ruling: Some(Ruling {
+                arbiter: id_of("arbiter"),
+                refund: Amount(70_000),
+                reason: text("half of the days are missing"),
+                time: NOW,
+            }),
+        }),
         placed: NOW,
     }
 }

@@ -24,6 +24,8 @@ pub const REGISTRY: &str = "registry";
 pub const COUSIN: &str = "cousin";
 /// Settlement agent.
 pub const BANK: &str = "bank";
+/// Arbiter.
+pub const ARBITER: &str = "arbiter";
 /// Public authority.
 pub const CITY: &str = "city";
 /// Trader.
@@ -32,6 +34,8 @@ pub const ALICE: &str = "alice";
 pub const BOB: &str = "bob";
 /// Trader.
 pub const CAROL: &str = "carol";
+/// Trader.
+pub const DAVE: &str = "dave";
 
 /// What everyone begins with.
 pub const BALANCE: Amount = Amount(1_000_000);
@@ -41,10 +45,12 @@ const EVERYONE: &[(&str, Role, &[&str])] = &[
     (REGISTRY, Role::Registrar, &[]),
     (COUSIN, Role::Registrar, &[ALICE]),
     (BANK, Role::SettlementAgent, &[]),
+    (ARBITER, Role::Arbiter, &[]),
     (CITY, Role::PublicAuthority, &[]),
     (ALICE, Role::Trader, &[]),
     (BOB, Role::Trader, &[]),
     (CAROL, Role::Trader, &[]),
+    (DAVE, Role::Trader, &[]),
 ];
 
 /// The identifier of someone.
@@ -160,6 +166,10 @@ pub fn genesis() -> Genesis {
             enactment_delay: Duration::seconds(600),
             fee: BasisPoints(100),
             fee_account: id_of(EXCHANGE),
+            key_window: Duration::seconds(250),
+            arbitration_window: Duration::seconds(700),
+            bond: BasisPoints(1_000),
+            dispute_bond: BasisPoints(500),
         },
         participants,
         validators: vec![FoundingValidator {
@@ -314,7 +324,7 @@ fn the_town_stands() {
     let licence = town.license(asset, 1, BOB, free_policy());
     assert_eq!(town.get::<Licences>(&licence).map(|licence| licence.licensor), Some(id_of(ALICE)));
     assert!(town.history.iter().any(|event| matches!(event, Event::RegistrationGranted { .. })));
-    for name in [EXCHANGE, REGISTRY, COUSIN, BANK, CITY, ALICE, BOB, CAROL] {
+    for name in [EXCHANGE, REGISTRY, COUSIN, BANK, ARBITER, CITY, ALICE, BOB, CAROL, DAVE] {
         assert_eq!(
             town.get::<yaosu_ledger::state::Accounts>(&id_of(name)).map(|account| account.available),
             Some(BALANCE)

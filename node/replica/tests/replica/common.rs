@@ -66,6 +66,10 @@ pub fn genesis() -> Genesis {
             enactment_delay: Duration::seconds(1),
             fee: BasisPoints(0),
             fee_account: id_of("north"),
+            key_window: Duration::seconds(1),
+            arbitration_window: Duration::seconds(1),
+            bond: BasisPoints(1_000),
+            dispute_bond: BasisPoints(500),
         },
         participants: operators.chain(traders).collect(),
         validators: OPERATORS
