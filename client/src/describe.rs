@@ -1,5 +1,6 @@
 //! Plain sentences: what will be signed, what a licence allows, what happened.
 
+mod delivery;
 mod event;
 mod policy;
 
@@ -7,7 +8,7 @@ use yaosu_ledger::model::{Enrolment, Line, Listing, Measure, Order, Role, Roles,
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AssetId, ParticipantId, Text};
 
-use crate::parse::{short, show_duration, show_ratio, show_time};
+use crate::parse::{short, show_ratio, show_time};
 use crate::session::{Context, Session};
 
 pub use event::event;
@@ -40,7 +41,14 @@ impl Facts {
             }
             Action::Deliver { order, .. }
             | Action::Acknowledge { order, .. }
-            | Action::RejectDelivery { order, .. } => {
+            | Action::RejectDelivery { order, .. }
+            | Action::RevealKey { order, .. }
+            | Action::AcceptDelivery { order }
+            | Action::ProveMisbehaviour { order, .. }
+            | Action::ChallengeKey { order }
+            | Action::OpenKey { order, .. }
+            | Action::OpenQualityDispute { order, .. }
+            | Action::RuleDispute { order, .. } => {
                 facts.order = client.order(&order.to_string()).await.ok().map(|found| found.record);
             }
             _ => {}
@@ -104,7 +112,9 @@ pub const fn moves(action: &Action) -> bool {
             | Action::CreateListing { .. }
             | Action::PlaceOrder { .. }
             | Action::RejectDelivery { .. }
+            | Action::RevealKey { .. }
             | Action::AcceptDelivery { .. }
+            | Action::ProveMisbehaviour { .. }
             | Action::OpenKey { .. }
             | Action::OpenQualityDispute { .. }
             | Action::RuleDispute { .. }
@@ -118,7 +128,7 @@ pub fn action(signer: ParticipantId, action: &Action, facts: &Facts) -> String {
 }
 
 fn predicate(action: &Action, facts: &Facts) -> String {
-    let Facts { context, order, .. } = facts;
+    let Facts { context, .. } = facts;
     match action {
         Action::EnrolTrader { enrolment } => format!("takes in the trader {}", who(enrolment)),
         Action::RotateKeys { keys, .. } => {
@@ -181,54 +191,16 @@ fn predicate(action: &Action, facts: &Facts) -> String {
         Action::ResumeListing { listing } => format!("resumes listing {}", short(listing)),
         Action::EndListing { listing } => format!("ends listing {} for ever", short(listing)),
         Action::PlaceOrder { .. } => order_words(action, facts),
-        Action::Deliver { order: id, location, .. } => {
-            let buyer = order.as_ref().map_or_else(String::new, |order| format!(" of {}", context.name(order.buyer)));
-            format!("has sealed order {}{buyer} and delivers it at {location}", short(id))
-        }
-        Action::Acknowledge { order: id, .. } => {
-            format!("has the sealed bytes of order {}, and waits for their key", short(id))
-        }
-        Action::RejectDelivery { order: id, reason } => match order {
-            Some(order) => format!(
-                "rejects the delivery of {}, and {} goes back to {}: {reason}",
-                context.title(order.asset),
-                context.money(order.price),
-                context.name(order.payer)
-            ),
-            None => format!("rejects the delivery of order {}: {reason}", short(id)),
-        },
-        Action::RevealKey { order, .. } => format!("reveals the key of order {} to its buyer", short(order)),
-        Action::AcceptDelivery { order: id } => match order {
-            Some(order) => format!(
-                "has the registered bytes of {}; {}, less the fee of {}, goes to {} now",
-                context.title(order.asset),
-                context.money(order.price),
-                context.money(order.fee),
-                context.name(order.seller)
-            ),
-            None => format!("has the registered bytes of order {}", short(id)),
-        },
-        Action::ProveMisbehaviour { order: id, .. } => match order {
-            Some(order) => format!(
-                "proves that {} sealed something else than {}; {} goes back to {} with a bond of {}",
-                context.name(order.seller),
-                context.title(order.asset),
-                context.money(order.price),
-                context.name(order.payer),
-                context.money(order.bonds.seller)
-            ),
-            None => format!("proves that order {} is not what was registered", short(id)),
-        },
-        Action::ChallengeKey { order } => {
-            format!("can't open the key of order {}; the seller must open it to all", short(order))
-        }
-        Action::OpenKey { order, .. } => format!("opens the key of order {} to all", short(order)),
-        Action::OpenQualityDispute { order, statement } => {
-            format!("disputes order {} by the statement with hash {statement}, with a bond at stake", short(order))
-        }
-        Action::RuleDispute { order, refund, reason } => {
-            format!("rules that {} of order {} go back: {reason}", context.money(*refund), short(order))
-        }
+        Action::Deliver { .. }
+        | Action::Acknowledge { .. }
+        | Action::RejectDelivery { .. }
+        | Action::RevealKey { .. }
+        | Action::AcceptDelivery { .. }
+        | Action::ProveMisbehaviour { .. }
+        | Action::ChallengeKey { .. }
+        | Action::OpenKey { .. }
+        | Action::OpenQualityDispute { .. }
+        | Action::RuleDispute { .. } => delivery::predicate(action, facts),
     }
 }
 
@@ -279,7 +251,12 @@ pub fn measure(measure: &Measure, context: &Context) -> String {
 /// A plan in words: the price, the policy, the supply.
 pub fn terms(terms: &Terms, context: &Context) -> String {
     let price = if terms.price == Amount::ZERO { "free".to_owned() } else { context.money(terms.price) };
-    format!("{price}, {}, {}", policy(&terms.policy, context), supply(terms.supply))
+    let bond = if terms.bond == Amount::ZERO {
+        String::new()
+    } else {
+        format!(", with a bond of {} from the seller", context.money(terms.bond))
+    };
+    format!("{price}{bond}, {}, {}", policy(&terms.policy, context), supply(terms.supply))
 }
 
 /// How many licences there are.
@@ -348,7 +325,7 @@ mod tests {
             royalty: BasisPoints(500),
             duties: Duties::NONE.with(Duty::Attribution),
         };
-        let terms = Terms { price: Amount(120_000), policy, supply: Supply::Unlimited };
+        let terms = Terms { price: Amount(120_000), policy, supply: Supply::Unlimited, bond: Amount(12_000) };
         let listing = Listing {
             asset,
             version: 1,
@@ -377,7 +354,7 @@ mod tests {
         };
         assert_eq!(
             action(buyer, &order, &facts),
-            "buyer orders version 1 of Weather (0101010101) from acme: 1,200.00 CNY, to read, derive for research, for \
+            "buyer orders version 1 of Weather (0101010101) from acme: 1,200.00 CNY, with a bond of 120.00 CNY from the seller, to read, derive for research, for \
              1y, with a royalty of 5 %, under the duties attribution, for any number of buyers; wanted for research; at \
              most 1,200.00 CNY is locked now and paid on settlement."
         );

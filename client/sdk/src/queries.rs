@@ -69,8 +69,14 @@ pub struct OrderQuery {
     pub buyer: Option<String>,
     /// Of this seller: a reference.
     pub seller: Option<String>,
+    /// With the money of this participant: a reference.
+    pub payer: Option<String>,
+    /// For a licence of this participant: a reference.
+    pub licensee: Option<String>,
     /// On this listing: a reference.
     pub listing: Option<String>,
+    /// Of this asset: a reference.
+    pub asset: Option<String>,
     /// That stand there.
     pub status: Option<OrderStatus>,
 }
@@ -317,6 +323,9 @@ impl Client {
         let mut query = Vec::new();
         push(&mut query, "buyer", wanted.buyer.as_ref());
         push(&mut query, "seller", wanted.seller.as_ref());
+        push(&mut query, "payer", wanted.payer.as_ref());
+        push(&mut query, "licensee", wanted.licensee.as_ref());
+        push(&mut query, "asset", wanted.asset.as_ref());
         push(&mut query, "listing", wanted.listing.as_ref());
         push(&mut query, "status", wanted.status);
         self.get(&["orders"], &paged(query, paging)).await

@@ -64,11 +64,12 @@ pub struct CreateArguments {
     /// The version that is licensed; the latest if none is named
     #[arg(value_name = "ASSET[@VERSION]")]
     asset: AssetVersion,
-    /// What you put at stake with each order; the buyer gets it if you are at fault [default: what the rules ask for]
-    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
-    bond: Option<Amount>,
     #[command(flatten)]
     price: Price,
+    /// What you put at stake with each order [default: the least that the market asks for]. It is held until the order
+    /// ends, and goes to the buyer if you are at fault
+    #[arg(long, value_name = "AMOUNT", value_parser = amount, conflicts_with = "open")]
+    bond: Option<Amount>,
     /// Give at most so many licences
     #[arg(long, value_name = "N", conflicts_with_all = ["open", "exclusive"])]
     limited: Option<u32>,
@@ -221,9 +222,11 @@ async fn create(session: &Session, arguments: CreateArguments) -> Result<Action,
         Some(price) => (ListingKind::Fixed, price),
         None => (ListingKind::Open, Amount::ZERO),
     };
-    // What the rule pack asks for, unless more is offered.
-    let least = price.share(session.client()?.chain_view().await?.rule_pack.bond);
-    let bond = arguments.bond.unwrap_or(least);
+    let bond = match arguments.bond {
+        Some(bond) => bond,
+        None if price == Amount::ZERO => Amount::ZERO,
+        None => price.share(session.client()?.chain_view().await?.rule_pack.bond),
+    };
     let plans = vec![Terms { price, policy, supply, bond }];
     Ok(Action::CreateListing { asset, version, kind, plans, until: arguments.until })
 }

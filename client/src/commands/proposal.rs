@@ -118,7 +118,7 @@ pub struct RulePackArguments {
     /// How long a buyer has to acknowledge
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     acknowledgement_window: Option<Duration>,
-    /// How long from the acknowledgement until the money moves
+    /// How long a buyer has to check what the key opens, before the money moves
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     settlement_window: Option<Duration>,
     /// How long operators may approve a proposal
@@ -133,6 +133,18 @@ pub struct RulePackArguments {
     /// Who receives the fee
     #[arg(long, value_name = "WHO")]
     fee_account: Option<Reference>,
+    /// How long a seller has to reveal a key, and to open a challenged one
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    key_window: Option<Duration>,
+    /// How long arbiters have to rule a dispute
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    arbitration_window: Option<Duration>,
+    /// The least that a seller puts at stake with an order, as a share of its price, e.g. 10%
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
+    bond: Option<BasisPoints>,
+    /// What a buyer puts at stake with a dispute, as a share of the price, e.g. 5%
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
+    dispute_bond: Option<BasisPoints>,
 }
 
 fn validator(text: &str) -> Result<ValidatorArgument, String> {
@@ -258,6 +270,9 @@ async fn rule_pack(session: &Session, arguments: RulePackArguments) -> Result<Ru
         enactment_delay: arguments.enactment_delay.unwrap_or(now.enactment_delay),
         fee: arguments.fee.unwrap_or(now.fee),
         fee_account,
-        ..now
+        key_window: arguments.key_window.unwrap_or(now.key_window),
+        arbitration_window: arguments.arbitration_window.unwrap_or(now.arbitration_window),
+        bond: arguments.bond.unwrap_or(now.bond),
+        dispute_bond: arguments.dispute_bond.unwrap_or(now.dispute_bond),
     })
 }

@@ -7,6 +7,7 @@ use crate::parse::{short, show_time};
 use crate::session::Context;
 
 /// An event in words, without a full stop.
+#[allow(clippy::too_many_lines, reason = "one arm an event")]
 pub fn event(event: &Event, context: &Context) -> String {
     let name = |id: &_| context.name(*id);
     let title = |id: &_| context.title(*id);
@@ -80,17 +81,18 @@ pub fn event(event: &Event, context: &Context) -> String {
             format!("listing {} of {} is active again", short(listing), title(asset))
         }
         Event::ListingEnded { listing, asset } => format!("listing {} of {} ended", short(listing), title(asset)),
-        Event::OrderPlaced { order, asset, buyer, seller, price, .. } => format!(
-            "{} ordered {} from {} for {} (order {})",
+        Event::OrderPlaced { order, asset, buyer, seller, price, bond, .. } => format!(
+            "{} ordered {} from {} for {}, the seller's bond is {} (order {})",
             name(buyer),
             title(asset),
             name(seller),
             context.money(*price),
+            context.money(*bond),
             short(order)
         ),
         Event::OrderDelivered { order, asset } => format!("order {} of {} was delivered", short(order), title(asset)),
         Event::OrderAcknowledged { order, key_due, .. } => {
-            format!("the sealed bytes of order {} arrived; the key is due before {}", short(order), show_time(*key_due))
+            format!("order {} was acknowledged; the key is due by {}", short(order), show_time(*key_due))
         }
         Event::OrderSettled { order, price, fee, payee, .. } => format!(
             "order {} settled: {} from which the fee is {}, the rest to {}",
@@ -110,17 +112,14 @@ pub fn event(event: &Event, context: &Context) -> String {
             format!("the key of order {} was revealed; it settles at {}", short(order), show_time(*settles))
         }
         Event::KeyChallenged { order, key_due, .. } => {
-            format!(
-                "the key of order {} was challenged; it must be opened before {}",
-                short(order),
-                show_time(*key_due)
-            )
+            format!("the key of order {} was challenged; it must be open by {}", short(order), show_time(*key_due))
         }
         Event::KeyOpened { order, settles, .. } => {
             format!("the key of order {} was opened to all; it settles at {}", short(order), show_time(*settles))
         }
-        Event::DisputeOpened { order, bond, settles, .. } => format!(
-            "order {} is disputed with {} at stake; it settles at {} unless an arbiter rules",
+        Event::DisputeOpened { order, asset, bond, settles, .. } => format!(
+            "the quality of {} is disputed on order {}, with a bond of {}; it settles at {} if no arbiter rules",
+            title(asset),
             short(order),
             context.money(*bond),
             show_time(*settles)
@@ -132,7 +131,7 @@ pub fn event(event: &Event, context: &Context) -> String {
             short(order)
         ),
         Event::OrderSplit { order, refund, paid, fee, payee, .. } => format!(
-            "order {} was split: {} went back, {} were paid from which the fee is {}, the rest to {}",
+            "order {} was split: {} back, {} paid, from which the fee is {}, the rest to {}",
             short(order),
             context.money(*refund),
             context.money(*paid),
@@ -140,7 +139,13 @@ pub fn event(event: &Event, context: &Context) -> String {
             name(payee)
         ),
         Event::BondLost { order, from, to, amount } => {
-            format!("{} lost a bond of {} to {} (order {})", name(from), context.money(*amount), name(to), short(order))
+            format!(
+                "{} lost the bond of {} on order {} to {}",
+                name(from),
+                context.money(*amount),
+                short(order),
+                name(to)
+            )
         }
     }
 }

@@ -219,7 +219,7 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
                 match open(session, &order, &inbox, &content_root, &arguments.output)? {
                     Step::Challenge => Some(Action::ChallengeKey { order: order.id }),
                     Step::Prove(action, bytes) => {
-                        received.transactions.push(commit(session, action).await?.id.to_string());
+                        received.transactions.push(commit(session, *action).await?.id.to_string());
                         received.outcome = Outcome::MisbehaviourProved;
                         received.proof_bytes = Some(bytes);
                         return session.show(&received);
@@ -242,19 +242,17 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
                     .hint(format!("yaosu order show {}", order.id)));
             }
         };
-        match action {
-            Some(action) => received.transactions.push(commit(session, action).await?.id.to_string()),
-            None => {
-                screen::note("waiting for the seller's key");
-                let before = order.record.status;
-                while order.record.status == before {
-                    tokio::time::sleep(POLL).await;
-                    order = session.client()?.order(&order.id.to_string()).await?;
-                }
-                continue;
-            }
+        if let Some(action) = action {
+            received.transactions.push(commit(session, action).await?.id.to_string());
+            order = session.client()?.order(&order.id.to_string()).await?;
+            continue;
         }
-        order = session.client()?.order(&order.id.to_string()).await?;
+        screen::note("waiting for the seller's key");
+        let before = order.record.status;
+        while order.record.status == before {
+            tokio::time::sleep(POLL).await;
+            order = session.client()?.order(&order.id.to_string()).await?;
+        }
     }
 }
 
@@ -293,7 +291,7 @@ enum Step {
     Received,
     Challenge,
     /// The proof and its length.
-    Prove(Action, usize),
+    Prove(Box<Action>, usize),
 }
 
 fn open(
@@ -321,7 +319,7 @@ fn open(
         Opened::Content => Step::Received,
         Opened::Misbehaviour(proof) => {
             let bytes = yaosu_ledger::codec::encode(proof.as_ref()).len();
-            Step::Prove(Action::ProveMisbehaviour { order: order.id, secret, proof: *proof }, bytes)
+            Step::Prove(Box::new(Action::ProveMisbehaviour { order: order.id, secret, proof: *proof }), bytes)
         }
     })
 }
