@@ -219,6 +219,24 @@ async fn foresee(
     session.show(&InContext { value: Trial::from(foreseen), context })
 }
 
+/// Carries out an action as one step of a longer command, which shows what came of all of them: says it, asks, signs,
+/// sends and waits.
+///
+/// # Errors
+/// As all commands.
+pub async fn commit(session: &Session, action: Action) -> Result<Committed, CommandError> {
+    let client = session.client()?;
+    let keys = session.key_names()?;
+    let participant = session.signer(&keys).await?;
+    say_and_ask(session, participant, &action).await?;
+    let keys = session.unlock(&keys)?;
+    let body = client.prepare(participant, action, &body_options(session)).await?;
+    let transaction = Signer { participant, keys }.sign(body);
+    require_approvals(&client.missing_approvals(&transaction).await?)?;
+    let commitment = client.commit(&transaction, std_duration(session.global.wait_timeout)).await?;
+    Ok(Committed::from(commitment))
+}
+
 /// Says what will be signed and, if money or rights move and somebody is there, asks.
 ///
 /// # Errors

@@ -173,13 +173,17 @@ impl From<DeliveryError> for CommandError {
         let message = error.to_string();
         match error {
             DeliveryError::Content(error) => error.into(),
-            DeliveryError::TooLong { .. } => Self::new(Kind::Unverified, message)
-                .hint("what is delivered is not what was sold: yaosu order reject ORDER --reason TEXT"),
-            DeliveryError::Unreachable { .. } => Self::new(Kind::Unreachable, message),
-            DeliveryError::Location { .. } => Self::failed(message)
-                .hint("fetch it as the seller says, then: yaosu order acknowledge ORDER --file FILE"),
+            DeliveryError::Length { .. } | DeliveryError::Unopened { .. } => Self::new(Kind::Unverified, message)
+                .hint("what lies there is not what was to come: yaosu order reject ORDER --reason TEXT"),
+            DeliveryError::Depot { .. } => Self::new(Kind::Unreachable, message),
+            DeliveryError::Location { .. } => {
+                Self::failed(message).hint("a folder is named by its path or file://, a bucket by s3://BUCKET/FOLDER")
+            }
             DeliveryError::Exists { .. } => Self::failed(message).hint("nothing is overwritten: choose another name"),
-            DeliveryError::Io { .. } => Self::failed(message),
+            DeliveryError::Recipient { .. }
+            | DeliveryError::Random(_)
+            | DeliveryError::Unpackable { .. }
+            | DeliveryError::Io { .. } => Self::failed(message),
         }
     }
 }

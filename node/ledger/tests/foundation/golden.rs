@@ -201,9 +201,7 @@ fn assert_complete(what: &str, last: usize, places: impl Iterator<Item = (usize,
 #[test]
 fn golden_transactions() {
     let actions = values::actions();
-    assert_complete("action", 30, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
-    assert_complete("action", 31, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
-    assert_complete("action", 34, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
+    assert_complete("action", 49, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     let measures = values::measures();
     assert_complete("measure", 6, measures.iter().map(|measure| (place_of_measure(measure), encode(measure)[0])));
     let samples: Vec<Sample> = actions
@@ -224,9 +222,7 @@ fn golden_transactions() {
 #[test]
 fn golden_events() {
     let events = values::events();
-    assert_complete("event", 39, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
-    assert_complete("event", 47, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
-    assert_complete("event", 44, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
+    assert_complete("event", 66, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     let mut samples: Vec<Sample> = Vec::new();
     for event in events {
         let json = serde_json::to_value(&event).expect("JSON");
