@@ -410,7 +410,15 @@ fn scope_rows() -> Vec<Row> {
             &town,
             BOB,
             buy(listing),
-            &[(asset, Trade), (alice, Trade), (bob, Trade), (Subject::Listing(listing), Trade), (bob, Funds)],
+            &[
+                (asset, Trade),
+                (alice, Trade),
+                (bob, Trade),
+                (Subject::Listing(listing), Trade),
+                (bob, Funds),
+                // The bond.
+                (alice, Funds),
+            ],
         ),
         (
             "order with Carol's money",
