@@ -19,7 +19,7 @@ use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 use yaosu_ledger::codec;
 use yaosu_ledger::genesis::Genesis;
-use yaosu_ledger::{ChainId, OrderId};
+use yaosu_ledger::{ChainId, Digest, OrderId};
 
 use crate::command_error::{CommandError, Kind};
 
@@ -97,9 +97,10 @@ impl Home {
         self.keys_path().join(format!("{name}.delivery.pem"))
     }
 
-    /// Where the seller's secret of an order is kept.
-    pub fn secret_path(&self, order: OrderId) -> PathBuf {
-        self.path.join("outgoing").join(format!("{order}.secret"))
+    /// Where the seller's secret of a delivery is kept. An order that was sealed more than once has one for each: any of
+    /// them may be the one that the ledger has heard of.
+    pub fn secret_path(&self, order: OrderId, key_commitment: Digest) -> PathBuf {
+        self.path.join("outgoing").join(order.to_string()).join(format!("{key_commitment}.secret"))
     }
 
     /// Where the parts of a delivery are collected.

@@ -120,7 +120,7 @@ fn address(session: &Session, given: Option<&str>) -> Result<String, CommandErro
     Depot::address_of(&path).map_err(Into::into)
 }
 
-/// Seals and delivers. A secret that was kept before is used again: after a crash the same call goes on.
+/// Seals and delivers. Each call seals anew, under a secret of its own, and forgets no earlier one.
 pub async fn deliver(session: &Session, arguments: DeliverArguments) -> Result<(), CommandError> {
     let order = session.client()?.order(arguments.order.as_str()).await?;
     let depot = Depot::open(&address(session, arguments.depot.as_deref())?, arguments.at.as_deref(), &depot_options())?;
@@ -139,13 +139,8 @@ pub async fn seal(
     let to = order.record.delivery_key.ok_or_else(|| CommandError::failed("the order has no delivery key"))?;
     let spool = session.home.spool_path()?;
     let packed = delivery::pack(file, &spool)?;
-    // Always a fresh one: what an earlier attempt has put into the depot is replaced with it.
     let secret = delivery::new_secret()?;
-    let path = session.home.secret_path(order.id);
-    if order.record.status == OrderStatus::Placed {
-        delivery::forget_secret(&path)?;
-    }
-    delivery::keep_secret(&path, &secret)?;
+    delivery::keep_secret(&session.home.secret_path(order.id, secret.commitment()), &secret)?;
     let sealed = progress::with_bar("sealing", |progress| {
         delivery::seal_file(packed.path(), expected, &secret, &to, &spool, progress)
     })?;
@@ -168,17 +163,20 @@ async fn expected(session: &Session, order: &Order) -> Result<Fingerprint, Comma
 }
 
 /// The secret of an order that this home has delivered.
-pub fn secret_of(session: &Session, order: OrderId) -> Result<Secret, CommandError> {
-    let path = session.home.secret_path(order);
+pub fn secret_of(session: &Session, order: &Entity<OrderId, Order>) -> Result<Secret, CommandError> {
+    let Some(Delivery { commitment, .. }) = &order.record.delivery else {
+        return Err(CommandError::new(Kind::NotFound, format!("order {} is not delivered", order.id)));
+    };
+    let path = session.home.secret_path(order.id, commitment.key_commitment);
     delivery::kept_secret(&path)?.ok_or_else(|| {
-        CommandError::new(Kind::NotFound, format!("the secret of order {order} is not here"))
+        CommandError::new(Kind::NotFound, format!("the secret of order {} is not here", order.id))
             .hint(format!("it was kept in {} of the home that delivered", path.display()))
     })
 }
 
 /// The seller's next step, once the buyer has the bytes.
 pub fn revelation(session: &Session, order: &Entity<OrderId, Order>) -> Result<Action, CommandError> {
-    let secret = secret_of(session, order.id)?;
+    let secret = secret_of(session, order)?;
     let to = order.record.delivery_key.ok_or_else(|| CommandError::failed("the order has no delivery key"))?;
     Ok(Action::RevealKey { order: order.id, sealed_key: delivery::seal_secret(&secret, &to)? })
 }
@@ -191,8 +189,8 @@ pub async fn reveal(session: &Session, order: &Reference) -> Result<(), CommandE
 
 /// Opens the key to all.
 pub async fn open_key(session: &Session, order: &Reference) -> Result<(), CommandError> {
-    let order = session.client()?.order(order.as_str()).await?.id;
-    write(session, Action::OpenKey { order, secret: secret_of(session, order)? }).await
+    let order = session.client()?.order(order.as_str()).await?;
+    write(session, Action::OpenKey { order: order.id, secret: secret_of(session, &order)? }).await
 }
 
 /// The buyer's side, from wherever the order stands. It can be interrupted anywhere and called again.
