@@ -198,7 +198,7 @@ fn open_store(
     config: &Config,
     chain: ChainId,
     failed: watch::Sender<Option<StoreError>>,
-) -> Result<(Store, Tip, Vec<yaosu_ledger::block::Block>), NodeError> {
+) -> Result<(Store, Tip, Vec<(yaosu_ledger::block::Block, yaosu_ledger::offer::Offer)>), NodeError> {
     let options = Options {
         chain: Some(chain),
         cache_bytes: config.store.cache_megabytes.saturating_mul(1 << 20),
