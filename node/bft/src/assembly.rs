@@ -306,7 +306,7 @@ impl Assembly {
 
     /// Who made the block. Somebody else than the proposer must have signed that it did.
     fn maker(&self, init: &Init) -> Result<ParticipantId, AssemblyError> {
-        let Some(made) = init.authorship else { return Ok(init.proposer) };
+        let Some(made) = &init.authorship else { return Ok(init.proposer) };
         let maker = self.electorate.proposer(made.round);
         let (first, signature) = init.of_maker(maker.operator()).ok_or(AssemblyError::Authorship)?;
         if maker.operator() != init.proposer && first.is_signed_by(&maker.key(), &self.chain, &signature) {

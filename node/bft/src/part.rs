@@ -35,7 +35,7 @@ pub struct Init {
     /// The proposer of the round, who streams the block.
     pub proposer: ParticipantId,
     /// What the block's maker signed, if the proposer offers somebody else's block again.
-    pub authorship: Option<Authorship>,
+    pub authorship: Option<Box<Authorship>>,
     /// The block.
     pub block: BlockId,
     /// The length of the block's encoding.
@@ -108,7 +108,7 @@ impl Init {
     pub fn is_well_formed(&self) -> bool {
         let has_its_parts = usize::try_from(self.bytes)
             .is_ok_and(|bytes| bytes > 0 && bytes <= BLOCK_BYTES_MAX && self.parts.len() == bytes.div_ceil(PART_BYTES));
-        let is_made_before = self.authorship.is_none_or(|made| {
+        let is_made_before = self.authorship.as_ref().is_none_or(|made| {
             self.valid_round.is_some_and(|valid| made.round <= valid)
                 && made.valid_round.is_none_or(|valid| valid < made.round)
         });
@@ -118,7 +118,7 @@ impl Init {
     /// The first part that the block's maker signed, if the proposer offers somebody else's block again.
     #[must_use]
     pub fn of_maker(&self, maker: ParticipantId) -> Option<(Self, Signature)> {
-        let Authorship { round, valid_round, signature } = self.authorship?;
+        let Authorship { round, valid_round, signature } = **self.authorship.as_ref()?;
         Some((Self { round, valid_round, proposer: maker, authorship: None, ..self.clone() }, signature))
     }
 
@@ -126,7 +126,7 @@ impl Init {
     #[must_use]
     pub fn offer(&self, signature: Signature) -> Offer {
         let own = Authorship { round: self.round, valid_round: self.valid_round, signature };
-        Offer { round: self.round, authorship: Some(self.authorship.unwrap_or(own)) }
+        Offer { round: self.round, authorship: Some(self.authorship.as_deref().copied().unwrap_or(own)) }
     }
 }
 
@@ -188,6 +188,7 @@ fn stream(
     let (height, round, valid_round) = position;
     let length = u32::try_from(bytes.len()).expect("the limit of a block fits 32 bits");
     let parts = bytes.chunks(PART_BYTES).map(part_digest).collect();
+    let authorship = authorship.map(Box::new);
     let init = Init { height, round, valid_round, proposer, authorship, block, bytes: length, parts };
     let signature = key.sign(Context::ProposalPart, chain, &codec::encode(&init));
     init.messages(signature, bytes)
