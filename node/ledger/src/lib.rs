@@ -16,6 +16,7 @@ pub mod merkle_list;
 pub mod model;
 pub mod openness;
 pub mod policy;
+pub mod offer;
 pub mod primitives;
 pub mod proof;
 pub mod receipt;
