@@ -170,22 +170,22 @@ mod tests {
         let rows = [
             (
                 Action::AcceptDelivery { order },
-                "accepts the delivery of Weather (order 0404040404): 1,000.00 CNY, less the fee of 20.00 CNY, goes to \
+                "accepts the delivery of Weather (0101010101) (order 0404040404): 1,000.00 CNY, less the fee of 20.00 CNY, goes to \
                  acme now",
             ),
             (
                 Action::OpenQualityDispute { order, statement: Digest([5; 32]) },
-                "disputes that Weather (order 0404040404) is as it was described; a bond of 50.00 CNY is held, and lost \
+                "disputes that Weather (0101010101) (order 0404040404) is as it was described; a bond of 50.00 CNY is held, and lost \
                  to acme if an arbiter gives back less than half of 1,000.00 CNY",
             ),
             (
                 Action::RuleDispute { order, refund: Amount(70_000), reason: reason() },
-                "rules the dispute on Weather (order 0404040404), 700.00 CNY back to buyer, 300.00 CNY to acme, acme \
+                "rules the dispute on Weather (0101010101) (order 0404040404), 700.00 CNY back to buyer, 300.00 CNY to acme, acme \
                  loses the bond: half is missing",
             ),
             (
                 Action::ChallengeKey { order },
-                "says that the key of Weather (order 0404040404) does not open, once and for all; acme must open it to \
+                "says that the key of Weather (0101010101) (order 0404040404) does not open, once and for all; acme must open it to \
                  all within 1h",
             ),
         ];

@@ -425,7 +425,14 @@ fn scope_rows() -> Vec<Row> {
             &town,
             BOB,
             paid_by_carol,
-            &[(asset, Trade), (alice, Trade), (bob, Trade), (Subject::Listing(listing), Trade), (carol, Funds)],
+            &[
+                (asset, Trade),
+                (alice, Trade),
+                (bob, Trade),
+                (Subject::Listing(listing), Trade),
+                (carol, Funds),
+                (alice, Funds),
+            ],
         ),
         (
             "order for Carol",
@@ -439,6 +446,7 @@ fn scope_rows() -> Vec<Row> {
                 (carol, Trade),
                 (Subject::Listing(listing), Trade),
                 (bob, Funds),
+                (alice, Funds),
             ],
         ),
         (

@@ -186,7 +186,7 @@ fn make(path: &Path, arguments: &Arguments) -> Result<(), NodeError> {
             notice_seconds: arguments.notice_seconds,
             delivery_seconds: 3_600,
             acknowledgement_seconds: 3_600,
-            settlement_seconds: 1,
+            settlement_seconds: 30,
             proposal_seconds: 3_600,
             enactment_seconds: 1,
             fee_basis_points: 200,
