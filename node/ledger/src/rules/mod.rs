@@ -158,6 +158,7 @@ fn decide<R: Reader>(
     Ok(Outcome { events, changes: draft.into_changes() })
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm an action")]
 fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result<(), Rejection> {
     match action {
         Action::EnrolTrader { enrolment } => participant::enrol_trader(scene, enrolment),
