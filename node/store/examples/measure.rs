@@ -16,6 +16,7 @@ use yaosu_ledger::execution;
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::hash::{self, Domain};
 use yaosu_ledger::model::RulePack;
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::signature::{PublicKey, Signature};
 use yaosu_ledger::state::{Bytes, ChangeSet};
 use yaosu_ledger::transaction::{Action, Approval, Body, Envelope, Transaction};
@@ -166,7 +167,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         wire_bytes += decided.block.encode().len();
         ticks_building += processor()? - building_began;
         let began = Instant::now();
-        store.propose(&decided.block)?;
+        store.propose(&decided.block, &Offer::in_round(0))?;
         store.decide(decided)?;
         busy += began.elapsed();
         longest = longest.max(began.elapsed());

@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use yaosu_ledger::block::{Block, Header};
 use yaosu_ledger::codec;
 use yaosu_ledger::genesis::Genesis;
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::state::{Bytes, Table, Validators};
 use yaosu_ledger::validators::{CommitCertificate, ValidatorSet};
 use yaosu_ledger::{BlockId, ChainId, Digest, Height};
@@ -63,8 +64,8 @@ pub struct Recovered {
     /// All records of the state after it, in the order of their keys. The caller must build the state and compare its
     /// root with the header's: if they differ, the store is damaged.
     pub records: Vec<(Vec<u8>, Bytes)>,
-    /// Blocks of the next height that [`Store::propose`] made durable, in that order.
-    pub proposed: Vec<Block>,
+    /// Blocks of the next height that [`Store::propose`] made durable, in that order, and how they came.
+    pub proposed: Vec<(Block, Offer)>,
 }
 
 /// Blocks, state, events and indices of one chain on disk.
@@ -169,11 +170,12 @@ impl Store {
         Ok((store, Recovered { genesis, last, records, proposed }))
     }
 
-    /// Makes a block of the next height durable, so that it may be offered. The same block again does nothing.
+    /// Makes a block of the next height durable, so that it may be offered, with how it came. The same block again does
+    /// nothing, however it came.
     ///
     /// # Errors
     /// [`StoreError::WrongHeight`] if it is of another height; otherwise fatal: the block may not be offered.
-    pub fn propose(&self, block: &Block) -> Result<(), StoreError> {
+    pub fn propose(&self, block: &Block, offer: &Offer) -> Result<(), StoreError> {
         let mut appender = self.appender();
         let id = block.id();
         let height = {
@@ -184,7 +186,9 @@ impl Store {
         if appender.proposed.contains(&id) {
             return Ok(());
         }
-        self.append(&mut appender, Kind::Proposed, height, |payload| ProposedRecord::write(block, id, payload))?;
+        self.append(&mut appender, Kind::Proposed, height, |payload| {
+            ProposedRecord::write(block, id, offer, payload);
+        })?;
         appender.proposed.insert(id);
         Ok(())
     }
@@ -302,10 +306,10 @@ fn renew_journal(
     let mut journal = Journal::begin(disk, folder, chain, segment_bytes, number, *next_sequence, *height)?;
     let mut ids = BTreeSet::new();
     let mut sealed = Vec::new();
-    for block in proposed {
+    for (block, offer) in proposed {
         let id = block.id();
         sealed.extend(journal.append(Kind::Proposed, block.header.height, *height, |payload| {
-            ProposedRecord::write(block, id, payload);
+            ProposedRecord::write(block, id, offer, payload);
         })?);
         ids.insert(id);
     }

@@ -183,7 +183,7 @@ impl Town {
         let tip = self.handle.tip();
         let height = tip.height.next();
         let (reply, block) = oneshot::channel();
-        self.step(Step::ValueRequested { height, reply }).await;
+        self.step(Step::ValueRequested { height, round: 0, reply }).await;
         let block = block.await.expect("the replica offers a block").id();
         let statement = VoteStatement { kind: VoteKind::Precommit, height, round: 0, block: Some(block) };
         let payload = yaosu_ledger::codec::encode(&statement);

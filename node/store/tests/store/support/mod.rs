@@ -12,6 +12,7 @@ use yaosu_ledger::event::{Cause, Event, EventRecord};
 use yaosu_ledger::execution;
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::RulePack;
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::signature::{PublicKey, Signature, SigningKey};
 use yaosu_ledger::state::{Bytes, ChangeSet, State, Subject, Table, Validators};
 use yaosu_ledger::transaction::{Action, Approval, Body, Envelope, Transaction};
@@ -23,6 +24,9 @@ use yaosu_store::{Decided, Disk, Options, Reader, RealDisk, Recovered, Store, St
 
 /// Validators change after every height that this divides.
 const VALIDATORS_CHANGE_EVERY: u64 = 4;
+
+/// How the tests' blocks come, where it does not matter.
+pub const OFFER: Offer = Offer::in_round(0);
 
 pub fn genesis(name: &str) -> Genesis {
     Genesis {
