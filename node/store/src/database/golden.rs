@@ -19,6 +19,11 @@ fn golden_sled() {
         .expect("an empty folder");
     let database = Database::open(&path, 1 << 20, disk, samples::CHAIN).expect("it was just made");
     database.put_entries(&[Arc::new(samples::entry())]).expect("the disk is sound");
+    // Two items that share no value, the second in two parts: places and parts other than 0 are in their keys.
+    let long = [19; PART_BYTES];
+    database
+        .put_list(keys::TRANSACTIONS, samples::HEIGHT.next(), [b"short".as_slice(), &long].into_iter())
+        .expect("the disk is sound");
     database.record_height(samples::HEIGHT).expect("the disk is sound");
     let mut golden: Vec<Sample> = Vec::new();
     let mut prefixes = BTreeSet::new();
