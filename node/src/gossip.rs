@@ -87,3 +87,38 @@ async fn take_in(intake: &Intake, bytes: Bytes) -> Verdict {
         Verdict::Ignore
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use yaosu_ledger::signature::{PublicKey, Signature};
+    use yaosu_ledger::transaction::{Action, Approval, Body, Transaction};
+    use yaosu_ledger::{Amount, ChainId, Digest, ParticipantId, Text};
+
+    use super::*;
+    use crate::golden::compare;
+
+    fn transaction(sequence: u64) -> Envelope {
+        let memo = Text::new("for the map").expect("a short text");
+        let action = Action::Pay { to: ParticipantId(Digest([4; 32])), amount: Amount(700), memo };
+        let (chain, signer) = (ChainId(Digest([1; 32])), ParticipantId(Digest([3; 32])));
+        let body = Body { chain, signer, lane: 0, sequence, valid_until: None, action };
+        let approval = Approval { key: PublicKey([5; 32]), signature: Signature([6; 64]) };
+        Envelope::new(Transaction { body, approvals: vec![approval] })
+    }
+
+    /// Goal: batches are frozen. `YAOSU_WRITE_GOLDEN=1 cargo test -p yaosu-node --bin yaosu-node golden` when they are
+    /// meant to change.
+    #[test]
+    fn golden_batches() {
+        let samples = [0, 1, 2].map(|length: u64| {
+            let batch = (0..length).map(|sequence| transaction(sequence).bytes().to_vec()).collect();
+            let bytes = codec::encode(&Transactions(batch));
+            let Transactions(back) = codec::decode(&bytes).expect("its own encoding");
+            for (sequence, transaction) in (0..).zip(back) {
+                assert_eq!(Envelope::decode(transaction).expect("a transaction").body().sequence, sequence);
+            }
+            (format!("batch-of-{length}"), bytes)
+        });
+        compare("batches.txt", &samples);
+    }
+}

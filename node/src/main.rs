@@ -7,6 +7,9 @@ mod engine;
 mod engine_config;
 mod error;
 mod genesis_document;
+#[cfg(test)]
+#[path = "../tests/support/golden.rs"]
+mod golden;
 mod gossip;
 mod handle;
 mod http;

@@ -99,7 +99,6 @@ fn licence_event(event: &Event, context: &Context) -> String {
 }
 
 /// An event in words, without a full stop.
-#[expect(clippy::too_many_lines, reason = "a sentence for each event")]
 pub fn event(event: &Event, context: &Context) -> String {
     let name = |id: &_| context.name(*id);
     let title = |id: &_| context.title(*id);

@@ -12,6 +12,9 @@ mod behaviour;
 mod budget;
 mod config;
 mod counters;
+#[cfg(test)]
+#[path = "../../tests/support/golden.rs"]
+mod golden;
 mod handle;
 mod identity;
 mod progress;

@@ -141,7 +141,10 @@ pub fn message_id(message: &Message) -> MessageId {
 
 #[cfg(test)]
 mod tests {
+    use yaosu_bft::ledger::Digest;
+
     use super::*;
+    use crate::golden::{Sample, compare};
 
     /// Goal: content comes out as it went in at the limit of each topic and not above; sent again it is another message.
     #[test]
@@ -156,5 +159,21 @@ mod tests {
             assert_eq!(unwrap(topic, long), None, "{topic:?}");
         }
         assert_eq!(unwrap(Topic::Status, vec![0; NUMBER_BYTES - 1]), None);
+    }
+    /// Goal: names of topics, messages as they are sent and their identities are frozen.
+    /// `YAOSU_WRITE_GOLDEN=1 cargo test -p yaosu-network --lib golden` when they are meant to change.
+    #[test]
+    fn golden_topics() {
+        let topics = Topics::new(&ChainId(Digest([1; 32])));
+        let mut golden: Vec<Sample> = Vec::new();
+        for (topic, _, hash) in topics.all() {
+            let data = Numbering(AtomicU64::new(300)).wrap(topic, b"content");
+            let message = Message { source: None, data, sequence_number: None, topic: hash.clone() };
+            let name = topic.name();
+            golden.push((format!("{name}-topic"), hash.as_str().as_bytes().to_vec()));
+            golden.push((format!("{name}-id"), message_id(&message).0));
+            golden.push((format!("{name}-data"), message.data));
+        }
+        compare("topics.txt", &golden);
     }
 }

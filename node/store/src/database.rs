@@ -539,3 +539,6 @@ fn open_sled(path: &Path, cache_bytes: u64, create_new: bool) -> Result<sled::Db
         }
     }
 }
+
+#[cfg(test)]
+mod golden;

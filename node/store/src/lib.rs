@@ -12,11 +12,16 @@ mod disk;
 mod entry;
 mod error;
 mod folder;
+#[cfg(test)]
+#[path = "../../tests/support/golden.rs"]
+mod golden;
 mod journal;
 mod keys;
 mod list;
 mod reader;
 mod recovery;
+#[cfg(test)]
+mod samples;
 mod search;
 mod shared;
 mod store;

@@ -2,6 +2,8 @@
 //!
 //! Its files are deleted from the oldest on, once sled holds what they say; see [`Sealed`].
 
+#[cfg(test)]
+mod golden;
 pub(crate) mod record;
 pub(crate) mod segments;
 #[cfg(test)]
