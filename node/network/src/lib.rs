@@ -12,6 +12,7 @@ mod behaviour;
 mod budget;
 mod config;
 mod counters;
+mod doorstep;
 mod handle;
 mod identity;
 mod progress;
