@@ -16,7 +16,7 @@ use yaosu_store::{Reader, StoreError};
 
 use crate::intake::Intake;
 use crate::replica_thread::Query;
-use crate::status::StatusBoard;
+use crate::status::{Board, StatusBoard};
 
 /// The ledger as the rest of the node sees it.
 #[derive(Clone)]
@@ -180,6 +180,12 @@ impl NodeHandle {
     pub async fn status(&self) -> yaosu_api::NodeStatus {
         let load = self.load().await;
         self.shared.status.view(&self.tip(), load)
+    }
+
+    /// What the node knows of itself and its peers, with what its parts count.
+    #[must_use]
+    pub fn board(&self) -> Board {
+        self.shared.status.read()
     }
 
     /// `None` once the node is going down.

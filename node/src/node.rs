@@ -10,13 +10,13 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use yaosu_bft::codec::YaosuCodec;
-use yaosu_bft::signer::{RecordedSigner, SignatureVerifier};
+use yaosu_bft::signer::{RecordedSigner, SignatureVerifier, SignerCounts};
 use yaosu_bft::signer_record::{History, OpenError, SignerRecord};
 use yaosu_bft::{Address, YaosuContext};
 use yaosu_ledger::execution::Tip;
 use yaosu_ledger::state::State;
 use yaosu_ledger::{ChainId, Digest, Height, ParticipantId};
-use yaosu_network::{Identity, Network, NetworkConfig, PeerId, StartError};
+use yaosu_network::{Counts, Identity, Network, NetworkConfig, PeerId, StartError};
 use yaosu_replica::{Limits, Recovered, Replica};
 use yaosu_store::{Options, Store, StoreError};
 
@@ -88,6 +88,8 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
         peers_height: Height::GENESIS,
         peers: Vec::new(),
         peers_needed: needed,
+        network: Counts::default(),
+        signer: SignerCounts::default(),
         started: false,
     });
     let reader = store.reader();
@@ -107,6 +109,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     let (started, mut has_started) = watch::channel(false);
     let network_handle = network.handle.clone();
     let wal = home.consensus_log();
+    let signs = signer.as_ref().map(|(_, signer)| signer.clone());
     let consensus = consensus_context(chain, signer.as_ref(), peer);
     let (channels, engine_handle) = EngineBuilder::new(YaosuContext, EngineConfig::new())
         .with_default_wal(WalContext::new(wal, YaosuCodec))
@@ -139,7 +142,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     let door = tokio::spawn(http::serve(listener, handle.clone(), http_limits(&config), stopping.clone()));
     tokio::spawn(gossip::send(outgoing, network_handle.clone()));
     tokio::spawn(gossip::receive(network.batches, intake, network_handle.clone()));
-    tokio::spawn(peers::follow(network_handle, heights.clone(), handle.clone(), board.clone(), dialled));
+    tokio::spawn(peers::follow(network_handle, heights.clone(), handle.clone(), signs, board.clone(), dialled));
     let mut engine_task = tokio::spawn(engine.run());
     tokio::spawn(async move {
         if has_started.wait_for(|started| *started).await.is_ok() {

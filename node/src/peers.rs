@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use yaosu_api::PeerView;
+use yaosu_bft::signer::RecordedSigner;
 use yaosu_ledger::Height;
+use yaosu_ledger::execution::Tip;
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::state::{Nodes, Reader, State};
 use yaosu_network::{Multiaddr, NetworkHandle, PeerId};
@@ -59,18 +61,25 @@ pub fn allowed(state: &State, dialled: &[(PeerId, Multiaddr)]) -> BTreeMap<PeerI
     allowed
 }
 
+/// Whether the owner of a key votes on the next block.
+fn decides(tip: &Tip, key: &PublicKey) -> bool {
+    tip.validators().validators().iter().any(|validator| validator.key == *key)
+}
+
 /// Keeps the allow-list and the status board up to date, until the node ends.
 pub async fn follow(
     network: NetworkHandle,
     mut heights: watch::Receiver<Height>,
     handle: NodeHandle,
+    signer: Option<RecordedSigner>,
     board: StatusBoard,
     dialled: Vec<(PeerId, Multiaddr)>,
 ) {
     let mut known = allowed(&handle.tip().state, &dialled);
     let mut connected = network.watch_connected_peers();
     loop {
-        let now_allowed = allowed(&handle.tip().state, &dialled);
+        let tip = handle.tip();
+        let now_allowed = allowed(&tip.state, &dialled);
         if now_allowed != known {
             network.set_allowed(now_allowed.keys().copied().collect());
             known = now_allowed;
@@ -78,7 +87,12 @@ pub async fn follow(
         let now_connected = connected.borrow_and_update().clone();
         let peers_height = *network.peers_height().borrow();
         let own = board.read().peer;
+        let signing = signer.as_ref().is_some_and(|signer| decides(&tip, &signer.key().public()));
+        let counts = signer.as_ref().map(RecordedSigner::counts).unwrap_or_default();
         board.change(|board| {
+            board.signing = signing;
+            board.signer = counts;
+            board.network = network.counts();
             board.peers_height = peers_height;
             board.peers = known
                 .iter()

@@ -3,8 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use yaosu_api::{NodeStatus, PeerView};
+use yaosu_bft::signer::SignerCounts;
 use yaosu_ledger::execution::Tip;
 use yaosu_ledger::{Height, ParticipantId};
+use yaosu_network::Counts;
 use yaosu_replica::Load;
 
 use crate::replica_thread::now_ms;
@@ -31,6 +33,10 @@ pub struct Board {
     pub peers: Vec<PeerView>,
     /// How many of them must be connected for the node to be of use.
     pub peers_needed: usize,
+    /// What the network has done so far.
+    pub network: Counts,
+    /// What the signer has done so far.
+    pub signer: SignerCounts,
     /// Whether consensus has started.
     pub started: bool,
 }

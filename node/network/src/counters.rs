@@ -45,7 +45,9 @@ counters! {
     garbage,
     /// Peers that were cut off for garbage.
     bans,
-    /// Connections that were refused or that failed before they were established.
+    /// Connections of peers that are not admitted, or that are cut off: refused.
+    connections_refused,
+    /// Connections that failed before they were established, for any other reason.
     connections_failed,
     /// Questions of block sync that were answered.
     sync_answered,

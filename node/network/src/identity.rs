@@ -48,3 +48,11 @@ pub fn peer_id(key: &PublicKey) -> Result<PeerId, NetworkKeyError> {
     let key = libp2p::identity::ed25519::PublicKey::try_from_bytes(key.as_bytes()).map_err(|_| NetworkKeyError)?;
     Ok(libp2p::identity::PublicKey::from(key).to_peer_id())
 }
+
+/// The network key of a name; `None` if the name is not that of an ed25519 key.
+pub fn network_key(peer: &PeerId) -> Option<PublicKey> {
+    // A short key is its own name, in libp2p's form.
+    let key = libp2p::identity::PublicKey::try_decode_protobuf(peer.as_ref().digest()).ok()?;
+    let key = PublicKey(key.try_into_ed25519().ok()?.to_bytes());
+    (peer_id(&key) == Ok(*peer)).then_some(key)
+}

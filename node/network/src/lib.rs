@@ -15,6 +15,7 @@ mod counters;
 #[cfg(test)]
 #[path = "../../tests/support/golden.rs"]
 mod golden;
+mod doorstep;
 mod handle;
 mod identity;
 mod progress;

@@ -15,10 +15,11 @@ use arc_malachitebft_sync::{
 };
 use bytes::Bytes;
 use futures::StreamExt;
+use libp2p::allow_block_list::NotAllowed;
 use libp2p::gossipsub::{self, MessageAcceptance};
 use libp2p::request_response::{self, OutboundFailure};
-use libp2p::swarm::SwarmEvent;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
+use libp2p::swarm::{ListenError, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm};
 use tokio::sync::{mpsc, watch};
 use yaosu_bft::codec::{CodecError, YaosuCodec};
@@ -29,6 +30,7 @@ use crate::behaviour::{Behaviour, BehaviourEvent, build};
 use crate::budget::{Bucket, Budget};
 use crate::config::{NetworkConfig, StartError};
 use crate::counters::{Counters, count};
+use crate::doorstep::{Doorstep, way_in};
 use crate::handle::{Batch, MessageId, Order, Verdict};
 use crate::progress::Progress;
 use crate::redial::Redial;
@@ -66,6 +68,7 @@ pub struct SwarmTask {
     banned: BTreeMap<PeerId, Instant>,
     ban: Duration,
     redial: Redial,
+    doorstep: Doorstep,
     progress: Progress,
     incoming: mpsc::Sender<Batch>,
     connected: watch::Sender<Vec<PeerId>>,
@@ -113,6 +116,7 @@ impl SwarmTask {
             banned: BTreeMap::new(),
             ban: config.ban,
             redial,
+            doorstep: Doorstep::default(),
             progress: Progress::new(config.chain),
             incoming,
             connected,
@@ -338,14 +342,28 @@ impl SwarmTask {
             SwarmEvent::ExpiredListenAddr { address, .. } => {
                 self.listening.send_modify(|addresses| addresses.retain(|entry| *entry != address));
             }
-            SwarmEvent::ConnectionEstablished { peer_id, .. } => self.connection_established(peer_id),
+            SwarmEvent::ConnectionEstablished { peer_id, endpoint, .. } => {
+                self.doorstep.connected(peer_id, endpoint.is_dialer(), Instant::now());
+                self.connection_established(peer_id);
+            }
             SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } => self.connection_closed(&peer_id),
+            SwarmEvent::IncomingConnectionError {
+                error: ListenError::Denied { cause }, peer_id: Some(peer), ..
+            } if cause.downcast_ref::<NotAllowed>().is_some() => self.refused(peer),
             SwarmEvent::OutgoingConnectionError { .. } | SwarmEvent::IncomingConnectionError { .. } => {
                 count(&self.counters.connections_failed);
             }
             SwarmEvent::Behaviour(BehaviourEvent::Gossip(event)) => self.gossip_event(event),
             SwarmEvent::Behaviour(BehaviourEvent::Sync(event)) => self.sync_event(event),
             _ => {}
+        }
+    }
+
+    fn refused(&mut self, peer: PeerId) {
+        count(&self.counters.connections_refused);
+        // Of one that is cut off this was said when it was.
+        if !self.allowed.contains(&peer) && self.doorstep.refused(peer, Instant::now()) {
+            tracing::warn!(%peer, "peer refused: not admitted; operators admit it with `{}`", way_in(&peer));
         }
     }
 
@@ -367,7 +385,17 @@ impl SwarmTask {
     }
 
     fn connection_closed(&mut self, peer: &PeerId) {
-        self.redial.disconnected(peer, Instant::now());
+        let now = Instant::now();
+        self.redial.disconnected(peer, now);
+        let is_welcome = self.allowed.contains(peer) && !self.banned.contains_key(peer);
+        if is_welcome && self.doorstep.closed(*peer, now) {
+            tracing::warn!(
+                %peer,
+                "peer closes each connection at once: this node is not admitted, or of another chain; operators admit \
+                 it with `{}`",
+                way_in(self.swarm.local_peer_id())
+            );
+        }
         self.statuses_wanted.remove(peer);
         if self.accounts.remove(peer).is_some() {
             self.show_connected();

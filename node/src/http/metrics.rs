@@ -2,6 +2,7 @@
 //!
 //! Base units, bounded labels, never an identifier: a label is a route as it is written in the code, a method, a status.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use arc_malachitebft_app_channel::app::metrics::export;
@@ -15,11 +16,13 @@ use axum::extract::State;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use yaosu_api::NodeStatus;
+use yaosu_network::Counts;
 use yaosu_store::Statistics;
 
 use super::api::Api;
 use super::call::Call;
 use super::problem::ApiError;
+use crate::status::Board;
 
 /// What Prometheus calls this form.
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -48,7 +51,26 @@ pub struct Metrics {
     unrecorded_blocks: Gauge,
     unrecorded_bytes: Gauge,
     database_bytes: Gauge,
+    signing: Gauge,
+    signed: Counter,
+    withheld: Counter,
+    network: [Counter; NETWORK.len()],
 }
+
+/// What the network counts that an operator watches: name, what it says, and where it stands.
+type NetworkFigure = (&'static str, &'static str, fn(&Counts) -> u64);
+
+const NETWORK: [NetworkFigure; 9] = [
+    ("connections_refused", "Connections of peers not admitted or cut off", |counts| counts.connections_refused),
+    ("connections_failed", "Connections that failed for another reason", |counts| counts.connections_failed),
+    ("bans", "Peers that were cut off for garbage", |counts| counts.bans),
+    ("garbage", "Messages that were not what their topic says", |counts| counts.garbage),
+    ("over_budget", "Messages dropped: their peer was over its budget", |counts| counts.over_budget),
+    ("batches_dropped", "Batches that came and were dropped: too many waited", |counts| counts.batches_dropped),
+    ("batches_overflowed", "Batches not sent: too many waited", |counts| counts.batches_overflowed),
+    ("consensus_unsent", "Messages of consensus that could not be sent", |counts| counts.consensus_unsent),
+    ("sync_failed", "Questions and answers of block sync that failed", |counts| counts.sync_failed),
+];
 
 fn histogram() -> Histogram {
     // 1 ms to 16 s.
@@ -58,6 +80,11 @@ fn histogram() -> Histogram {
 /// A length that is shown: none reaches what does not fit.
 fn shown(length: impl TryInto<i64>) -> i64 {
     length.try_into().unwrap_or(i64::MAX)
+}
+
+/// Shows what is counted elsewhere.
+fn set(counter: &Counter, count: u64) {
+    counter.inner().store(count, Ordering::Relaxed);
 }
 
 impl Metrics {
@@ -81,6 +108,10 @@ impl Metrics {
             unrecorded_blocks: Gauge::default(),
             unrecorded_bytes: Gauge::default(),
             database_bytes: Gauge::default(),
+            signing: Gauge::default(),
+            signed: Counter::default(),
+            withheld: Counter::default(),
+            network: std::array::from_fn(|_| Counter::default()),
         };
         metrics.register();
         metrics
@@ -92,6 +123,14 @@ impl Metrics {
         node.register("peers_height", "Highest height that a peer said it has", self.peers_height.clone());
         node.register("connected_peers", "Peers that are connected", self.connected_peers.clone());
         node.register("ready", "1 if the node is ready, 0 if not", self.ready.clone());
+        node.register("signing", "1 if the node's votes count, 0 if not", self.signing.clone());
+        let signer = node.sub_registry_with_prefix("signer");
+        signer.register("signed", "Signatures that were given", self.signed.clone());
+        signer.register("withheld", "Signatures that were withheld", self.withheld.clone());
+        let network = node.sub_registry_with_prefix("network");
+        for ((name, help, _), counter) in NETWORK.iter().zip(&self.network) {
+            network.register(*name, *help, counter.clone());
+        }
         let mempool = node.sub_registry_with_prefix("mempool");
         mempool.register("transactions", "Transactions that wait", self.waiting.clone());
         mempool.register("bytes", "Bytes of the transactions that wait", self.waiting_bytes.clone());
@@ -143,7 +182,7 @@ impl Metrics {
         StreamCount(self.streams.clone())
     }
 
-    fn text(&self, status: &NodeStatus, statistics: &Statistics) -> Option<String> {
+    fn text(&self, status: &NodeStatus, statistics: &Statistics, board: &Board) -> Option<String> {
         self.height.set(shown(status.height.0));
         self.peers_height.set(shown(status.peers_height.0));
         self.connected_peers.set(shown(status.peers.iter().filter(|peer| peer.connected).count()));
@@ -155,6 +194,12 @@ impl Metrics {
         self.unrecorded_blocks.set(shown(statistics.waiting_blocks));
         self.unrecorded_bytes.set(shown(statistics.waiting_bytes));
         self.database_bytes.set(shown(statistics.database_bytes));
+        self.signing.set(i64::from(board.signing));
+        set(&self.signed, board.signer.signed);
+        set(&self.withheld, board.signer.withheld);
+        for ((_, _, look), counter) in NETWORK.iter().zip(&self.network) {
+            set(counter, look(&board.network));
+        }
         let mut text = String::new();
         export(&mut text);
         text.truncate(text.strip_suffix(END).unwrap_or(&text).len());
@@ -177,7 +222,10 @@ pub async fn show(State(api): State<Api>, call: Call) -> Result<Response, ApiErr
     call.query(&[])?;
     let status = api.handle().status().await;
     let statistics = api.read(|view| Ok(view.store().statistics()?)).await?;
-    let text = api.metrics().text(&status, &statistics).ok_or_else(|| ApiError::internal("a figure has no text"))?;
+    let text = api
+        .metrics()
+        .text(&status, &statistics, &api.handle().board())
+        .ok_or_else(|| ApiError::internal("a figure has no text"))?;
     let content_type = HeaderValue::from_static(CONTENT_TYPE);
     let no_store = HeaderValue::from_static("no-store");
     Ok(([(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, no_store)], text).into_response())

@@ -4,6 +4,7 @@ use std::fs;
 
 use yaosu_api::NodeStatus;
 use yaosu_ledger::model::{Measure, Node as Machine};
+use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::{Height, ParticipantId};
 
 use crate::governance;
@@ -19,12 +20,13 @@ pub fn get_no_block(network: &mut Network) {
     let (mut observer, keys) = network.outsider("observer", &["--observer"]);
     network.configure(&observer, &["[log]", "filter = \"info,libp2p_swarm=debug\""]);
     observer.start();
-    wait_until_turned_away(network, &mut observer);
+    let key = keys.network.parse().expect("a key");
+    wait_until_turned_away(network, &mut observer, &key);
+    must_be_counted(network);
     let before = network.highest();
     pay_until(network, Height(before.0 + 5));
     must_be_outside(network, &mut observer);
 
-    let key = keys.network.parse().expect("a key");
     let operator = ParticipantId::of_genesis("operator-1");
     governance::enact(network, Measure::AdmitNode { key, node: Machine { operator, name: text("observer") } });
     let level = network.highest();
@@ -45,7 +47,7 @@ pub fn get_no_block(network: &mut Network) {
     of_another_chain_get_nothing(network, &observer);
     governance::enact(network, Measure::DismissNode { key });
     observer.start();
-    wait_until_turned_away(network, &mut observer);
+    wait_until_turned_away(network, &mut observer, &key);
     let kept = observer.height();
     let before = network.highest();
     pay_until(network, Height(before.0 + 3));
@@ -74,8 +76,13 @@ fn of_another_chain_get_nothing(network: &mut Network, admitted: &Node) {
     node.stop();
 }
 
-/// Waits until every validator has closed the connection that a node has made to it.
-fn wait_until_turned_away(network: &Network, node: &mut Node) {
+/// Waits until every validator has closed the connection that a node has made to it, and both sides have said why and
+/// what to do.
+fn wait_until_turned_away(network: &Network, node: &mut Node, key: &PublicKey) {
+    let way_in = format!("`yaosu proposal create node-admit {key} --operator WHO --name TEXT`");
+    let says = |log: &str, peer: &str, what: &str| {
+        log.lines().any(|line| [" WARN ", peer, what, &way_in].iter().all(|part| line.contains(part)))
+    };
     until("the door is open", || node.door.look::<NodeStatus>("/v1/status"));
     for validator in &network.nodes {
         until("the connection is closed", || {
@@ -83,6 +90,29 @@ fn wait_until_turned_away(network: &Network, node: &mut Node) {
             let log = node.log_of_run();
             let closed = log.lines().any(|line| line.contains("Connection closed") && line.contains(&validator.peer));
             closed.then_some(())
+        });
+        until("both sides say why", || {
+            let inside = says(&validator.log_of_run(), &node.peer, "peer refused: not admitted");
+            let outside = says(&node.log_of_run(), &validator.peer, "this node is not admitted, or of another chain");
+            (inside && outside).then_some(())
+        });
+    }
+}
+
+/// Every validator's figures say that it refused somebody, that it signed and withheld nothing, and that consensus is safe.
+fn must_be_counted(network: &Network) {
+    for node in &network.nodes {
+        until("the figures are there", || {
+            let text = node.door.get("/metrics").expect("the node is there").text();
+            let figure = |name: &str| {
+                let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+                line.unwrap_or_else(|| panic!("no figure {name} in\n{text}")).parse::<u64>().expect("a number")
+            };
+            assert_eq!(figure("malachitebft_core_consensus_node_safety_failure{moniker=\"yaosu\"}"), 0);
+            assert_eq!((figure("yaosu_signer_withheld_total"), figure("yaosu_signing")), (0, 1));
+            let counted =
+                figure("yaosu_network_connections_refused_total") > 0 && figure("yaosu_signer_signed_total") > 0;
+            counted.then_some(())
         });
     }
 }

@@ -162,6 +162,7 @@ async fn strangers_are_closed_out() {
     assert!(stranger.until(PATIENCE, |stranger| stranger.sync_failures > 0).await, "it asked for blocks");
     assert_eq!((stranger.heard, stranger.sync_answers), (0, 0), "a stranger hears nothing");
     assert!(!node.handle.connected_peers().contains(&unknown));
+    assert!(node.handle.counts().connections_refused >= 5, "{:?}", node.handle.counts());
 
     assert!(node.handle.connected_peers().contains(&known));
     node.handle.set_allowed(vec![unknown]);

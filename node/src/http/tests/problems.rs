@@ -137,6 +137,10 @@ async fn figures_have_bounded_labels() {
     town.decide().await;
     let text = town.get("/metrics").await.text();
     assert!(text.contains("\nyaosu_height 1\n"), "{text}");
+    assert!(text.contains("\nyaosu_network_bans_total 3\n"), "{text}");
+    assert!(text.contains("\nyaosu_network_garbage_total 0\n"), "{text}");
+    assert!(text.contains("\nyaosu_signer_withheld_total 2\n"), "{text}");
+    assert!(text.contains("\nyaosu_signing 1\n"), "{text}");
     assert!(
         text.contains("yaosu_http_requests_total{route=\"/v1/assets/{ref}\",method=\"GET\",status=\"404\"} 2\n"),
         "{text}"

@@ -156,6 +156,8 @@ impl Town {
             peers_height: yaosu_ledger::Height(0),
             peers: Vec::new(),
             peers_needed: 0,
+            network: yaosu_network::Counts { bans: 3, ..Default::default() },
+            signer: yaosu_bft::signer::SignerCounts { signed: 5, withheld: 2 },
             started: true,
         });
         let queries: mpsc::Sender<Query> = thread.queries;
