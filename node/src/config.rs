@@ -2,6 +2,7 @@
 //!
 //! `YAOSU_NODE__API__LISTEN` overrides `api.listen`: two underscores stand between section and key.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -180,8 +181,11 @@ impl Config {
     /// [`NodeError::Io`].
     pub fn save(&self, home: &Home) -> Result<(), NodeError> {
         let text = toml::to_string_pretty(self).expect("numbers, texts and lists of texts have a form in TOML");
-        let path = home.config();
-        std::fs::write(&path, text).map_err(|error| NodeError::io("write", &path, error))
+        let (path, new) = (home.config(), home.config().with_extension("new"));
+        let io = |error| NodeError::io("write", &new, error);
+        let mut file = std::fs::File::create(&new).map_err(io)?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
+        std::fs::rename(&new, &path).map_err(|error| NodeError::io("replace", &path, error))
     }
 }
 

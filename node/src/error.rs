@@ -30,6 +30,12 @@ pub enum NodeError {
         /// The folder.
         home: PathBuf,
     },
+    /// The folder's market is running.
+    #[error("the market in {folder} is running already: use it, or stop it with Ctrl-C in its terminal", folder = .folder.display())]
+    MarketRuns {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The configuration is wrong.
     #[error("{place}: {message}")]
     Config {
@@ -129,10 +135,13 @@ impl NodeError {
             | Self::Genesis { .. }
             | Self::GenesisRule(_)
             | Self::NotInitialised { .. }
-            | Self::AlreadyInitialised { .. } => 2,
+            | Self::AlreadyInitialised { .. }
+            | Self::MarketRuns { .. } => 2,
             Self::Unreachable(_) => 5,
             Self::Verification { .. } => 6,
-            Self::Signing(_) | Self::StoreLost { .. } | Self::Store(StoreError::Damaged { .. }) => 9,
+            Self::Signing(_)
+            | Self::StoreLost { .. }
+            | Self::Store(StoreError::Damaged { .. } | StoreError::OtherChain { .. }) => 9,
             Self::Io { .. } | Self::Key { .. } | Self::Listen { .. } | Self::Store(_) | Self::Ended(_) => 1,
         }
     }

@@ -70,7 +70,12 @@ impl Seed {
         // Without the public key inside: version 1, which every OpenSSL reads.
         let key = KeypairBytes { secret_key: self.0, public_key: None };
         let pem = key.to_pkcs8_pem(LineEnding::LF).expect("32 bytes have a form in PKCS#8");
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
-        file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
+        // Under its name it is there whole or not at all, and takes nobody's place.
+        let new = path.with_extension("new");
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new).map_err(failed)?;
+        file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+        fs::hard_link(&new, path).map_err(failed)?;
+        fs::remove_file(&new).map_err(failed)
     }
 }

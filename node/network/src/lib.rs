@@ -12,10 +12,10 @@ mod behaviour;
 mod budget;
 mod config;
 mod counters;
+mod doorstep;
 #[cfg(test)]
 #[path = "../../tests/support/golden.rs"]
 mod golden;
-mod doorstep;
 mod handle;
 mod identity;
 mod progress;

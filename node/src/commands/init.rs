@@ -44,7 +44,8 @@ struct Initialised {
 /// [`NodeError`].
 pub fn run(arguments: &Arguments) -> Result<(), NodeError> {
     let home = Home::new(&arguments.home);
-    if home.config().exists() || home.data().exists() {
+    // Written last: without it an earlier attempt broke off, and this one goes on.
+    if home.config().exists() {
         return Err(NodeError::AlreadyInitialised { home: arguments.home.clone() });
     }
     let genesis = genesis_document::read(&arguments.genesis)?;
@@ -58,7 +59,9 @@ pub fn run(arguments: &Arguments) -> Result<(), NodeError> {
     let network = Seed::read(&home.network_key())?;
     std::fs::copy(&arguments.genesis, home.genesis())
         .map_err(|error| NodeError::io("write", &home.genesis(), error))?;
-    create_store(&home, &genesis)?;
+    if !home.data().exists() {
+        create_store(&home, &genesis)?;
+    }
     Config::default().save(&home)?;
     let peer = Identity::from_seed(network.bytes()).peer_id();
     let initialised = Initialised { home: arguments.home.clone(), chain: genesis.chain(), peer: peer.to_string() };
@@ -67,12 +70,20 @@ pub fn run(arguments: &Arguments) -> Result<(), NodeError> {
     })
 }
 
-/// An empty store for a chain.
+/// An empty store for a chain, whole or not at all: what broke off half way is made anew.
 ///
 /// # Errors
 /// [`NodeError::GenesisRule`], [`NodeError::Store`].
 pub fn create_store(home: &Home, genesis: &yaosu_ledger::genesis::Genesis) -> Result<(), NodeError> {
     let tip = genesis.tip()?;
     let records = tip.state.records().map(|(key, value)| (key.to_vec(), value.clone()));
-    Ok(Store::create(&home.data(), genesis, records)?)
+    let (data, new) = (home.data(), home.data().with_extension("new"));
+    if new.exists() {
+        std::fs::remove_dir_all(&new).map_err(|error| NodeError::io("remove", &new, error))?;
+    }
+    Store::create(&new, genesis, records)?;
+    std::fs::rename(&new, &data).map_err(|error| NodeError::io("move", &new, error))?;
+    std::fs::File::open(home.path())
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| NodeError::io("sync", home.path(), error))
 }

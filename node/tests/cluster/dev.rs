@@ -111,6 +111,9 @@ fn a_local_network_starts_resumes_and_leaves_nothing_behind() {
             assert_eq!(block.id, last.block, "with the same past");
         }
         last = Some(head);
+        let before = fs::read(path.join("node-1/config.toml")).expect("it has a configuration");
+        Command::new(&["dev", "--folder"]).path(&path).run().must_say(2, &["running already"]);
+        assert_eq!(fs::read(path.join("node-1/config.toml")).expect("it is there"), before, "nothing was changed");
         dev.signal(signal);
         let status = until("it ends", || dev.process.try_wait().expect("the process is ours"));
         if signal == rustix::process::Signal::KILL {

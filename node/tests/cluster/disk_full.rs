@@ -56,6 +56,31 @@ impl Drop for Disk {
     }
 }
 
+/// Goal: whatever a full disk stops in the making of a node, it can be made once there is room, by the same command.
+/// Method: less and less room; after each failure room, and the same command again.
+#[test]
+fn a_node_can_be_made_after_a_full_disk() {
+    let network = Network::make(1);
+    let genesis = network.folder.path().join("genesis.bin");
+    let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
+    let disk = Disk::mount(folder.path().join("disk"));
+    let mut failures = 0;
+    for left_kib in [4, 8, 12, 16, 24, 36, 64] {
+        let home = disk.0.join(format!("home-{left_kib}"));
+        let init = || Command::new(&["init", "--genesis"]).path(&genesis).home(&home).run();
+        disk.fill(left_kib * 1024);
+        let ended = init();
+        disk.make_room();
+        if ended.code() != Some(0) {
+            assert!(ended.errors.contains("space") || ended.errors.contains("room"), "{ended:?}");
+            failures += 1;
+            init().must_say(0, &[]);
+        }
+        Command::new(&["verify"]).home(&home).run().must_say(0, &[]);
+    }
+    assert!(failures > 1, "the disk was full at different places");
+}
+
 /// Goal: a node whose disk is full stops, says so, and has lost nothing that it acknowledged; with room it goes on.
 /// Method: the data lie on a small disk; payments go on until the process ends by itself.
 #[test]

@@ -1,6 +1,6 @@
 //! The folder of a local network: homes of its nodes, its founding document, and a home for `yaosu` with all keys.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
@@ -27,6 +27,19 @@ pub struct Folder {
     homes: Vec<Home>,
     genesis: Genesis,
     made: bool,
+    /// Held as long as the market runs.
+    _lock: File,
+}
+
+/// Locks a market that was made, for as long as the value lives.
+fn lock(path: &Path) -> Result<File, NodeError> {
+    let marker = path.join("complete");
+    let file = File::open(&marker).map_err(|error| NodeError::io("open", &marker, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(NodeError::MarketRuns { folder: path.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(NodeError::io("lock", &marker, error)),
+    }
 }
 
 impl Folder {
@@ -41,9 +54,11 @@ impl Folder {
         if made {
             make(&path, arguments)?;
         }
+        // Before anything is written: a market that runs must not be given other ports.
+        let lock = lock(&path)?;
         let genesis = genesis_document::read(&path.join("genesis.bin"))?;
         let homes: Vec<Home> = (1..=genesis.validators.len()).map(|number| home(&path, number)).collect();
-        let folder = Self { path, homes, genesis, made };
+        let folder = Self { path, homes, genesis, made, _lock: lock };
         folder.choose_ports()?;
         Ok(folder)
     }
