@@ -390,6 +390,7 @@ pub fn transaction(action: Action) -> Transaction {
 }
 
 /// Every event.
+#[expect(clippy::too_many_lines, reason = "one sample an event, and more")]
 pub fn events() -> Vec<Event> {
     let (asset, listing, order, licence, proposal) = (asset(), listing(), order(), licence(), proposal());
     let [alice, bob, registrar] = ["alice", "bob", "registry"].map(id_of);

@@ -73,11 +73,10 @@ fn a_refund_gives_everything_back() {
             RefundCause::NotDelivered => (OrderStatus::Placed, Err(pack.delivery_window)),
             RefundCause::NotAcknowledged => (OrderStatus::Delivered, Err(pack.acknowledgement_window)),
             RefundCause::Rejected => (OrderStatus::Delivered, Ok((BOB, reject(order)))),
-            RefundCause::KeyNotRevealed => (OrderStatus::Acknowledged, Err(pack.key_window)),
+            RefundCause::KeyNotRevealed | RefundCause::Frozen => (OrderStatus::Acknowledged, Err(pack.key_window)),
             RefundCause::KeyNotOpened => (OrderStatus::KeyChallenged, Err(pack.key_window)),
             RefundCause::Misbehaviour => (OrderStatus::KeyRevealed, Ok((BOB, prove(order, FAKE)))),
             RefundCause::Ruling => (OrderStatus::Disputed, Ok((ARBITER, rule(order, PRICE)))),
-            RefundCause::Frozen => (OrderStatus::Acknowledged, Err(pack.key_window)),
         };
         let words = if *cause == RefundCause::Misbehaviour { FAKE } else { MAP };
         town.advance_with(order, [ALICE, BOB], until, words);
