@@ -87,7 +87,7 @@ fn stored_blocks(network: &Network, marked: Height) {
     must_not_serve(&mut node, marked);
 
     let mut node = victim(network, "rotten-old-block");
-    for _ in 0..2 {
+    for _ in 0..6 {
         change_database(&node, |database| {
             for number in 0..512_u32 {
                 let key = [b"z".as_slice(), &number.to_be_bytes()].concat();
