@@ -49,6 +49,8 @@ pub struct RulesDocument {
     pub fee_basis_points: u16,
     /// The handle of who receives it.
     pub fee_account: Handle,
+    /// How long an offer in a negotiation stands.
+    pub negotiation_seconds: u32,
 }
 
 /// A participant.
@@ -117,6 +119,7 @@ impl GenesisDocument {
             enactment_delay: Duration::seconds(rules.enactment_seconds),
             fee: BasisPoints(rules.fee_basis_points),
             fee_account: ParticipantId::of_genesis(rules.fee_account.as_str()),
+            negotiation_window: Duration::seconds(rules.negotiation_seconds),
         };
         let participants = self.participants.into_iter().map(ParticipantDocument::founder).collect();
         let validators = self

@@ -35,6 +35,7 @@ fn genesis() -> Genesis {
             enactment_delay: window,
             fee: BasisPoints(0),
             fee_account: operator,
+            negotiation_window: Duration::seconds(60),
         },
         participants: vec![Founder {
             enrolment: Enrolment {

@@ -78,6 +78,10 @@ domains! {
     ProposalStream = "proposal stream",
     /// Some bytes of a proposed block.
     ProposalPart = "proposal part",
+    /// A negotiation.
+    NegotiationId = "negotiation id",
+    /// A demand.
+    DemandId = "demand id",
 }
 
 static KEYS: LazyLock<Vec<[u8; 32]>> =

@@ -45,6 +45,7 @@ fn genesis() -> Result<Genesis, Box<dyn Error>> {
             enactment_delay: window,
             fee: BasisPoints(1),
             fee_account: participant(0),
+            negotiation_window: Window::seconds(60),
         },
         participants: Vec::new(),
         validators: Vec::new(),

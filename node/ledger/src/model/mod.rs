@@ -1,9 +1,11 @@
 //! What exists in the market: the records that the state holds, one file a kind.
 
 mod asset;
+mod demand;
 mod governance;
 mod licence;
 mod listing;
+mod negotiation;
 mod order;
 mod participant;
 mod policy;
@@ -16,10 +18,14 @@ pub use asset::{
     PARENTS_MAX, Parent, ROYALTIES_MAX, Registration, RightsClaim, SourceClass, Structure, TitleLine, Trade,
     UpdateCycle, VERSIONS_MAX, Version, VersionContent,
 };
+pub use demand::{Demand, DemandStatus, Wanted};
 pub use governance::{Measure, Node, Proposal, ProposalStatus};
-pub use licence::{Licence, LicenceStatus};
-pub use listing::{Listing, ListingKind, ListingStatus, PLANS_MAX, Plan, Supply, Terms};
-pub use order::{Delivery, Order, OrderStatus, RefundCause, Windows};
+pub use licence::{Licence, LicenceStatus, VersionScope};
+pub use listing::{
+    Listing, ListingKind, ListingStatus, PERIOD_MAX, PERIODS_MAX, PLANS_MAX, Plan, PlanForm, RightOffer, Supply, Terms,
+};
+pub use negotiation::{Ground, Negotiation, NegotiationStatus, ROUNDS_MAX, Side};
+pub use order::{Delivery, Order, OrderStatus, Origin, RefundCause, Windows};
 pub use participant::{
     Account, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Participant, ParticipantStatus, RELATED_MAX, Role, Roles,
     Supply as MoneySupply,

@@ -17,7 +17,9 @@ use super::participant::DeliveryKey;
 use super::policy::Purpose;
 use super::set::named;
 use crate::codec::Canonical;
-use crate::primitives::{Amount, AssetId, Digest, Duration, ListingId, ParticipantId, Text, Timestamp};
+use crate::primitives::{
+    Amount, AssetId, Digest, Duration, LicenceId, ListingId, NegotiationId, ParticipantId, Text, Timestamp,
+};
 
 named! {
     /// Where an order stands.
@@ -67,13 +69,28 @@ pub struct Delivery {
     pub time: Timestamp,
 }
 
-/// An order on a plan of a listing.
+/// What an order comes from, and so which licence it makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// A plan of a listing.
+    Plan {
+        /// The listing.
+        listing: ListingId,
+        /// Which of its plans, from 0.
+        plan: u8,
+    },
+    /// Terms that buyer and seller have signed.
+    Negotiation(NegotiationId),
+    /// A subscription that includes the version: nothing is paid, and no new licence made.
+    Licence(LicenceId),
+}
+
+/// An order for a version of an asset.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Order {
-    /// The listing.
-    pub listing: ListingId,
-    /// Which of its plans, from 0.
-    pub plan: u8,
+    /// What it comes from.
+    pub origin: Origin,
     /// The asset that is licensed.
     pub asset: AssetId,
     /// Which version of it.

@@ -27,6 +27,8 @@ pub struct RulePack {
     pub fee: BasisPoints,
     /// Who receives the fee.
     pub fee_account: ParticipantId,
+    /// How long an offer in a negotiation stands.
+    pub negotiation_window: Duration,
 }
 
 impl Canonical for RulePack {

@@ -67,6 +67,10 @@ identifiers! {
     ProposalId,
     /// A regulator's freeze.
     FreezeId,
+    /// Offers and counter-offers between a buyer and a seller.
+    NegotiationId,
+    /// A buyer's need.
+    DemandId,
 }
 
 /// Identifiers that are given by the transaction which creates the thing: one thing of a kind a transaction.
@@ -89,6 +93,8 @@ created_by_transaction! {
     OrderId => OrderId,
     ProposalId => ProposalId,
     FreezeId => FreezeId,
+    NegotiationId => NegotiationId,
+    DemandId => DemandId,
 }
 
 impl ParticipantId {

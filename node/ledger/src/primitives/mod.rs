@@ -10,7 +10,8 @@ mod time;
 pub use digest::{Digest, HexError};
 pub use height::Height;
 pub use identifier::{
-    AssetId, BlockId, ChainId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, TransactionId,
+    AssetId, BlockId, ChainId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
+    ProposalId, TransactionId,
 };
 pub use money::{Amount, BasisPoints};
 pub use text::{Currency, Handle, Text, TextError};

@@ -1,9 +1,9 @@
 //! Deadlines: what the block does by itself. Every timeout has one outcome, and nobody has to claim it.
 //!
-//! Invariant: the table has exactly one entry for each listing, order, licence and proposal that has a deadline, at
-//! that deadline. So an entry that is found is due, and whoever moves a deadline moves the entry in the same step.
+//! Invariant: the table has exactly one entry for each listing, order, licence, proposal, negotiation and demand
+//! that has a deadline, at that deadline. So an entry that is found is due, and whoever moves a deadline moves the entry in the same step.
 
-use super::{BlockContext, Scene, governance, licence, listing, order};
+use super::{BlockContext, Scene, demand, governance, licence, listing, negotiation, order};
 use crate::event::Event;
 use crate::primitives::{Digest, ParticipantId, Timestamp, TransactionId};
 use crate::state::{Deadlines, Draft, Reader, Subject};
@@ -42,6 +42,8 @@ fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, subject: Subject) {
         Subject::Listing(id) => listing::due(scene, id),
         Subject::Licence(id) => licence::due(scene, id),
         Subject::Proposal(id) => governance::due(scene, id),
+        Subject::Negotiation(id) => negotiation::due(scene, id),
+        Subject::Demand(id) => demand::due(scene, id),
         Subject::Participant(_) | Subject::Asset(_) => unreachable!("no rule gives {subject:?} a deadline"),
     }
 }

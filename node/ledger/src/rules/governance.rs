@@ -195,6 +195,7 @@ pub fn is_sound(pack: &RulePack) -> bool {
         pack.settlement_window,
         pack.proposal_window,
         pack.enactment_delay,
+        pack.negotiation_window,
     ];
     windows.iter().all(|window| *window <= WINDOW_MAX) && pack.fee <= FEE_MAX
 }

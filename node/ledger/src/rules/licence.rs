@@ -2,31 +2,34 @@
 
 use super::{Scene, deadline, settlement};
 use crate::event::Event;
-use crate::model::{Licence, LicenceStatus, Order, Policy};
+use crate::model::{Licence, LicenceStatus, Order, PlanForm, Supply, Terms, VersionScope};
 use crate::primitives::{LicenceId, OrderId, ParticipantId};
 use crate::state::{Licences, Reader, Subject};
 
-/// Grants the licence of an order, in force from now on. Settlement counts it.
+/// Grants the licence of an order at these terms, in force from now on. Settlement counts it.
 pub fn grant<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: OrderId,
     order: &Order,
     licensor: ParticipantId,
-    policy: Policy,
-    exclusive: bool,
+    terms: Terms,
 ) {
     let Order { asset, version, licensee, .. } = *order;
     let licence = LicenceId::created_by(id);
     let from = scene.block.time;
-    let until = policy.duration.map(|length| from.after(length));
+    let (versions, length) = match terms.form {
+        PlanForm::OneOff => (VersionScope::Only(version), terms.policy.duration),
+        PlanForm::Subscription { period } => (VersionScope::From(version), Some(period)),
+    };
+    let until = length.map(|length| from.after(length));
     let record = Licence {
         order: id,
         asset,
-        version,
+        versions,
         licensor,
         licensee,
-        policy,
-        exclusive,
+        policy: terms.policy,
+        exclusive: terms.supply == Supply::Exclusive,
         from,
         until,
         parent: None,

@@ -7,15 +7,19 @@ mod approvals;
 mod asset;
 mod content;
 mod deadline;
+mod demand;
 mod derivation;
 mod governance;
 mod licence;
 mod listing;
 mod money;
+mod negotiation;
 mod order;
 mod participant;
 mod registration;
+mod right_sale;
 mod settlement;
+mod subscription;
 
 use crate::event::{Cause, Event, EventRecord};
 use crate::model::{Participant, ParticipantStatus, Role};
@@ -167,5 +171,40 @@ fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result
         Action::Deliver { order, location } => order::deliver(scene, *order, location),
         Action::Acknowledge { order, content_root } => order::acknowledge(scene, *order, *content_root),
         Action::RejectDelivery { order, reason } => order::reject_delivery(scene, *order, reason),
+        Action::OfferRight { asset, line, price, until } => right_sale::offer(scene, *asset, *line, *price, *until),
+        Action::BuyRight { listing, max_price, payer } => right_sale::buy(scene, *listing, *max_price, *payer),
+        Action::Delist { listing, reason } => listing::delist(scene, *listing, reason),
+        Action::OpenNegotiation { listing, version, terms, payer, licensee, delivery_key, purpose, scenario } => {
+            negotiation::open(
+                scene,
+                &negotiation::Request {
+                    listing: *listing,
+                    version: *version,
+                    terms,
+                    parties: negotiation::Parties { payer: *payer, licensee: *licensee },
+                    delivery_key: *delivery_key,
+                    purpose: *purpose,
+                    scenario: *scenario,
+                },
+            )
+        }
+        Action::AnswerDemand { demand, asset, version, terms } => {
+            negotiation::answer_demand(scene, *demand, *asset, *version, terms)
+        }
+        Action::CounterOffer { negotiation, terms, payer, licensee } => {
+            let parties = negotiation::Parties { payer: *payer, licensee: *licensee };
+            negotiation::counter(scene, *negotiation, terms, parties)
+        }
+        Action::AcceptOffer { negotiation, terms, payer, licensee } => {
+            let parties = negotiation::Parties { payer: *payer, licensee: *licensee };
+            negotiation::accept(scene, *negotiation, terms, parties)
+        }
+        Action::WithdrawOffer { negotiation } => negotiation::withdraw(scene, *negotiation),
+        Action::CreateDemand { wanted, delivery_key, until } => demand::create(scene, wanted, *delivery_key, *until),
+        Action::EndDemand { demand } => demand::end(scene, *demand),
+        Action::RenewSubscription { licence, periods, payer } => subscription::renew(scene, *licence, *periods, *payer),
+        Action::RequestVersion { licence, version, delivery_key } => {
+            subscription::request_version(scene, *licence, *version, *delivery_key)
+        }
     }
 }

@@ -3,10 +3,10 @@
 use super::{Scene, asset, deadline, governance, listing, money, settlement};
 use crate::event::Event;
 use crate::model::{
-    Delivery, DeliveryKey, Line, Listing, ListingKind, ListingStatus, Order, OrderStatus, Plan, Purpose, RefundCause,
-    Role, Supply, Windows,
+    Delivery, DeliveryKey, Line, Listing, ListingKind, Order, OrderStatus, Origin, Plan, Purpose, RefundCause, Role,
+    Supply, Trade, Windows,
 };
-use crate::primitives::{Amount, Digest, Duration, ListingId, OrderId, ParticipantId, Text, Timestamp};
+use crate::primitives::{Amount, AssetId, Digest, Duration, ListingId, OrderId, ParticipantId, Text, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{Orders, Reader, Subject, Trades, Versions};
 
@@ -32,7 +32,7 @@ pub struct Request {
     pub scenario: Digest,
 }
 
-/// R12, R501, R401, R412, R502, R503, R320, R504, R505, R506, R507, R508, R509, R510, R511, R512, R204.
+/// R12, R501, R401, R422, R412, R502, R503, R320, R504, R505, R506, R507, R508, R509, R510, R511, R512, R204.
 ///
 /// Traders and public authorities buy; whoever pays for them only has to be active. On an open listing the licence is
 /// granted at once.
@@ -44,21 +44,16 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
         return Err(Rejection::ScenarioMissing);
     }
     let listing = listing::find(scene.draft, request.listing)?;
-    check_offer(scene, request.listing, &listing)?;
+    listing::check_kind(request.listing, &listing, &[ListingKind::Open, ListingKind::Fixed], "open or fixed")?;
+    listing::check_open(scene, request.listing, &listing)?;
+    listing::check_seller(scene, listing.seller, listing.asset, Line::Operate)?;
     let plan = check_plan(request, &listing)?;
     let payer = request.payer.unwrap_or(buyer);
     let licensee = request.licensee.unwrap_or(buyer);
     check_parties(scene, listing.seller, [buyer, payer, licensee], licensee)?;
     check_supply(scene, request.plan, plan, &listing)?;
-
-    let id = OrderId::created_by(scene.transaction);
-    let pack = governance::rule_pack(scene);
-    let price = plan.terms.price;
-    let now = scene.block.time;
-    let is_open = listing.kind == ListingKind::Open;
-    let order = Order {
-        listing: request.listing,
-        plan: request.plan,
+    let opening = Opening {
+        origin: Origin::Plan { listing: request.listing, plan: request.plan },
         asset: listing.asset,
         version: listing.version,
         seller: listing.seller,
@@ -68,6 +63,72 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
         delivery_key: request.delivery_key.or(participant.enrolment.delivery_key),
         purpose: request.purpose,
         scenario: request.scenario,
+        price: plan.terms.price,
+    };
+    if listing.kind == ListingKind::Open {
+        let (id, order) = begin(scene, opening);
+        settlement::settle(scene, id, order);
+        Ok(())
+    } else {
+        open(scene, opening).map(drop)
+    }
+}
+
+/// What an order is opened with. Whoever opens it has checked all of it.
+pub struct Opening {
+    /// What it comes from.
+    pub origin: Origin,
+    /// What is ordered.
+    pub asset: AssetId,
+    /// Which version.
+    pub version: u32,
+    /// Who delivers.
+    pub seller: ParticipantId,
+    /// Who acknowledges.
+    pub buyer: ParticipantId,
+    /// Whose money it is.
+    pub payer: ParticipantId,
+    /// Who gets the licence.
+    pub licensee: ParticipantId,
+    /// Where the delivery is sealed to.
+    pub delivery_key: Option<DeliveryKey>,
+    /// What the data is wanted for.
+    pub purpose: Purpose,
+    /// The hash of the scenario in words.
+    pub scenario: Digest,
+    /// What is locked.
+    pub price: Amount,
+}
+
+/// R204. Locks the price, takes the order's place, and lets the seller's time to deliver begin.
+pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, opening: Opening) -> Result<OrderId, Rejection> {
+    if opening.price > Amount::ZERO {
+        money::hold(scene, opening.payer, opening.price)?;
+    }
+    let (id, mut order) = begin(scene, opening);
+    order.deadline = Some(scene.block.time.after(order.windows.delivery));
+    deadline::change(scene.draft, Subject::Order(id), None, order.deadline);
+    scene.draft.put::<Orders>(&id, &order);
+    Ok(id)
+}
+
+/// A new order in its place, under the rule pack of now; not written yet.
+fn begin<R: Reader>(scene: &mut Scene<'_, '_, R>, opening: Opening) -> (OrderId, Order) {
+    let Opening { origin, asset, version, seller, buyer, payer, licensee, .. } = opening;
+    let Opening { delivery_key, purpose, scenario, price, .. } = opening;
+    let id = OrderId::created_by(scene.transaction);
+    let pack = governance::rule_pack(scene);
+    let order = Order {
+        origin,
+        asset,
+        version,
+        seller,
+        buyer,
+        payer,
+        licensee,
+        delivery_key,
+        purpose,
+        scenario,
         price,
         fee: price.share(pack.fee),
         fee_account: pack.fee_account,
@@ -78,44 +139,13 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
         },
         status: OrderStatus::Placed,
         refund_cause: None,
-        deadline: (!is_open).then(|| now.after(pack.delivery_window)),
+        deadline: None,
         delivery: None,
-        placed: now,
+        placed: scene.block.time,
     };
-    if !is_open {
-        money::hold(scene, payer, price)?;
-    }
     settlement::reserve(scene, id, &order);
-    let Order { asset, seller, .. } = order;
-    scene.events.push(Event::OrderPlaced { order: id, listing: request.listing, asset, buyer, seller, price });
-    if is_open {
-        settlement::settle(scene, id, order);
-    } else {
-        deadline::change(scene.draft, Subject::Order(id), None, order.deadline);
-        scene.draft.put::<Orders>(&id, &order);
-    }
-    Ok(())
-}
-
-/// R412, R502, R503, R320: whether the listing takes orders now.
-fn check_offer<R: Reader>(scene: &Scene<'_, '_, R>, id: ListingId, listing: &Listing) -> Result<(), Rejection> {
-    listing::check_status(id, listing, ListingStatus::Active)?;
-    let now = scene.block.time;
-    // The block that ends a listing may still have it to do.
-    if let Some(until) = listing.until
-        && until <= now
-    {
-        return Err(Rejection::ListingOver { until, now });
-    }
-    let seller = listing.seller;
-    let found = asset::find(scene, listing.asset)?;
-    if found.line(Line::Operate).holder != seller || scene.active(seller).is_none() {
-        return Err(Rejection::ListingStale { seller });
-    }
-    if !found.is_registered() {
-        return Err(asset::wrong_registration(listing.asset, &found, "registered"));
-    }
-    Ok(())
+    scene.events.push(Event::OrderPlaced { order: id, origin, asset, buyer, seller, price });
+    (id, order)
 }
 
 /// R504 to R507: whether the plan is what the buyer means, and fits what it is wanted for.
@@ -137,7 +167,7 @@ fn check_plan<'a>(request: &Request, listing: &'a Listing) -> Result<&'a Plan, R
 }
 
 /// R508, R509. That payer and licensee approve is R8 and R9.
-fn check_parties<R: Reader>(
+pub fn check_parties<R: Reader>(
     scene: &Scene<'_, '_, R>,
     seller: ParticipantId,
     parties: [ParticipantId; 3],
@@ -159,23 +189,53 @@ fn check_supply<R: Reader>(
     plan: &Plan,
     listing: &Listing,
 ) -> Result<(), Rejection> {
-    let asset = listing.asset;
-    let trade = scene.draft.get::<Trades>(&asset).unwrap_or_default();
-    if let Some(order) = trade.exclusive {
-        return Err(Rejection::ExclusiveTaken { asset, order });
-    }
     let limit = match plan.terms.supply {
         Supply::Unlimited => u32::MAX,
         Supply::Limited(limit) => limit,
         Supply::Exclusive => 1,
     };
-    // No count leaves its 32 bits, however many listings the asset has.
-    let is_left = |one: u32, other: u32, limit: u32| one.checked_add(other).is_some_and(|taken| taken < limit);
-    if !is_left(plan.sold, plan.reserved, limit) || !is_left(trade.live_licences, trade.open_orders, u32::MAX) {
+    let trade = check_not_exclusive(scene, listing.asset)?;
+    if !is_left(plan.sold, plan.reserved, limit) || !has_room(&trade) {
         return Err(Rejection::SoldOut { plan: number, limit });
     }
+    check_alone(listing.asset, &trade, plan.terms.supply)
+}
+
+/// R510, R511, R512 for terms that are on no plan: as plan 0 without a limit of its own.
+pub fn check_supply_of_terms<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    asset: AssetId,
+    supply: Supply,
+) -> Result<(), Rejection> {
+    let trade = check_not_exclusive(scene, asset)?;
+    if !has_room(&trade) {
+        return Err(Rejection::SoldOut { plan: 0, limit: u32::MAX });
+    }
+    check_alone(asset, &trade, supply)
+}
+
+/// R510: what is sold and promised of an asset that is not one buyer's alone.
+fn check_not_exclusive<R: Reader>(scene: &Scene<'_, '_, R>, asset: AssetId) -> Result<Trade, Rejection> {
+    let trade = scene.draft.get::<Trades>(&asset).unwrap_or_default();
+    match trade.exclusive {
+        Some(order) => Err(Rejection::ExclusiveTaken { asset, order }),
+        None => Ok(trade),
+    }
+}
+
+const fn is_left(sold: u32, reserved: u32, limit: u32) -> bool {
+    matches!(sold.checked_add(reserved), Some(taken) if taken < limit)
+}
+
+/// No count leaves its 32 bits, however many listings the asset has.
+const fn has_room(trade: &Trade) -> bool {
+    is_left(trade.live_licences, trade.open_orders, u32::MAX)
+}
+
+/// R512.
+fn check_alone(asset: AssetId, trade: &Trade, supply: Supply) -> Result<(), Rejection> {
     let (licences, orders) = (trade.live_licences, trade.open_orders);
-    if plan.terms.supply == Supply::Exclusive && (licences, orders) != (0, 0) {
+    if supply == Supply::Exclusive && (licences, orders) != (0, 0) {
         return Err(Rejection::NotExclusive { asset, licences, orders });
     }
     Ok(())

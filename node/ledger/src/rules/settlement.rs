@@ -3,87 +3,139 @@
 //! Nothing here can be refused: what an order needs was locked and counted when it was placed. A participant that is
 //! suspended or revoked since then still gets its money, so that no order hangs on anyone's standing.
 
-use super::{Scene, deadline, licence, money};
+use super::{Scene, deadline, licence, listing, money};
 use crate::event::Event;
-use crate::model::{Line, Order, OrderStatus, Plan, RefundCause, Supply, Trade};
+use crate::model::{Line, ListingStatus, Order, OrderStatus, Origin, Plan, RefundCause, Supply, Terms, Trade};
 use crate::primitives::{Amount, AssetId, OrderId, ParticipantId};
-use crate::state::{Assets, Draft, Listings, Orders, Reader, Subject, Trades};
+use crate::state::{Assets, Draft, Listings, Negotiations, Orders, Reader, Subject, Trades};
 
 /// Counts a new order: it may become a licence, so that its place is taken.
 pub fn reserve<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &Order) {
-    let mut exclusive = false;
+    let Some(terms) = terms(scene, order) else { return };
     change_plan(scene, order, |plan| {
         plan.reserved = plan.reserved.checked_add(1).expect("R511 keeps the count within the supply");
-        exclusive = plan.terms.supply == Supply::Exclusive;
     });
     change_trade(scene.draft, order.asset, |trade| {
         trade.open_orders = trade.open_orders.checked_add(1).expect("R511 keeps the counts of an asset small");
-        if exclusive {
+        if terms.supply == Supply::Exclusive {
             trade.exclusive = Some(id);
         }
     });
 }
 
-/// Pays the price out and grants the licence. The order's place is sold.
+/// Pays the price out and grants the licence, if the order is for one. The order's place is sold.
 pub fn settle<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, mut order: Order) {
     let payee = pay_out(scene, &order);
-    let mut sold = None;
-    change_plan(scene, &order, |plan| {
-        plan.reserved = plan.reserved.checked_sub(1).expect("the order reserved its place");
-        plan.sold = plan.sold.checked_add(1).expect("R511 keeps the count within the supply");
-        sold = Some(plan.terms.clone());
-    });
-    let terms = sold.expect("the plan of an order is there");
-    change_trade(scene.draft, order.asset, |trade| {
-        trade.open_orders = trade.open_orders.checked_sub(1).expect("the order was counted");
-        trade.live_licences = trade.live_licences.checked_add(1).expect("R511 keeps the counts of an asset small");
-    });
     let Order { asset, price, fee, .. } = order;
     scene.events.push(Event::OrderSettled { order: id, asset, price, fee, payee });
-    licence::grant(scene, id, &order, payee, terms.policy, terms.supply == Supply::Exclusive);
+    if let Some(terms) = terms(scene, &order) {
+        change_plan(scene, &order, |plan| {
+            plan.reserved = plan.reserved.checked_sub(1).expect("the order reserved its place");
+            plan.sold = plan.sold.checked_add(1).expect("R511 keeps the count within the supply");
+        });
+        change_trade(scene.draft, asset, |trade| {
+            trade.open_orders = trade.open_orders.checked_sub(1).expect("the order was counted");
+            trade.live_licences = trade.live_licences.checked_add(1).expect("R511 keeps the counts of an asset small");
+        });
+        licence::grant(scene, id, &order, payee, terms);
+        close_if_sold_out(scene, &order);
+    }
     close(scene, id, &mut order, OrderStatus::Settled);
 }
 
 /// Gives the price back. The order's place is free again.
 pub fn refund<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, mut order: Order, cause: RefundCause) {
     let Order { asset, payer, price, .. } = order;
-    money::release(scene, payer, price);
-    money::credit(scene, payer, price);
-    change_plan(scene, &order, |plan| {
-        plan.reserved = plan.reserved.checked_sub(1).expect("the order reserved its place");
-    });
-    change_trade(scene.draft, asset, |trade| {
-        trade.open_orders = trade.open_orders.checked_sub(1).expect("the order was counted");
-        if trade.exclusive == Some(id) {
-            trade.exclusive = None;
-        }
-    });
+    if price > Amount::ZERO {
+        money::release(scene, payer, price);
+        money::credit(scene, payer, price);
+    }
+    if terms(scene, &order).is_some() {
+        change_plan(scene, &order, |plan| {
+            plan.reserved = plan.reserved.checked_sub(1).expect("the order reserved its place");
+        });
+        change_trade(scene.draft, asset, |trade| {
+            trade.open_orders = trade.open_orders.checked_sub(1).expect("the order was counted");
+            if trade.exclusive == Some(id) {
+                trade.exclusive = None;
+            }
+        });
+    }
     scene.events.push(Event::OrderRefunded { order: id, asset, cause, amount: price });
     order.refund_cause = Some(cause);
     close(scene, id, &mut order, OrderStatus::Refunded);
 }
 
+/// The terms of the licence that an order is for; none if it is for a version under a licence that is there.
+pub fn terms<R: Reader>(scene: &Scene<'_, '_, R>, order: &Order) -> Option<Terms> {
+    match order.origin {
+        Origin::Plan { listing, plan } => {
+            let listing = scene.draft.get::<Listings>(&listing).expect("listings are never deleted");
+            let plan = listing.plans.into_iter().nth(usize::from(plan));
+            Some(plan.expect("R504: an order names a plan that is there").terms)
+        }
+        Origin::Negotiation(negotiation) => {
+            let found = scene.draft.get::<Negotiations>(&negotiation);
+            Some(found.expect("negotiations are never deleted").terms)
+        }
+        Origin::Licence(_) => None,
+    }
+}
+
 /// Takes the price out of escrow, gives the exchange its fee and distributes the rest; who got it.
 fn pay_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order) -> ParticipantId {
-    let Order { asset, payer, price, fee, fee_account, .. } = *order;
-    let pot = price.checked_sub(fee).expect("a fee is a share of the price");
+    let Order { asset, version, payer, price, fee, fee_account, .. } = *order;
+    let payee = operator(scene, asset);
     if price > Amount::ZERO {
         money::release(scene, payer, price);
     }
+    share_out(scene, asset, version, (price, fee), fee_account, payee);
+    payee
+}
+
+/// Gives the exchange its fee of a price that was taken from somebody in this step, and distributes the rest.
+pub fn share_out<R: Reader>(
+    scene: &mut Scene<'_, '_, R>,
+    asset: AssetId,
+    version: u32,
+    (price, fee): (Amount, Amount),
+    fee_account: ParticipantId,
+    payee: ParticipantId,
+) {
+    let pot = price.checked_sub(fee).expect("a fee is a share of the price");
     if fee > Amount::ZERO {
         money::credit(scene, fee_account, fee);
     }
-    distribute(scene, asset, pot)
+    distribute(scene, asset, version, pot, payee);
 }
 
-/// Where the pot of a sale goes: to who holds the right to operate the asset now.
-fn distribute<R: Reader>(scene: &mut Scene<'_, '_, R>, asset: AssetId, pot: Amount) -> ParticipantId {
-    let found = scene.draft.get::<Assets>(&asset).expect("assets are never deleted");
-    let holder = found.line(Line::Operate).holder;
+/// Where the pot of a sale goes.
+fn distribute<R: Reader>(
+    scene: &mut Scene<'_, '_, R>,
+    _asset: AssetId,
+    _version: u32,
+    pot: Amount,
+    rest_to: ParticipantId,
+) {
     if pot > Amount::ZERO {
-        money::credit(scene, holder, pot);
+        money::credit(scene, rest_to, pot);
     }
-    holder
+}
+
+/// Who holds the right to operate an asset now, and so earns with it.
+pub fn operator<R: Reader>(scene: &Scene<'_, '_, R>, asset: AssetId) -> ParticipantId {
+    let found = scene.draft.get::<Assets>(&asset).expect("assets are never deleted");
+    found.line(Line::Operate).holder
+}
+
+/// A listing all of whose licences are given is over.
+fn close_if_sold_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order) {
+    let Origin::Plan { listing: id, .. } = order.origin else { return };
+    let listing = scene.draft.get::<Listings>(&id).expect("listings are never deleted");
+    let is_live = matches!(listing.status, ListingStatus::Active | ListingStatus::Paused);
+    if is_live && listing.is_sold_out() {
+        listing::close(scene, id, listing, ListingStatus::SoldOut);
+    }
 }
 
 /// Writes an order that has come to its end.
@@ -94,11 +146,12 @@ fn close<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &mut Order
     scene.draft.put::<Orders>(&id, order);
 }
 
+/// Changes the counts of the plan that an order is on, if it is on one.
 fn change_plan<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order, change: impl FnOnce(&mut Plan)) {
-    let mut listing = scene.draft.get::<Listings>(&order.listing).expect("listings are never deleted");
-    let plan = listing.plans.get_mut(usize::from(order.plan)).expect("R504: an order names a plan that is there");
-    change(plan);
-    scene.draft.put::<Listings>(&order.listing, &listing);
+    let Origin::Plan { listing: id, plan } = order.origin else { return };
+    let mut listing = scene.draft.get::<Listings>(&id).expect("listings are never deleted");
+    change(listing.plans.get_mut(usize::from(plan)).expect("R504: an order names a plan that is there"));
+    scene.draft.put::<Listings>(&id, &listing);
 }
 
 /// Changes what is sold and promised of an asset. Nothing at all has no record.

@@ -2,7 +2,8 @@
 
 use crate::model::Line;
 use crate::primitives::{
-    AssetId, Digest, Handle, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Text, Timestamp,
+    AssetId, DemandId, Digest, Handle, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId, Text,
+    Timestamp,
 };
 use crate::signature::PublicKey;
 
@@ -75,7 +76,7 @@ macro_rules! wrapped_part {
     )*};
 }
 
-wrapped_part!(AssetId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Timestamp);
+wrapped_part!(AssetId, DemandId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId, Timestamp);
 
 impl KeyPart for Line {
     fn write(&self, key: &mut Vec<u8>) {

@@ -4,12 +4,12 @@ use bincode::{Decode, Encode};
 
 use super::key::{KeyPart, StateKey};
 use crate::model::{
-    Account, Asset, Derivation, Licence, Listing, MoneySupply, Node, Objection, Order, Participant, Proposal, RulePack,
-    Trade, Version,
+    Account, Asset, Demand, Derivation, Licence, Listing, MoneySupply, Negotiation, Node, Objection, Order,
+    Participant, Proposal, RulePack, Trade, Version,
 };
 use crate::primitives::{
-    AssetId, Currency, Digest, Handle, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, Text,
-    Timestamp,
+    AssetId, Currency, DemandId, Digest, Handle, Height, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
+    ProposalId, Text, Timestamp,
 };
 use crate::signature::PublicKey;
 use crate::validators::ValidatorSet;
@@ -106,6 +106,12 @@ tables! {
     24 Constants: () => Constant,
     /// Every asset in the register or under notice that has some content; the claim passes on to the next of them.
     25 ContentUses: (Digest, AssetId) => (),
+    /// Offers and counter-offers.
+    42 Negotiations: NegotiationId => Negotiation,
+    /// What buyers need.
+    43 Demands: DemandId => Demand,
+    /// The last order of a version under a subscription.
+    44 VersionRequests: (LicenceId, u32) => OrderId,
 }
 
 /// What a deadline or an event is about.
@@ -126,6 +132,10 @@ pub enum Subject {
     Licence(LicenceId),
     /// A proposal.
     Proposal(ProposalId),
+    /// A negotiation.
+    Negotiation(NegotiationId),
+    /// A demand.
+    Demand(DemandId),
 }
 
 impl KeyPart for Subject {
@@ -137,6 +147,8 @@ impl KeyPart for Subject {
             Self::Order(id) => (3, id.0),
             Self::Licence(id) => (4, id.0),
             Self::Proposal(id) => (5, id.0),
+            Self::Negotiation(id) => (9, id.0),
+            Self::Demand(id) => (10, id.0),
         };
         key.push(number);
         id.write(key);
@@ -152,6 +164,8 @@ impl KeyPart for Subject {
             3 => Self::Order(OrderId(id)),
             4 => Self::Licence(LicenceId(id)),
             5 => Self::Proposal(ProposalId(id)),
+            9 => Self::Negotiation(NegotiationId(id)),
+            10 => Self::Demand(DemandId(id)),
             _ => return None,
         })
     }

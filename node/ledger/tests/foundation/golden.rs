@@ -74,6 +74,18 @@ const fn place_of_action(action: &Action) -> usize {
         Action::Deliver { .. } => 21,
         Action::Acknowledge { .. } => 22,
         Action::RejectDelivery { .. } => 23,
+        Action::OfferRight { .. } => 24,
+        Action::BuyRight { .. } => 25,
+        Action::Delist { .. } => 26,
+        Action::OpenNegotiation { .. } => 27,
+        Action::AnswerDemand { .. } => 28,
+        Action::CounterOffer { .. } => 29,
+        Action::AcceptOffer { .. } => 30,
+        Action::WithdrawOffer { .. } => 31,
+        Action::CreateDemand { .. } => 32,
+        Action::EndDemand { .. } => 33,
+        Action::RenewSubscription { .. } => 34,
+        Action::RequestVersion { .. } => 35,
     }
 }
 
@@ -124,6 +136,19 @@ const fn place_of_event(event: &Event) -> usize {
         Event::OrderRefunded { .. } => 30,
         Event::LicenceGranted { .. } => 31,
         Event::LicenceExpired { .. } => 32,
+        Event::ListingSoldOut { .. } => 33,
+        Event::ListingDelisted { .. } => 34,
+        Event::RightOffered { .. } => 35,
+        Event::RightSold { .. } => 36,
+        Event::NegotiationOpened { .. } => 37,
+        Event::OfferCountered { .. } => 38,
+        Event::OfferAccepted { .. } => 39,
+        Event::OfferWithdrawn { .. } => 40,
+        Event::NegotiationExpired { .. } => 41,
+        Event::DemandCreated { .. } => 42,
+        Event::DemandMet { .. } => 43,
+        Event::DemandEnded { .. } => 44,
+        Event::SubscriptionRenewed { .. } => 45,
     }
 }
 
@@ -140,7 +165,7 @@ fn assert_complete(what: &str, last: usize, places: impl Iterator<Item = (usize,
 #[test]
 fn golden_transactions() {
     let actions = values::actions();
-    assert_complete("action", 23, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
+    assert_complete("action", 35, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     let measures = values::measures();
     assert_complete("measure", 6, measures.iter().map(|measure| (place_of_measure(measure), encode(measure)[0])));
     let samples: Vec<Sample> = actions
@@ -160,7 +185,7 @@ fn golden_transactions() {
 #[test]
 fn golden_events() {
     let events = values::events();
-    assert_complete("event", 32, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
+    assert_complete("event", 45, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     let mut samples: Vec<Sample> = Vec::new();
     for event in events {
         let json = serde_json::to_value(&event).expect("JSON");
@@ -214,7 +239,10 @@ fn golden_types() {
 #[test]
 fn golden_digests() {
     use yaosu_ledger::hash::{Domain, digest, digest_pair};
-    use yaosu_ledger::{AssetId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, TransactionId};
+    use yaosu_ledger::{
+        AssetId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId,
+        TransactionId,
+    };
     let block = values::block();
     let envelope: &Envelope = &block.transactions[0];
     let transaction: TransactionId = envelope.id();
@@ -248,6 +276,8 @@ fn golden_digests() {
         ("order", OrderId::created_by(transaction).0),
         ("proposal", ProposalId::created_by(transaction).0),
         ("freeze", FreezeId::created_by(transaction).0),
+        ("negotiation", NegotiationId::created_by(transaction).0),
+        ("demand", DemandId::created_by(transaction).0),
         ("licence", LicenceId::created_by(OrderId(nothing)).0),
     ];
     samples.extend(named.map(|(name, digest)| (name.to_owned(), digest.0.to_vec())));

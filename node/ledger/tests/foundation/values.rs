@@ -16,25 +16,26 @@ use yaosu_ledger::{
     OrderId, ParticipantId, ProposalId, Timestamp, TransactionId, codec,
 };
 
+use crate::dealing_values as dealing;
 use crate::governance::validator_of;
 use crate::town::{digest, id_of, key_of, text};
 
 /// Some moment, in five bytes of a varint.
-const NOW: Timestamp = Timestamp(1_900_000_000_000);
+pub const NOW: Timestamp = Timestamp(1_900_000_000_000);
 
 pub fn asset() -> AssetId {
     AssetId(digest("asset"))
 }
 
-fn listing() -> ListingId {
+pub fn listing() -> ListingId {
     ListingId(digest("listing"))
 }
 
-fn order() -> OrderId {
+pub fn order() -> OrderId {
     OrderId(digest("order"))
 }
 
-fn licence() -> LicenceId {
+pub fn licence() -> LicenceId {
     LicenceId(digest("licence"))
 }
 
@@ -72,6 +73,7 @@ pub fn rule_pack() -> RulePack {
         enactment_delay: Duration::seconds(300),
         fee: BasisPoints(250),
         fee_account: id_of("exchange"),
+        negotiation_window: Duration::seconds(604_800),
     }
 }
 
@@ -134,8 +136,8 @@ pub fn policy() -> Policy {
     }
 }
 
-fn terms(supply: Supply) -> Terms {
-    Terms { price: Amount(120_000), policy: policy(), supply }
+pub fn terms(supply: Supply) -> Terms {
+    Terms { price: Amount(120_000), policy: policy(), supply, form: PlanForm::OneOff }
 }
 
 fn rights() -> RightsClaim {
@@ -221,6 +223,7 @@ pub fn actions() -> Vec<Action> {
         Action::Acknowledge { order: order(), content_root: digest("content") },
         Action::RejectDelivery { order: order(), reason: text("half of it is missing") },
     ]);
+    actions.extend(dealing::actions());
     actions
 }
 
@@ -270,7 +273,14 @@ pub fn events() -> Vec<Event> {
         Event::ListingPaused { listing, asset },
         Event::ListingResumed { listing, asset },
         Event::ListingEnded { listing, asset },
-        Event::OrderPlaced { order, listing, asset, buyer: bob, seller: alice, price: Amount(120_000) },
+        Event::OrderPlaced {
+            order,
+            origin: purchase().origin,
+            asset,
+            buyer: bob,
+            seller: alice,
+            price: Amount(120_000),
+        },
         Event::OrderDelivered { order, asset },
         Event::OrderAcknowledged { order, asset, settles: NOW },
         Event::OrderSettled { order, asset, price: Amount(120_000), fee: Amount(3_000), payee: alice },
@@ -278,6 +288,7 @@ pub fn events() -> Vec<Event> {
         Event::LicenceGranted { licence, order, asset, licensor: alice, licensee: bob },
         Event::LicenceExpired { licence, asset },
     ]);
+    events.extend(dealing::events());
     events
 }
 
@@ -400,7 +411,7 @@ pub struct Row {
     pub decodes: fn(&[u8]) -> bool,
 }
 
-fn row<T: Table>(key: &T::Key, record: &T::Record) -> Row {
+pub fn row<T: Table>(key: &T::Key, record: &T::Record) -> Row {
     let decodes = |bytes: &[u8]| codec::decode_own::<T::Record>(bytes).is_ok();
     Row { table: T::NAME, key: T::key(key), record: codec::encode(record), decodes }
 }
@@ -480,13 +491,13 @@ pub fn offer() -> Listing {
         status: ListingStatus::Paused,
         until: Some(NOW),
         created: NOW,
+        right: Some(RightOffer { line: Line::Hold, price: Amount(70_000) }),
     }
 }
 
 pub fn purchase() -> Order {
     Order {
-        listing: listing(),
-        plan: 1,
+        origin: Origin::Plan { listing: listing(), plan: 1 },
         asset: asset(),
         version: 3,
         seller: id_of("alice"),
@@ -516,7 +527,7 @@ pub fn grant() -> Licence {
     Licence {
         order: order(),
         asset: asset(),
-        version: 3,
+        versions: VersionScope::From(3),
         licensor: id_of("alice"),
         licensee: id_of("bob"),
         policy: policy(),
@@ -571,6 +582,8 @@ pub fn rows() -> Vec<Row> {
         Subject::Order(order()),
         Subject::Licence(licence()),
         Subject::Proposal(proposal()),
+        Subject::Negotiation(dealing::negotiation()),
+        Subject::Demand(dealing::demand()),
     ];
     rows.extend(subjects.map(|subject| row::<Deadlines>(&(NOW, subject), &())));
     rows.extend([
@@ -585,6 +598,7 @@ pub fn rows() -> Vec<Row> {
         ),
         row::<ContentUses>(&(digest("content"), asset()), &()),
     ]);
+    rows.extend(dealing::rows());
     rows
 }
 

@@ -17,7 +17,7 @@ use yaosu_ledger::{Amount, AssetId, Digest, Duration, ListingId, OrderId, Timest
 const PRICE: Amount = Amount(1_000);
 
 fn terms(price: Amount, supply: Supply) -> Terms {
-    Terms { price, policy: free_policy(), supply }
+    Terms { price, policy: free_policy(), supply, form: PlanForm::OneOff }
 }
 
 /// A fixed listing without end of version 1.

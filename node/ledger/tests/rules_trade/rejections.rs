@@ -121,7 +121,10 @@ pub fn derived(change: impl FnOnce(&mut Policy)) -> (Town, AssetId) {
     let map = town.registered(ALICE, "map");
     let mut policy = free_policy();
     change(&mut policy);
-    let listing = town.list(ALICE, offer(map, vec![Terms { price: PRICE, policy, supply: Supply::Unlimited }]));
+    let listing = town.list(
+        ALICE,
+        offer(map, vec![Terms { price: PRICE, policy, supply: Supply::Unlimited, form: PlanForm::OneOff }]),
+    );
     let order = town.sell(ALICE, BOB, buy(listing, 0), digest("map"));
     let licence = Some(yaosu_ledger::LicenceId::created_by(order));
     let parent = Parent { asset: map, version: 1, licence, activity: Activity::Clean, recipe: None };

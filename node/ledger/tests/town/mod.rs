@@ -160,6 +160,7 @@ pub fn genesis() -> Genesis {
             enactment_delay: Duration::seconds(600),
             fee: BasisPoints(100),
             fee_account: id_of(EXCHANGE),
+            negotiation_window: Duration::seconds(700),
         },
         participants,
         validators: vec![FoundingValidator {
@@ -286,7 +287,7 @@ impl Town {
         let licence = Licence {
             order,
             asset,
-            version,
+            versions: VersionScope::Only(version),
             licensor,
             licensee: id_of(licensee),
             until: policy.duration.map(|length| from.after(length)),

@@ -66,6 +66,7 @@ pub fn genesis() -> Genesis {
             enactment_delay: Duration::seconds(1),
             fee: BasisPoints(0),
             fee_account: id_of("north"),
+            negotiation_window: Duration::seconds(60),
         },
         participants: operators.chain(traders).collect(),
         validators: OPERATORS

@@ -189,6 +189,7 @@ fn make(path: &Path, arguments: &Arguments) -> Result<(), NodeError> {
             enactment_seconds: 1,
             fee_basis_points: 200,
             fee_account: parsed(&operator_handle(1)),
+            negotiation_seconds: 3_600,
         },
         participants,
         validators,

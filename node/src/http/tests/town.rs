@@ -93,6 +93,7 @@ fn genesis() -> Genesis {
             enactment_delay: Span(1),
             fee: BasisPoints(100),
             fee_account: id_of(EXCHANGE),
+            negotiation_window: Span::seconds(60),
         },
         participants: participants.into_iter().map(|(name, role)| founder(name, role)).collect(),
         validators: vec![FoundingValidator {

@@ -39,6 +39,7 @@ pub fn genesis(name: &str) -> Genesis {
             enactment_delay: Window(1),
             fee: BasisPoints(1),
             fee_account: participant(0),
+            negotiation_window: Window::seconds(60),
         },
         participants: Vec::new(),
         validators: Vec::new(),
