@@ -51,8 +51,8 @@ pub fn renew<R: Reader>(
     deadline::change(scene.draft, Subject::Licence(id), licence.until, Some(until));
     licence.until = Some(until);
     scene.draft.put::<Licences>(&id, &licence);
-    let payee = licensor;
-    scene.events.push(Event::SubscriptionRenewed { licence: id, asset, payer, price, fee, payee, until });
+    let renewed = Event::SubscriptionRenewed { licence: id, asset, payer, price, fee, payee: licensor, until };
+    scene.events.push(renewed);
     Ok(())
 }
 
