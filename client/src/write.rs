@@ -7,7 +7,8 @@ use yaosu_api::EventView;
 use yaosu_ledger::event::Event;
 use yaosu_ledger::transaction::{Action, Transaction};
 use yaosu_ledger::{
-    AssetId, Duration, Height, ListingId, OrderId, ParticipantId, ProposalId, Timestamp, TransactionId,
+    AssetId, DemandId, Duration, Height, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId, Timestamp,
+    TransactionId,
 };
 use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, SdkError, Signer, save_transaction};
 
@@ -283,7 +284,9 @@ fn created_by(event: &Event) -> Option<Created> {
         Event::ParticipantEnrolled { participant, .. } => ("participant", participant.to_string()),
         Event::Proposed { proposal, .. } => ("proposal", proposal.to_string()),
         Event::AssetRegistered { asset, .. } => ("asset", asset.to_string()),
-        Event::ListingCreated { listing, .. } => ("listing", listing.to_string()),
+        Event::ListingCreated { listing, .. } | Event::RightOffered { listing, .. } => ("listing", listing.to_string()),
+        Event::NegotiationOpened { negotiation, .. } => ("negotiation", negotiation.to_string()),
+        Event::DemandCreated { demand, .. } => ("demand", demand.to_string()),
         Event::OrderPlaced { order, .. } => ("order", order.to_string()),
         Event::LicenceGranted { licence, .. } => ("licence", licence.to_string()),
         _ => return None,
@@ -297,8 +300,14 @@ fn will_create(action: &Action, id: TransactionId) -> Vec<Created> {
         Action::EnrolTrader { .. } => ("participant", ParticipantId::created_by(id).to_string()),
         Action::Propose { .. } => ("proposal", ProposalId::created_by(id).to_string()),
         Action::RegisterAsset { .. } => ("asset", AssetId::created_by(id).to_string()),
-        Action::CreateListing { .. } => ("listing", ListingId::created_by(id).to_string()),
-        Action::PlaceOrder { .. } => ("order", OrderId::created_by(id).to_string()),
+        Action::CreateListing { .. } | Action::OfferRight { .. } => ("listing", ListingId::created_by(id).to_string()),
+        Action::OpenNegotiation { .. } | Action::AnswerDemand { .. } => {
+            ("negotiation", NegotiationId::created_by(id).to_string())
+        }
+        Action::CreateDemand { .. } => ("demand", DemandId::created_by(id).to_string()),
+        Action::PlaceOrder { .. } | Action::AcceptOffer { .. } | Action::RequestVersion { .. } => {
+            ("order", OrderId::created_by(id).to_string())
+        }
         _ => return Vec::new(),
     };
     vec![Created { kind, id }]

@@ -24,7 +24,10 @@ pub use error::SdkError;
 pub use evidence::text_digest;
 pub use follow::EventFollower;
 pub use load::{Latencies, Load, LoadOfficers, LoadPlan, LoadReport};
-pub use queries::{AssetQuery, Direction, LicenceQuery, ListingQuery, OrderQuery, Paging, ParticipantQuery};
+pub use queries::{
+    AssetQuery, DemandQuery, Direction, LicenceQuery, ListingQuery, NegotiationQuery, OrderQuery, Paging,
+    ParticipantQuery,
+};
 pub use signer::Signer;
 pub use submission::{BodyOptions, Commitment};
 pub use verification::{Check, Verification, checkpoint, verify as verify_receipt};

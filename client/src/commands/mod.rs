@@ -4,17 +4,20 @@ pub mod asset;
 pub mod bench;
 pub mod block;
 pub mod completions;
+pub mod demand;
 pub mod events;
 pub mod key;
 pub mod licence;
 pub mod listing;
 pub mod money;
+pub mod negotiation;
 pub mod node;
 pub mod order;
 pub mod participant;
 pub mod profile;
 pub mod proposal;
 pub mod receipt;
+pub mod terms;
 pub mod tx;
 
 use std::path::{Path, PathBuf};
@@ -48,6 +51,8 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Money(verb) => money::run(session, verb).await,
         Command::Asset(verb) => asset::run(session, verb).await,
         Command::Listing(verb) => listing::run(session, verb).await,
+        Command::Negotiation(verb) => negotiation::run(session, verb).await,
+        Command::Demand(verb) => demand::run(session, verb).await,
         Command::Order(verb) => order::run(session, verb).await,
         Command::Licence(verb) => licence::run(session, verb).await,
         Command::Proposal(verb) => proposal::run(session, verb).await,

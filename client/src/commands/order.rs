@@ -13,6 +13,7 @@ use yaosu_sdk::{OrderQuery, delivery, text_digest};
 
 use super::{PageArguments, Row, asset, named, show_history, show_page};
 use crate::command_error::{CommandError, Kind};
+use crate::describe;
 use crate::parse::{Reference, amount, short, show_time};
 use crate::progress;
 use crate::screen::{self, Screen, Show};
@@ -24,6 +25,17 @@ use crate::write::write;
 pub enum Verb {
     /// Order a plan of a listing. Its price is locked until the order is settled or refunded
     Place(PlaceArguments),
+    /// Order a later version that your subscription includes, for nothing
+    Request {
+        /// Under which licence
+        licence: Reference,
+        /// Which version [default: the latest]
+        #[arg(long, value_name = "N")]
+        version: Option<u32>,
+        /// The X25519 key that the delivery is sealed to: 64 digits [default: your own]
+        #[arg(long, value_name = "KEY")]
+        delivery_key: Option<Digest>,
+    },
     /// Deliver: check the file, put it into a folder that the buyer can fetch from, and say where it is
     Deliver {
         /// Which order
@@ -160,7 +172,7 @@ impl Show for InContext<Entity<OrderId, Order>> {
             ("asset", self.context.title(record.asset)),
             ("asset id", record.asset.to_string()),
             ("version", record.version.to_string()),
-            ("listing", format!("{}, plan {}", record.listing, record.plan)),
+            ("from", describe::origin(&record.origin)),
             ("seller", name(record.seller)),
             ("buyer", name(record.buyer)),
             ("payer", name(record.payer)),
@@ -213,6 +225,14 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
     let client = session.client()?;
     match verb {
         Verb::Place(arguments) => place(session, arguments).await,
+        Verb::Request { licence, version, delivery_key } => {
+            let found = client.licence(licence.as_str()).await?;
+            let version = match version {
+                Some(version) => version,
+                None => client.asset(&found.record.asset.to_string()).await?.record.latest_version,
+            };
+            write(session, Action::RequestVersion { licence: found.id, version, delivery_key }).await
+        }
         Verb::Deliver { order, file, depot, at } => {
             let found = client.order(order.as_str()).await?;
             let expected = expected(session, &found.record).await?;

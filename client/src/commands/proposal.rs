@@ -133,6 +133,9 @@ pub struct RulePackArguments {
     /// Who receives the fee
     #[arg(long, value_name = "WHO")]
     fee_account: Option<Reference>,
+    /// How long an offer in a negotiation stands
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    negotiation_window: Option<Duration>,
 }
 
 fn validator(text: &str) -> Result<ValidatorArgument, String> {
@@ -258,5 +261,6 @@ async fn rule_pack(session: &Session, arguments: RulePackArguments) -> Result<Ru
         enactment_delay: arguments.enactment_delay.unwrap_or(now.enactment_delay),
         fee: arguments.fee.unwrap_or(now.fee),
         fee_account,
+        negotiation_window: arguments.negotiation_window.unwrap_or(now.negotiation_window),
     })
 }

@@ -2,11 +2,13 @@
 
 use yaosu_ledger::event::Event;
 
+use super::deal_event::deal_event;
 use super::roles_words;
 use crate::parse::{short, show_time};
 use crate::session::Context;
 
 /// An event in words, without a full stop.
+#[allow(clippy::too_many_lines, reason = "an arm for each event, and nothing else")]
 pub fn event(event: &Event, context: &Context) -> String {
     let name = |id: &_| context.name(*id);
     let title = |id: &_| context.title(*id);
@@ -106,5 +108,18 @@ pub fn event(event: &Event, context: &Context) -> String {
             format!("{} licensed {} to {} (licence {})", name(licensor), title(asset), name(licensee), short(licence))
         }
         Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
+        Event::ListingSoldOut { .. }
+        | Event::ListingDelisted { .. }
+        | Event::RightOffered { .. }
+        | Event::RightSold { .. }
+        | Event::NegotiationOpened { .. }
+        | Event::OfferCountered { .. }
+        | Event::OfferAccepted { .. }
+        | Event::OfferWithdrawn { .. }
+        | Event::NegotiationExpired { .. }
+        | Event::DemandCreated { .. }
+        | Event::DemandMet { .. }
+        | Event::DemandEnded { .. }
+        | Event::SubscriptionRenewed { .. } => deal_event(event, context),
     }
 }

@@ -2,7 +2,7 @@
 
 use yaosu_api::{EventPosition, EventView, Page};
 use yaosu_ledger::Height;
-use yaosu_ledger::state::{Assets, Licences, Listings, Orders, Proposals, Subject};
+use yaosu_ledger::state::{Assets, Demands, Licences, Listings, Negotiations, Orders, Proposals, Subject};
 
 use super::call::Call;
 use super::page;
@@ -63,4 +63,8 @@ histories! {
     of_licence: Licences, Licence, "licence";
     /// Of a proposal.
     of_proposal: Proposals, Proposal, "proposal";
+    /// Of a negotiation.
+    of_negotiation: Negotiations, Negotiation, "negotiation";
+    /// Of a demand.
+    of_demand: Demands, Demand, "demand";
 }

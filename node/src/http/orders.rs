@@ -24,7 +24,7 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
         let kept = buyer.is_none_or(|buyer| record.buyer == buyer)
             && seller.is_none_or(|seller| record.seller == seller)
             && status.is_none_or(|status| record.status == status)
-            && listing.is_none_or(|listing| record.listing == listing);
+            && (listing.is_none() || record.listing() == listing);
         Ok(kept.then_some(Entity { id, record }))
     })?;
     Ok(Reply::json(&page, view.keep()))

@@ -16,8 +16,8 @@ use yaosu_api::{ProblemCode, WAIT_MS_MAX};
 use super::api::{Api, read};
 use super::problem::ApiError;
 use super::{
-    assets, blocks, chain, events, health, history, licences, listings, metrics, orders, participants, proposals,
-    provenance, receipts, transactions,
+    assets, blocks, chain, demands, events, health, history, licences, listings, metrics, negotiations, orders,
+    participants, proposals, provenance, receipts, transactions,
 };
 
 /// The label of requests for paths that are not there.
@@ -80,6 +80,12 @@ fn answering(api: &Api) -> Router<Api> {
         .route("/v1/licences", read(licences::list))
         .route("/v1/licences/{ref}", read(licences::show))
         .route("/v1/licences/{ref}/history", read(history::of_licence))
+        .route("/v1/negotiations", read(negotiations::list))
+        .route("/v1/negotiations/{ref}", read(negotiations::show))
+        .route("/v1/negotiations/{ref}/history", read(history::of_negotiation))
+        .route("/v1/demands", read(demands::list))
+        .route("/v1/demands/{ref}", read(demands::show))
+        .route("/v1/demands/{ref}/history", read(history::of_demand))
         .route("/v1/proposals", read(proposals::list))
         .route("/v1/proposals/{ref}", read(proposals::show))
         .route("/v1/proposals/{ref}/history", read(history::of_proposal))

@@ -129,6 +129,17 @@ pub struct Order {
     pub placed: Timestamp,
 }
 
+impl Order {
+    /// The listing that it was placed on, if it was.
+    #[must_use]
+    pub const fn listing(&self) -> Option<ListingId> {
+        match self.origin {
+            Origin::Plan { listing, .. } => Some(listing),
+            Origin::Negotiation(_) | Origin::Licence(_) => None,
+        }
+    }
+}
+
 impl Canonical for Order {
     const BYTES_MAX: usize = 2048;
 }
