@@ -157,7 +157,7 @@ const COMMANDS: &[&str] = &[
     "yaosu listing resume abcdef",
     "yaosu listing end abcdef",
     "yaosu order place abcdef --plan 1 --purpose research --scenario 'flood warning' --max-price 1200 --payer a-b --licensee acme",
-    "yaosu order request abcdef --version 2",
+    "yaosu order request abcdef 2",
     "yaosu order deliver abcdef w.csv --depot d --at https://example.org/d",
     "yaosu order receive abcdef --output got.csv",
     "yaosu order acknowledge abcdef --file got.csv",

@@ -30,8 +30,8 @@ pub enum Verb {
         /// Under which licence
         licence: Reference,
         /// Which version [default: the latest]
-        #[arg(long, value_name = "N")]
-        version: Option<u32>,
+        #[arg(value_name = "VERSION")]
+        number: Option<u32>,
         /// The X25519 key that the delivery is sealed to: 64 digits [default: your own]
         #[arg(long, value_name = "KEY")]
         delivery_key: Option<Digest>,
@@ -225,10 +225,10 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
     let client = session.client()?;
     match verb {
         Verb::Place(arguments) => place(session, arguments).await,
-        Verb::Request { licence, version, delivery_key } => {
+        Verb::Request { licence, number, delivery_key } => {
             let found = client.licence(licence.as_str()).await?;
-            let version = match version {
-                Some(version) => version,
+            let version = match number {
+                Some(number) => number,
                 None => client.asset(&found.record.asset.to_string()).await?.record.latest_version,
             };
             write(session, Action::RequestVersion { licence: found.id, version, delivery_key }).await
