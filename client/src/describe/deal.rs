@@ -90,7 +90,7 @@ pub fn words(action: &Action, facts: &Facts) -> String {
                 format!(" for {}, paid at once", context.money(all))
             });
             let until = licence.as_ref().and_then(|licence| licence.until);
-            let until = until.map_or_else(String::new, |until| format!(", which ends at {}", show_time(until)));
+            let until = until.map_or_else(String::new, |until| format!(", which ends at {},", show_time(until)));
             format!(
                 "renews subscription {}{until} by {}{price}{payer}",
                 short(id),
@@ -140,4 +140,85 @@ fn need(wanted: &Wanted, context: &Context) -> String {
         Purpose::name(*purpose),
         context.money(*max_price)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yaosu_ledger::model::{
+        Actions, Duties, Ground, Negotiation, NegotiationStatus, PlanForm, Policy, Purposes, Scope, Supply, Terms,
+    };
+    use yaosu_ledger::{AssetId, BasisPoints, Currency, Digest, Duration, Handle, ListingId, Text, Timestamp};
+
+    fn offer() -> Terms {
+        let policy = Policy {
+            actions: Actions::NONE.with(UseAction::Read),
+            purposes: Purposes::NONE.with(Purpose::Research),
+            sectors: Scope::Any,
+            regions: Scope::Any,
+            recipients: Scope::Any,
+            max_uses: None,
+            duration: None,
+            sublicence_depth: 0,
+            royalty: BasisPoints(0),
+            duties: Duties::NONE,
+        };
+        let form = PlanForm::Subscription { period: Duration::seconds(604_800) };
+        Terms { price: Amount(9_000), policy, supply: Supply::Exclusive, form }
+    }
+
+    fn facts(offered_by: Side) -> Facts {
+        let [buyer, payer, seller] = ["buyer", "payer", "acme"].map(ParticipantId::of_genesis);
+        let asset = AssetId(Digest([1; 32]));
+        let mut facts = Facts {
+            negotiation: Some(Negotiation {
+                ground: Ground::Listing(ListingId(Digest([3; 32]))),
+                asset,
+                version: 2,
+                seller,
+                buyer,
+                payer,
+                licensee: buyer,
+                delivery_key: None,
+                purpose: Purpose::Research,
+                scenario: Digest([4; 32]),
+                terms: offer(),
+                offered_by,
+                round: 2,
+                status: NegotiationStatus::Open,
+                deadline: Some(Timestamp(1)),
+                order: None,
+                opened: Timestamp(0),
+            }),
+            ..Facts::default()
+        };
+        facts.context.currency = Some(Currency::new("CNY").expect("three letters"));
+        for (id, name) in [(buyer, "buyer"), (payer, "payer"), (seller, "acme")] {
+            facts.context.names.insert(id, Handle::new(name).expect("a handle"));
+        }
+        facts.context.titles.insert(asset, Text::new("Weather").expect("a title"));
+        facts
+    }
+
+    /// Goal: whoever agrees has read what to, and whose money is locked: the seller takes the buyer's last word on who
+    /// pays, the buyer says it anew.
+    #[test]
+    fn an_acceptance_is_told_with_its_terms_and_its_payer() {
+        let accept = Action::AcceptOffer {
+            negotiation: NegotiationId(Digest([2; 32])),
+            terms: offer(),
+            payer: None,
+            licensee: None,
+        };
+        let said = |whose| {
+            format!(
+                "agrees in negotiation 0202020202 (buyer buys version 2 of Weather (0101010101) from acme, on listing \
+                 0303030303): 90.00 CNY for each 1w, later versions included, to read for research, exclusive; an order \
+                 is placed, and 90.00 CNY of {whose} is locked now and paid on settlement"
+            )
+        };
+        assert_eq!(words(&accept, &facts(Side::Buyer)), said("payer"));
+        assert_eq!(words(&accept, &facts(Side::Seller)), said("buyer"));
+        assert!(crate::describe::moves(&accept));
+    }
 }

@@ -66,6 +66,9 @@ impl World {
     fn new() -> Self {
         let mut town = Town::new();
         let assets = WORDS.iter().zip(NAMES).map(|(words, name)| town.registered(name, words)).collect();
+        // Measures come into force while orders run.
+        let pack = RulePack { enactment_delay: Duration::seconds(5), ..town.found::<RulePacks>(&()) };
+        town.edit(|draft| draft.put::<RulePacks>(&(), &pack));
         let everyone = [EXCHANGE, REGISTRY, COUSIN, BANK, CITY, ALICE, BOB, CAROL];
         let available = everyone.iter().map(|name| (id_of(name), BALANCE.0)).collect();
         Self {

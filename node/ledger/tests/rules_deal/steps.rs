@@ -39,7 +39,7 @@ pub enum Step {
 }
 
 fn any_length() -> impl Strategy<Value = Duration> {
-    let seconds = prop::sample::select(vec![1_u32, 1, 1, 5, 20, 100, 200, 300, 400, 700]);
+    let seconds = prop::sample::select(vec![1_u32, 1, 5, 5, 20, 20, 100, 200, 300, 400, 700]);
     (seconds, prop::sample::select(vec![-1_i64, 0, 1]))
         .prop_map(|(seconds, step)| Duration(Duration::seconds(seconds).0.saturating_add_signed(step)))
 }
@@ -78,7 +78,7 @@ pub fn any_step() -> impl Strategy<Value = Step> {
     let mostly = || prop::bool::weighted(0.85);
     let status = prop::sample::select(vec![ParticipantStatus::Suspended, ParticipantStatus::Active]);
     let trade = prop_oneof![
-        12 => any_length().prop_map(Step::Pass),
+        18 => any_length().prop_map(Step::Pass),
         9 => (index(), kind, any_terms(), prop::option::of(any_length()))
             .prop_map(|(asset, kind, terms, until)| Step::List { asset, kind, terms, until }),
         4 => (index(), line(), 1_u64..200_000).prop_map(|(asset, line, price)| Step::OfferRight { asset, line, price }),
@@ -90,7 +90,7 @@ pub fn any_step() -> impl Strategy<Value = Step> {
         50 => index().prop_map(Step::Proceed),
         2 => index().prop_map(Step::Reject),
         1 => (index(), line(), index()).prop_map(|(asset, line, to)| Step::Transfer { asset, line, to }),
-        1 => (0_u16..3_001, any_length()).prop_map(|(fee, window)| Step::SetPack { fee, window }),
+        6 => (0_u16..3_001, any_length()).prop_map(|(fee, window)| Step::SetPack { fee, window }),
         1 => (index(), status).prop_map(|(whom, status)| Step::SetStatus(whom, status)),
         1 => (index(), index(), 0_u64..300_000).prop_map(|(from, to, amount)| Step::Pay { from, to, amount }),
     ];
@@ -307,7 +307,7 @@ fn other_action(town: &Town, assets: &[AssetId], step: &Step) -> Option<(&'stati
                 number: now.number + 1,
                 fee: yaosu_ledger::BasisPoints(*fee),
                 negotiation_window: *window,
-                delivery_window: *window,
+                delivery_window: Duration(window.0.saturating_mul(2)),
                 ..now
             };
             (EXCHANGE, Action::Propose { measure: Measure::SetRulePack { pack } })
