@@ -28,6 +28,7 @@ pub struct Cli {
 /// What holds for every command.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Global {
     /// Act under this profile
     #[arg(long, global = true, value_name = "NAME", env = "YAOSU_PROFILE", value_parser = parse::name)]
@@ -60,6 +61,10 @@ pub struct Global {
     /// Don't wait until the transaction is in the ledger
     #[arg(long, global = true)]
     pub no_wait: bool,
+
+    /// Sign and send nothing: say what the ledger would answer now
+    #[arg(long, global = true, conflicts_with_all = ["no_wait", "save"])]
+    pub dry_run: bool,
 
     /// How long to wait until the transaction is in the ledger
     #[arg(long, global = true, value_name = "DURATION", default_value = "30s", value_parser = parse::duration)]

@@ -112,6 +112,7 @@ const COMMANDS: &[&str] = &[
     "yaosu asset register w.csv --title Weather --source-class public --sector s --grade general-2 --hold-basis collected \
      --use-basis collected --operate-basis public-authorised --evidence e.pdf --openness closed --closed-reason \
      personal-information --closed-approver bureau --closed-review 30d",
+    "yaosu asset import datapackage.json --folder data --source-class enterprise --sector statistics --grade general-1",
     "yaosu asset version abcdef w2.csv --from abcdef@1=own:clean",
     "yaosu asset show abcdef",
     "yaosu asset list --holder acme --registration registered --query rain",

@@ -9,6 +9,8 @@ use yaosu_ledger::TransactionId;
 use yaosu_sdk::key_file::KeyFileError;
 use yaosu_sdk::{SdkError, TransactionFileError};
 
+use crate::screen::harmless;
+
 /// Kinds of failure; each has an exit code of its own, for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -141,14 +143,14 @@ impl CommandError {
             let text = serde_json::to_string(&serde_json::json!({ "error": self })).map_err(io::Error::other)?;
             return writeln!(out, "{text}");
         }
-        writeln!(out, "error: {}", self.message)?;
-        let rule = self.origin.rule.as_ref().map(|Rule { number, name }| format!("rule R{number} {name}"));
-        let field = self.origin.field.as_ref().map(|field| format!("field {field}"));
+        writeln!(out, "error: {}", harmless(&self.message))?;
+        let rule = self.origin.rule.as_ref().map(|Rule { number, name }| format!("rule R{number} {}", harmless(name)));
+        let field = self.origin.field.as_ref().map(|field| format!("field {}", harmless(field)));
         let origin: Vec<String> = rule.into_iter().chain(field).collect();
         if !origin.is_empty() {
             writeln!(out, "  {}", origin.join(", "))?;
         }
-        self.hints.iter().try_for_each(|hint| writeln!(out, "hint: {hint}"))
+        self.hints.iter().try_for_each(|hint| writeln!(out, "hint: {}", harmless(hint)))
     }
 }
 
@@ -165,7 +167,9 @@ impl From<Problem> for CommandError {
             None => problem.detail,
         };
         let origin = Box::new(Origin { rule, field: problem.field, transaction: None });
-        Self { kind, message, origin, hints: problem.hint.into_iter().collect() }
+        let looking = "an identifier or six or more of its first digits is asked for; `list` of the same noun shows what there is";
+        let hint = problem.hint.or_else(|| (kind == Kind::NotFound).then(|| looking.to_owned()));
+        Self { kind, message, origin, hints: hint.into_iter().collect() }
     }
 }
 
@@ -216,8 +220,10 @@ impl From<KeyFileError> for CommandError {
         match error {
             KeyFileError::NotFound { .. } => Self::new(Kind::NotFound, message)
                 .hint("`yaosu key list` shows the keys there are, `yaosu key new` makes one"),
-            KeyFileError::WrongPassword { .. }
-            | KeyFileError::EmptyPassword
+            KeyFileError::WrongPassword { .. } => Self::new(Kind::NotAuthorised, message).hint(
+                "type it again, or name the file that holds it with --password-file, or as password_file in the profile",
+            ),
+            KeyFileError::EmptyPassword
             | KeyFileError::PermissionsTooOpen { .. } => Self::new(Kind::NotAuthorised, message),
             KeyFileError::PublicKeyDiffers { .. } => Self::new(Kind::Unsafe, message),
             _ => Self::failed(message),
@@ -278,7 +284,7 @@ mod tests {
         error.write(&mut text, false).expect("writing to memory");
         assert_eq!(
             String::from_utf8(text).expect("text"),
-            "error: the ledger refuses: 2 fen are needed, 1 are available\n  rule R204 FundsShort, field amount\nhint: \
+            "error: the ledger refuses: 2 fen are needed, 1 fen are available\n  rule R204 FundsShort, field amount\nhint: \
              receive money first; what is held in escrow is not available\n"
         );
     }

@@ -114,7 +114,7 @@ impl Home {
     /// The file can't be written.
     pub fn write_config(&self, config: &Config) -> Result<(), CommandError> {
         let text = toml::to_string(config).map_err(|error| CommandError::failed(error.to_string()))?;
-        write_whole(&self.config_path(), text.as_bytes())
+        write_own(&self.config_path(), text.as_bytes())
     }
 
     /// The genesis document of a chain, if it is kept here. Its hash was checked.
@@ -140,7 +140,7 @@ impl Home {
     /// The file can't be written.
     pub fn write_genesis(&self, genesis: &Genesis) -> Result<PathBuf, CommandError> {
         let path = self.genesis_path(genesis.chain());
-        write_whole(&path, &codec::encode(genesis))?;
+        write_own(&path, &codec::encode(genesis))?;
         Ok(path)
     }
 
@@ -183,14 +183,24 @@ pub fn io_error(path: &Path, error: &io::Error) -> CommandError {
     CommandError::new(kind, format!("{}: {error}", path.display()))
 }
 
-/// Writes a file whole or not at all, and makes its folder if there is none.
+/// Writes a file of the home folder whole or not at all, and makes its folder if there is none.
+///
+/// # Errors
+/// The file can't be written.
+pub fn write_own(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| io_error(path, &error))?;
+    }
+    write_whole(path, bytes)
+}
+
+/// Writes a file whole or not at all.
 ///
 /// # Errors
 /// The file can't be written.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
     let fault = |error: io::Error| io_error(path, &error);
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(fault)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fault)?;
     file.write_all(bytes).map_err(fault)?;
     file.as_file().sync_all().map_err(fault)?;

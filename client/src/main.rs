@@ -9,6 +9,7 @@ mod describe;
 mod home;
 mod parse;
 mod progress;
+mod refusal;
 mod screen;
 mod session;
 mod write;

@@ -13,6 +13,20 @@ pub trait Show: Serialize {
     fn show(&self, screen: &mut Screen);
 }
 
+/// Text from elsewhere as it may stand on a terminal: what would move the cursor, change colours, turn the direction of
+/// writing or can't be seen is written as its number.
+pub fn harmless(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if yaosu_ledger::is_forbidden(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
 /// Text for people, as it is put together.
 #[derive(Debug, Default)]
 pub struct Screen {
@@ -32,7 +46,12 @@ impl Screen {
 
     /// A line.
     pub fn line(&mut self, line: impl AsRef<str>) {
-        self.text.push_str(line.as_ref());
+        self.push(&harmless(line.as_ref()));
+    }
+
+    /// A line, or some, as it is: with the colours that this screen gave it.
+    fn push(&mut self, line: &str) {
+        self.text.push_str(line);
         self.text.push('\n');
     }
 
@@ -43,7 +62,7 @@ impl Screen {
         for (name, value) in shown {
             let name = format!("{name:width$}");
             let name = if self.colour { format!("\u{1b}[2m{name}\u{1b}[0m") } else { name };
-            self.line(format!("{name}  {}", value.as_ref()));
+            self.push(&format!("{name}  {}", harmless(value.as_ref())));
         }
     }
 
@@ -67,11 +86,11 @@ impl Screen {
         // Only a terminal has a width that something could be wrapped to.
         let arrangement = if self.terminal { ContentArrangement::Dynamic } else { ContentArrangement::Disabled };
         table.set_content_arrangement(arrangement);
-        table.add_rows(rows);
+        table.add_rows(rows.into_iter().map(|row| row.into_iter().map(|cell| harmless(&cell)).collect::<Vec<_>>()));
         for column in table.column_iter_mut() {
             column.set_padding((0, 2));
         }
-        self.line(table.trim_fmt());
+        self.push(&table.trim_fmt());
     }
 
     /// The text so far.
@@ -119,9 +138,12 @@ pub fn write_out(bytes: &[u8]) -> Result<(), CommandError> {
     }
 }
 
-/// Writes a line to standard error. That it can't be written stops nothing.
-pub fn note(line: impl AsRef<str>) {
-    let _ = writeln!(io::stderr().lock(), "{}", line.as_ref());
+/// Writes a line, or some, to standard error. That it can't be written stops nothing.
+pub fn note(text: impl AsRef<str>) {
+    let mut err = io::stderr().lock();
+    for line in text.as_ref().lines() {
+        let _ = writeln!(err, "{}", harmless(line));
+    }
 }
 
 /// Whether somebody sits there who can be asked.
@@ -153,5 +175,16 @@ mod tests {
         screen.table(&["id", "what"], vec![vec!["1".into(), "a thing".into()], vec!["22".into(), "b".into()]]);
         screen.table(&["id"], Vec::new());
         assert_eq!(screen.text(), "id      1\nheight  12\nID  WHAT\n1   a thing\n22  b\nnone\n");
+    }
+
+    /// Goal: nothing that a node says reaches the terminal as a command to it.
+    #[test]
+    fn what_comes_from_elsewhere_is_harmless() {
+        let mut screen = Screen::default();
+        screen.line("a\u{1b}[2Jb\r\nc");
+        screen.fields(&[("title", "\u{202e}gpj")]);
+        screen.table(&["id"], vec![vec!["\u{1b}[31m".into()]]);
+        let text = screen.text();
+        assert_eq!(text, "a\\u{1b}[2Jb\\u{d}\\u{a}c\ntitle  \\u{202e}gpj\nID\n\\u{1b}[31m\n");
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use yaosu_api::EventView;
+use yaosu_api::{EventView, Foreseen};
 use yaosu_ledger::event::Event;
 use yaosu_ledger::transaction::{Action, Transaction};
 use yaosu_ledger::{
@@ -12,9 +12,10 @@ use yaosu_ledger::{
 };
 use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, SdkError, Signer, save_transaction};
 
-use crate::command_error::{CommandError, Kind, RULE_ROLE_MISSING};
-use crate::describe::{self, Facts, roles_words};
+use crate::command_error::{CommandError, Kind};
+use crate::describe::{self, Facts};
 use crate::parse::show_time;
+use crate::refusal::explain;
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 
@@ -91,6 +92,34 @@ impl Show for Sent {
     }
 }
 
+/// What a transaction would do.
+#[derive(Clone, Debug, Serialize)]
+struct Trial {
+    /// Always `foreseen`.
+    fate: &'static str,
+    /// The block that it was tried in.
+    height: Height,
+    /// What would come of it. Identifiers in it are of this trial.
+    events: Vec<Event>,
+}
+
+impl From<Foreseen> for Trial {
+    fn from(foreseen: Foreseen) -> Self {
+        let Foreseen { height, events, .. } = foreseen;
+        Self { fate: "foreseen", height, events }
+    }
+}
+
+impl Show for InContext<Trial> {
+    fn show(&self, screen: &mut Screen) {
+        let Trial { height, events, .. } = &self.value;
+        screen.line(format!("nothing was signed; in block {height} this would happen:"));
+        for event in events {
+            screen.line(format!("- {}", describe::event(event, &self.context)));
+        }
+    }
+}
+
 /// A transaction in a file.
 #[derive(Clone, Debug, Serialize)]
 pub struct Saved {
@@ -140,13 +169,11 @@ pub async fn write_as(
     action: Action,
 ) -> Result<(), CommandError> {
     let client = session.client()?;
-    let valid_for = match (session.global.valid_for, &session.global.save) {
-        (Some(length), _) => Some(length),
-        (None, Some(_)) => None,
-        (None, None) => Some(VALID_FOR),
-    };
-    let options = BodyOptions { lane: session.global.lane, sequence: None, valid_for: valid_for.map(std_duration) };
+    let options = body_options(session);
 
+    if session.global.dry_run {
+        return foresee(session, participant, action, &options).await;
+    }
     say_and_ask(session, participant, &action).await?;
     let keys = session.unlock(keys)?;
     // Only now: while somebody thought about it, another transaction may have taken the number.
@@ -158,6 +185,38 @@ pub async fn write_as(
     }
     require_approvals(&missing)?;
     send(session, &transaction).await
+}
+
+/// How bodies are made, by the options of the command line.
+pub fn body_options(session: &Session) -> BodyOptions {
+    let valid_for = match (session.global.valid_for, &session.global.save) {
+        (Some(length), _) => Some(length),
+        (None, Some(_)) => None,
+        (None, None) => Some(VALID_FOR),
+    };
+    BodyOptions { lane: session.global.lane, sequence: None, valid_for: valid_for.map(std_duration) }
+}
+
+/// Shows what an action would do if it came next. Nothing is signed, so no key is needed but its name.
+async fn foresee(
+    session: &Session,
+    participant: ParticipantId,
+    action: Action,
+    options: &BodyOptions,
+) -> Result<(), CommandError> {
+    let client = session.client()?;
+    let facts = Facts::gather(session, participant, &action).await;
+    screen::note(describe::action(participant, &action, &facts));
+    // Behind what is committed, whatever else waits: that is what the answer is about.
+    let lane = client.lane(&participant.to_string(), options.lane).await?;
+    let options = BodyOptions { sequence: Some(lane.committed), ..*options };
+    let body = client.prepare(participant, action, &options).await?;
+    let foreseen = match client.foresee(&body).await {
+        Ok(foreseen) => foreseen,
+        Err(error) => return Err(explain(session, error.into(), participant).await),
+    };
+    let context = context_of(session, &foreseen.events).await;
+    session.show(&InContext { value: Trial::from(foreseen), context })
 }
 
 /// Says what will be signed and, if money or rights move and somebody is there, asks.
@@ -237,45 +296,27 @@ pub async fn send(session: &Session, transaction: &Transaction) -> Result<(), Co
 /// It can't be written.
 pub async fn show_commitment(session: &Session, commitment: Commitment) -> Result<(), CommandError> {
     let value = Committed::from(commitment);
-    let context = context_of(session, &value.events).await;
+    let context = context_of(session, value.events.iter().map(|event| &event.record.event)).await;
     session.show(&InContext { value, context })
 }
 
 /// The names of what some events mention.
-pub async fn context_of(session: &Session, events: &[EventView]) -> Context {
+pub async fn context_of(session: &Session, events: impl IntoIterator<Item = &Event>) -> Context {
     use yaosu_ledger::state::Subject;
     let (mut participants, mut assets) = (Vec::new(), Vec::new());
     for event in events {
-        if let Event::Proposed { measure, .. } = &event.record.event {
+        if let Event::Proposed { measure, .. } = event {
             participants.extend(describe::measure_participants(measure));
         }
-    }
-    for subject in events.iter().flat_map(|event| event.record.event.subjects()) {
-        match subject {
-            Subject::Participant(id) => participants.push(id),
-            Subject::Asset(id) => assets.push(id),
-            _ => {}
+        for subject in event.subjects() {
+            match subject {
+                Subject::Participant(id) => participants.push(id),
+                Subject::Asset(id) => assets.push(id),
+                _ => {}
+            }
         }
     }
     session.context(participants, assets).await
-}
-
-/// A missing role is told with the roles there are.
-async fn explain(session: &Session, error: CommandError, signer: ParticipantId) -> CommandError {
-    let Ok(client) = session.client() else { return error };
-    if !error.is_rule(RULE_ROLE_MISSING) {
-        return error;
-    }
-    match client.participant(&signer.to_string()).await {
-        Ok(found) => {
-            let handle = found.record.enrolment.handle;
-            let roles = roles_words(found.record.roles);
-            error
-                .hint(format!("{handle} has the roles: {roles}"))
-                .hint(format!("an operator can ask for more: yaosu proposal create roles {handle} --role ROLE"))
-        }
-        Err(_) => error,
-    }
 }
 
 /// What an event says has come into being.

@@ -350,5 +350,19 @@ fn a_wrong_password_signs_nothing() {
     fs::write(market.home.path().join("password"), "other\n").expect("the folder is there");
     let (output, sent) = market.pay(Answer::json("{}"), &[]);
     assert_eq!(output.status.code(), Some(4), "{}", error_of(&output));
+    let error = error_of(&output);
+    assert!(error.contains("does not open") && error.contains("--password-file"), "{error}");
+    assert!(sent.is_empty());
+}
+
+/// Goal: a key that needs a password which nobody is there to type signs nothing, and it says what to do.
+#[test]
+fn a_locked_key_without_a_terminal_signs_nothing() {
+    let market = Market::new();
+    fs::remove_file(market.home.path().join("password")).expect("it was written");
+    let (output, sent) = market.pay(Answer::json("{}"), &[]);
+    assert!(!output.status.success());
+    let error = error_of(&output);
+    assert!(error.contains("password"), "{error}");
     assert!(sent.is_empty());
 }

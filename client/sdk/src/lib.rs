@@ -5,6 +5,7 @@
 mod approvals;
 mod client;
 pub mod content;
+pub mod data_package;
 pub mod delivery;
 mod error;
 mod evidence;

@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use reqwest::Method;
 use serde::Serialize;
-use yaosu_api::{EventView, Fate, Submission, WAIT_MS_MAX};
+use yaosu_api::{EventView, Fate, Foreseen, Submission, WAIT_MS_MAX};
 use yaosu_ledger::transaction::{Action, Body, Transaction};
 use yaosu_ledger::{Height, ParticipantId, Timestamp, TransactionId, codec};
 
@@ -67,6 +67,22 @@ impl Client {
         };
         let valid_until = options.valid_for.map(|length| valid_until(head.time, length)).transpose()?;
         Ok(Body { chain: head.chain, signer, lane: options.lane, sequence, valid_until, action })
+    }
+
+    /// What a body would do if it were carried out next: nothing is signed, nothing changes.
+    ///
+    /// # Errors
+    /// [`SdkError::Problem`] with the rule's number if the ledger would refuse it.
+    pub async fn foresee(&self, body: &Body) -> Result<Foreseen, SdkError> {
+        let request = Request {
+            method: Method::POST,
+            path: &["transactions", "check"],
+            query: &[],
+            body: Some(codec::encode(body)),
+            accept: "application/json",
+            timeout: Some(ANSWER_TIMEOUT),
+        };
+        self.json(&request).await
     }
 
     /// Hands a transaction to the node and does not wait. The same transaction again gives the same answer.

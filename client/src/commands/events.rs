@@ -7,7 +7,7 @@ use clap::Subcommand;
 use yaosu_api::{EventPosition, EventView};
 use yaosu_sdk::SdkError;
 
-use crate::command_error::CommandError;
+use crate::command_error::{CommandError, Kind};
 use crate::describe;
 use crate::parse::show_time;
 use crate::screen::{self, Screen, Show};
@@ -44,7 +44,18 @@ impl Show for InContext<EventView> {
 /// Carries out a verb.
 pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
     let Verb::Follow { after, limit } = verb;
-    let mut follower = session.client()?.events(after);
+    let client = session.client()?;
+    if let Some(after) = after {
+        let head = client.head().await?.height;
+        if after.height > head {
+            return Err(CommandError::new(
+                Kind::NotFound,
+                format!("there is no event {after} yet: the chain is at {head}"),
+            )
+            .hint("without --after it begins now"));
+        }
+    }
+    let mut follower = client.events(after);
     let mut left = limit.unwrap_or(u64::MAX);
     let mut away: Option<Instant> = None;
     while left > 0 {
@@ -64,7 +75,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         };
         away = None;
         left = left.saturating_sub(1);
-        let context = context_of(session, core::slice::from_ref(&value)).await;
+        let context = context_of(session, [&value.record.event]).await;
         screen::print_line(&InContext { value, context }, session.global.json)?;
     }
     Ok(())

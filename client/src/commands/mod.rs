@@ -119,7 +119,7 @@ fn show_page<T: Row>(session: &Session, page: Page<T>, context: Context) -> Resu
 
 /// Shows a history with the names of what it mentions.
 async fn show_history(session: &Session, page: Page<EventView>) -> Result<(), CommandError> {
-    let context = crate::write::context_of(session, &page.items).await;
+    let context = crate::write::context_of(session, page.items.iter().map(|event| &event.record.event)).await;
     show_page(session, page, context)
 }
 
@@ -153,7 +153,9 @@ impl From<ContentError> for CommandError {
         let message = error.to_string();
         match error {
             ContentError::NotFound { .. } => Self::new(Kind::NotFound, message),
-            ContentError::Differs { .. } => Self::new(Kind::Unverified, message),
+            ContentError::Differs { .. } => Self::new(Kind::Unverified, message)
+                .hint("to register what the file is now: yaosu asset version ASSET FILE")
+                .hint("if it was delivered to you so: yaosu order reject ORDER --reason TEXT"),
             ContentError::Malformed { .. }
             | ContentError::OverLimit { .. }
             | ContentError::NameAndBytesDiffer { .. } => {

@@ -136,6 +136,10 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
 }
 
 async fn get(session: &Session, of: ReceiptSubject, file: PathBuf) -> Result<(), CommandError> {
+    if file.exists() {
+        return Err(CommandError::failed(format!("{} is already there", file.display()))
+            .hint("nothing is overwritten: name another file"));
+    }
     let client = session.client()?;
     let receipt = match of {
         ReceiptSubject::Transaction(id) => client.transaction_receipt(id.as_str()).await?,

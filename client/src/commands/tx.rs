@@ -111,7 +111,7 @@ async fn show(session: &Session, transaction: &Reference) -> Result<(), CommandE
         }
         None => None,
     };
-    let context = context_of(session, &view.events).await;
+    let context = context_of(session, view.events.iter().map(|event| &event.record.event)).await;
     session.show(&InContext { value: TransactionReport { view, sentence }, context })
 }
 

@@ -1,6 +1,7 @@
 //! What became of a transaction.
 
 use serde::{Deserialize, Serialize};
+use yaosu_ledger::event::Event;
 use yaosu_ledger::{Height, Timestamp, TransactionId};
 
 use crate::problem::Problem;
@@ -37,4 +38,18 @@ pub struct Submission {
     /// What became of it so far.
     #[serde(flatten)]
     pub fate: Fate,
+}
+
+/// The answer to `POST /v1/transactions/check`: what a transaction would do if it were next. Nothing was changed, and
+/// nothing is promised: whatever else comes first may change it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foreseen {
+    /// What the transaction's identifier would be.
+    pub id: TransactionId,
+    /// The block that it was tried in.
+    pub height: Height,
+    /// The time that this block was given.
+    pub time: Timestamp,
+    /// What would come of it.
+    pub events: Vec<Event>,
 }

@@ -9,7 +9,7 @@ mod page;
 mod problem;
 mod view;
 
-pub use fate::{Fate, Submission};
+pub use fate::{Fate, Foreseen, Submission};
 pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page};
 pub use problem::{Problem, ProblemCode};
 pub use view::{

@@ -18,6 +18,10 @@ pub const BLOCK_TRANSACTION_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Transactions in a block.
 pub const BLOCK_TRANSACTIONS_MAX: usize = 10_000;
 
+/// The [weights](crate::transaction::Action::weight) of a block's transactions together: what carrying it out may cost.
+/// A block of the heaviest transactions takes a processor about as long as one of the most light ones.
+pub const BLOCK_WEIGHT_MAX: u32 = 10_000;
+
 /// What validators sign: everything about a block in a few hundred bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Header {

@@ -32,7 +32,7 @@ pub enum CodecError {
         limit: usize,
     },
     /// Not a value of this type.
-    #[error("malformed: {0}")]
+    #[error("malformed: {}", words(.0))]
     Malformed(#[from] DecodeError),
     /// A value, and something behind it.
     #[error("{0} bytes are left over behind the value")]
@@ -40,6 +40,18 @@ pub enum CodecError {
     /// A value, but not in its one encoding.
     #[error("not the canonical encoding of the value")]
     NotCanonical,
+}
+
+/// What the decoder found, for people.
+fn words(error: &DecodeError) -> String {
+    match error {
+        DecodeError::UnexpectedEnd { .. } => "the bytes end too early".to_owned(),
+        DecodeError::OtherString(reason) => reason.clone(),
+        DecodeError::Other(reason) => (*reason).to_owned(),
+        DecodeError::LimitExceeded => "a length is over the limit".to_owned(),
+        DecodeError::UnexpectedVariant { .. } => "a choice is none of those that there are".to_owned(),
+        _ => "a value is not of its type".to_owned(),
+    }
 }
 
 /// The canonical encoding of a value.

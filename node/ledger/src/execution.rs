@@ -1,6 +1,8 @@
 //! Carrying out blocks: the same steps whether a block is built, checked before a vote, synced, or replayed.
 
-use crate::block::{self, BLOCK_TRANSACTION_BYTES_MAX, BLOCK_TRANSACTIONS_MAX, Block, Header, PROTOCOL_VERSION};
+use crate::block::{
+    self, BLOCK_TRANSACTION_BYTES_MAX, BLOCK_TRANSACTIONS_MAX, BLOCK_WEIGHT_MAX, Block, Header, PROTOCOL_VERSION,
+};
 use crate::event::{Cause, EventRecord};
 use crate::merkle_list;
 use crate::primitives::{BlockId, ChainId, Digest, Height, ParticipantId, Timestamp};
@@ -77,6 +79,7 @@ pub struct Execution<'a> {
     proposer: ParticipantId,
     transactions: Vec<Envelope>,
     transaction_bytes: usize,
+    weight: u32,
     events: Vec<EventRecord>,
 }
 
@@ -98,7 +101,7 @@ impl<'a> Execution<'a> {
         let mut events = turns::record(&mut draft, &tip.validators(), context.height, proposer);
         events.extend(rules::carry_out_due(&mut draft, context, DUE_PER_BLOCK_MAX));
         let events = events.into_iter().map(|event| EventRecord { cause: Cause::Block, event }).collect();
-        Self { tip, draft, context, proposer, transactions: Vec::new(), transaction_bytes: 0, events }
+        Self { tip, draft, context, proposer, transactions: Vec::new(), transaction_bytes: 0, weight: 0, events }
     }
 
     /// Carries out one more transaction, whose signatures were checked.
@@ -108,7 +111,9 @@ impl<'a> Execution<'a> {
     pub fn include(&mut self, envelope: &Envelope) -> Result<(), NotIncluded> {
         // Each transaction has its length in front, in at most five bytes.
         let bytes = self.transaction_bytes.saturating_add(envelope.bytes().len()).saturating_add(5);
-        if bytes > BLOCK_TRANSACTION_BYTES_MAX || self.transactions.len() >= BLOCK_TRANSACTIONS_MAX {
+        let weight = self.weight.saturating_add(envelope.body().action.weight());
+        let count = self.transactions.len();
+        if bytes > BLOCK_TRANSACTION_BYTES_MAX || count >= BLOCK_TRANSACTIONS_MAX || weight > BLOCK_WEIGHT_MAX {
             return Err(NotIncluded::Full);
         }
         let outcome = rules::apply(&self.draft, self.context, envelope).map_err(NotIncluded::Rejected)?;
@@ -116,6 +121,7 @@ impl<'a> Execution<'a> {
         self.events.extend(outcome.events);
         self.transactions.push(envelope.clone());
         self.transaction_bytes = bytes;
+        self.weight = weight;
         Ok(())
     }
 

@@ -129,7 +129,7 @@ rejections! {
         field "to", says "{recipient} is not a participant that can receive",
         hint "check the recipient; it must be active";
     204 FundsShort { available: Amount, needed: Amount }
-        field "amount", says "{needed} fen are needed, {available} are available",
+        field "amount", says "{needed} fen are needed, {available} fen are available",
         hint "receive money first; what is held in escrow is not available";
     205 PaySelf
         field "to", says "payer and recipient are the same",
@@ -208,6 +208,12 @@ rejections! {
     323 ObjectionsOpen { asset: AssetId, open: u16 }
         field "asset", says "{open} objections to {asset} are not ruled yet",
         hint "wait until a registrar has ruled them";
+    324 BasisMissing { line: Line }
+        field "rights", says "there is no lawful basis for the right {line}",
+        hint "find out by what licence or agreement it may be held, used and traded; without one it can't be registered";
+    325 OriginConcealed { asset: AssetId, version: u32, licence: LicenceId }
+        field "parents", says "the signer has registered this content as version {version} of {asset}, which was made under {licence}",
+        hint "name the same sources under the same licences, or use the version that is there";
 
     // Derivations.
     331 ParentsTooMany { found: usize }

@@ -11,20 +11,32 @@ use serde::{Deserialize, Serialize};
 use crate::codec::{self, Canonical, CodecError};
 use crate::hash::{self, Domain};
 use crate::model::{
-    AssetDescription, DeliveryKey, Enrolment, KeySet, Line, ListingKind, Measure, Parent, Purpose, RightsClaim, Terms,
-    VersionContent, Wanted,
+    AssetDescription, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Line, ListingKind, Measure, PARENTS_MAX, Parent,
+    Purpose, RightsClaim, Terms, VersionContent, Wanted,
 };
 use crate::primitives::{
     Amount, AssetId, ChainId, DemandId, Digest, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
     ProposalId, Text, Timestamp, TransactionId,
 };
 use crate::signature::{self, Claim, Context, PublicKey, Signature, SigningKey};
+use crate::validators::VALIDATORS_MAX;
 
 /// The longest transaction, in bytes.
 pub const TRANSACTION_BYTES_MAX: usize = 32 * 1024;
 
 /// Approvals that a transaction may carry: a few participants with a few keys each.
 pub const APPROVALS_MAX: usize = 32;
+
+/// Weight of a look at whether a key is sound.
+const KEY_WEIGHT: u32 = 20;
+/// Weight of the checks of one parent.
+const PARENT_WEIGHT: u32 = 16;
+/// Weight of a walk over [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream.
+const UPSTREAM_WEIGHT: u32 = 300;
+/// Weight of what operators do together: all of them are looked at.
+const GOVERNANCE_WEIGHT: u32 = 50;
+/// Weight of a walk over all versions of an asset.
+const VERSIONS_WEIGHT: u32 = 250;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
@@ -350,6 +362,11 @@ pub enum Action {
     },
 }
 
+/// How many of something a rule looks at before it refuses: what is over the limit costs nothing.
+fn count(length: usize, limit: usize) -> u32 {
+    u32::try_from(length.min(limit)).unwrap_or(u32::MAX)
+}
+
 impl Action {
     /// Its name in texts, JSON and metrics.
     #[must_use]
@@ -391,6 +408,47 @@ impl Action {
             Self::EndDemand { .. } => "end-demand",
             Self::RenewSubscription { .. } => "renew-subscription",
             Self::RequestVersion { .. } => "request-version",
+        }
+    }
+
+    /// How much of a block's [`BLOCK_WEIGHT_MAX`](crate::block::BLOCK_WEIGHT_MAX) it takes: 1 for a few reads and
+    /// writes, more where the rules walk. Depends on nothing but the action, so that it is the same for ever.
+    #[must_use]
+    pub fn weight(&self) -> u32 {
+        let keys = |set: &KeySet| count(set.keys.len(), KEYS_MAX).saturating_mul(KEY_WEIGHT).saturating_add(1);
+        match self {
+            Self::EnrolTrader { enrolment } => keys(&enrolment.keys),
+            Self::RotateKeys { keys: set, .. } => keys(set),
+            // A single parent may lead to all the versions upstream that there may be.
+            Self::RegisterAsset { parents, .. } | Self::AddVersion { parents, .. } if !parents.is_empty() => {
+                // Of what a subscription covers, that it still does: another walk for each.
+                let licensed = parents.iter().filter(|parent| parent.licence.is_some()).count();
+                let walks = count(licensed, PARENTS_MAX).saturating_add(1).saturating_mul(UPSTREAM_WEIGHT);
+                count(parents.len(), PARENTS_MAX).saturating_mul(PARENT_WEIGHT).saturating_add(walks)
+            }
+            Self::CreateListing { .. }
+            | Self::OpenNegotiation { .. }
+            | Self::AnswerDemand { .. }
+            | Self::CounterOffer { .. }
+            | Self::RequestVersion { .. } => UPSTREAM_WEIGHT,
+            Self::Propose { measure } => {
+                let checked = match measure {
+                    Measure::Enrol { enrolment, .. } => keys(&enrolment.keys),
+                    Measure::SetValidators { validators } => {
+                        count(validators.len(), VALIDATORS_MAX).saturating_mul(KEY_WEIGHT)
+                    }
+                    Measure::AdmitNode { .. } => KEY_WEIGHT,
+                    _ => 0,
+                };
+                GOVERNANCE_WEIGHT.saturating_add(checked)
+            }
+            Self::Approve { .. } => GOVERNANCE_WEIGHT,
+            // The content of every version of the asset is claimed or given up.
+            Self::ApplyAgain { .. }
+            | Self::RuleObjection { .. }
+            | Self::RefuseRegistration { .. }
+            | Self::CancelRegistration { .. } => VERSIONS_WEIGHT,
+            _ => 1,
         }
     }
 

@@ -17,8 +17,9 @@ use crate::refusal::Refusal;
 /// How far a proposed block's time may be ahead of the own clock.
 const DRIFT_MAX: Duration = Duration(10_000);
 
-/// Blocks that are kept undecided at one height: one a round, and rounds are few.
-const UNDECIDED_MAX: usize = 16;
+/// Blocks of one proposer that are kept undecided at one height. An honest one makes one, however many rounds there
+/// are; one that made two has signed against itself, and takes up nobody else's room.
+const UNDECIDED_MAX: usize = 2;
 
 /// Blocks of heights to come that are kept until their turn.
 const EARLY_MAX: usize = 8;
@@ -122,8 +123,8 @@ pub enum Invalid {
         /// The one that is due.
         next: Height,
     },
-    /// More blocks than a height can honestly have.
-    #[error("there are {UNDECIDED_MAX} undecided blocks of this height already")]
+    /// More blocks than a proposer can honestly make at a height.
+    #[error("there are {UNDECIDED_MAX} undecided blocks of this proposer already")]
     TooMany,
 }
 
@@ -399,7 +400,9 @@ impl Replica {
                 return Err(Invalid::NotMine);
             }
             // What is decided elsewhere must be taken however many were proposed before.
-            if self.undecided.len() >= UNDECIDED_MAX {
+            let proposers = self.undecided.values().map(|executed| executed.block.header.proposer);
+            let of_proposer = proposers.filter(|proposer| *proposer == block.header.proposer).count();
+            if of_proposer >= UNDECIDED_MAX {
                 return Err(Invalid::TooMany);
             }
         }

@@ -97,7 +97,7 @@ pub fn none(what: &str, text: &str) -> ApiError {
 
 /// 400: nothing can be called so.
 pub fn not_a_reference(what: &str, text: &str) -> ApiError {
-    ApiError::bad("ref", format!("{text:?} is no identifier of a {what}"))
+    ApiError::bad("ref", format!("{text:?} does not identify any {what}"))
         .with_hint(format!("give 64 lower-case hexadecimal digits, or the first {PREFIX_DIGITS_MIN} or more of them"))
 }
 

@@ -48,6 +48,7 @@ fn waiting(api: &Api) -> Router<Api> {
 fn answering(api: &Api) -> Router<Api> {
     let limit = api.limits().request_timeout;
     Router::new()
+        .route("/v1/transactions/check", axum::routing::post(transactions::check))
         .route("/v1/transactions/{ref}/receipt", read(receipts::of_transaction))
         .route("/v1/events", get(events::stream))
         .route("/v1/events/{position}/receipt", read(receipts::of_event))

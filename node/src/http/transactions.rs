@@ -7,11 +7,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Duration, timeout};
-use yaosu_api::{Fate as FateView, Problem, ProblemCode, Submission, TransactionView, WAIT_MS_MAX};
+use yaosu_api::{Fate as FateView, Foreseen, Problem, ProblemCode, Submission, TransactionView, WAIT_MS_MAX};
 use yaosu_ledger::event::Cause;
-use yaosu_ledger::state::{Lanes, Reader as _};
+use yaosu_ledger::rules::{self, BlockContext, DUE_PER_BLOCK_MAX};
+use yaosu_ledger::state::{Draft, Lanes, Reader as _};
 use yaosu_ledger::transaction::{Body, Envelope, TRANSACTION_BYTES_MAX};
-use yaosu_ledger::{Height, TransactionId};
+use yaosu_ledger::{Duration as Span, Height, Timestamp, TransactionId, codec};
 
 use super::api::Api;
 use super::body;
@@ -21,6 +22,7 @@ use super::reference::{self, Prefix, SHOWN_MAX, only};
 use super::reply::{Keep, Reply};
 use super::view::{View, event_view, missing};
 use crate::handle::{Fate, SubmitError};
+use crate::replica_thread::now_ms;
 
 /// How long is waited if the client does not say how long, in milliseconds.
 const WAIT_MS_DEFAULT: u64 = 10_000;
@@ -68,6 +70,29 @@ pub async fn submit(State(api): State<Api>, request: Request) -> Result<Response
     };
     let reply = Reply::json(&Submission { id, fate }, Keep::No).with_status(status).with_location(location(id));
     Ok(reply.into_response(&call.headers))
+}
+
+/// `POST /v1/transactions/check`: what a body that nobody has signed would do in the next block, carried out on trial.
+pub async fn check(State(api): State<Api>, request: Request) -> Result<Response, ApiError> {
+    let (mut parts, body) = request.into_parts();
+    let call = Call::from_request_parts(&mut parts, &api).await?;
+    call.query(&[])?;
+    let bytes = body::octets(&call.headers, body, TRANSACTION_BYTES_MAX, api.limits().body_timeout).await?;
+    let body: Body = codec::decode(&bytes).map_err(SubmitError::Malformed)?;
+    let foreseen = api.read(move |view| foresee(view, &body)).await?;
+    Ok(Reply::json(&foreseen, Keep::No).into_response(&call.headers))
+}
+
+fn foresee(view: &View, body: &Body) -> Result<Foreseen, ApiError> {
+    let tip = view.tip();
+    let time = Timestamp(now_ms()).max(tip.time.after(Span(1)));
+    let block = BlockContext { chain: tip.chain, height: tip.height.next(), time };
+    let mut draft = Draft::new(&tip.state);
+    // As in the block itself: what is due then comes first.
+    rules::carry_out_due(&mut draft, block, DUE_PER_BLOCK_MAX);
+    let outcome = rules::foresee(&draft, block, body).map_err(|rejection| Problem::rejected(&rejection))?;
+    let events = outcome.events.into_iter().map(|record| record.event).collect();
+    Ok(Foreseen { id: body.id(), height: block.height, time, events })
 }
 
 fn is_free(api: &Api, body: &Body) -> bool {

@@ -1,5 +1,6 @@
 //! `yaosu asset`
 
+mod import;
 mod lineage;
 mod register;
 mod registration;
@@ -30,6 +31,8 @@ const REGISTRATIONS: [&str; 4] = ["public-notice", "registered", "refused", "can
 pub enum Verb {
     /// Describe a file as an asset and apply for its registration. The content never leaves this machine
     Register(Box<register::RegisterArguments>),
+    /// Register every resource of a data package (datapackage.json) that says by what licence it may be used
+    Import(import::ImportArguments),
     /// Add a new version
     Version(register::VersionArguments),
     /// Show an asset
@@ -125,6 +128,7 @@ impl Show for VerifiedFile {
 pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
     match verb {
         Verb::Register(arguments) => register::register(session, *arguments).await,
+        Verb::Import(arguments) => import::run(session, arguments).await,
         Verb::Version(arguments) => register::add_version(session, arguments).await,
         Verb::Show { asset } => {
             let value = session.client()?.asset(asset.as_str()).await?;

@@ -144,6 +144,8 @@ named! {
         OpenLicence = "open-licence",
         /// Made from licensed data.
         Derived = "derived",
+        /// None that is known: then it is not registered.
+        Unknown = "unknown",
     }
 }
 

@@ -14,5 +14,5 @@ pub use identifier::{
     ProposalId, TransactionId,
 };
 pub use money::{Amount, BasisPoints};
-pub use text::{Currency, Handle, Text, TextError};
+pub use text::{Currency, Handle, Text, TextError, is_forbidden};
 pub use time::{Duration, Timestamp};

@@ -68,10 +68,20 @@ impl<const MAX: usize> Text<MAX> {
     }
 }
 
-/// Control characters break terminals and logs; separators break lines; direction marks make text read as another.
-fn is_forbidden(character: char) -> bool {
+/// Whether a character may not stand in a text. Control characters break terminals and logs, separators break lines,
+/// direction marks make text read as another, and what is invisible (Unicode's `Default_Ignorable_Code_Point`) makes two
+/// texts look the same.
+#[must_use]
+pub fn is_forbidden(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+        || matches!(
+            character,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+                | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+                | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+                | '\u{E0000}'..='\u{E0FFF}'
+        )
 }
 
 impl<const MAX: usize> fmt::Display for Text<MAX> {

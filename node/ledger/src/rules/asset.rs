@@ -10,7 +10,7 @@ use crate::primitives::{AssetId, Digest, ParticipantId, Text};
 use crate::rejection::Rejection;
 use crate::state::{Assets, Reader, Versions};
 
-/// R12, R302 to R308, R309 to R311, R331 to R345, R312 to R315, R316.
+/// R12, R302 to R308, R309 to R311, R331 to R345, R312 to R315, R324, R325, R316.
 pub fn register<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     description: &AssetDescription,
@@ -49,7 +49,7 @@ pub fn register<R: Reader>(
     write_version(scene, id, 1, content, lineage)
 }
 
-/// R301, R319, R320, R309 to R311, R317, R318, R331 to R345, R316.
+/// R301, R319, R320, R309 to R311, R317, R318, R331 to R345, R325, R316.
 pub fn add_version<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -184,7 +184,7 @@ fn check_description<R: Reader>(scene: &Scene<'_, '_, R>, description: &AssetDes
     }
 }
 
-/// R312 to R315: whether what is claimed fits what the data was made from. The parents must have been checked.
+/// R312 to R315, R324: whether what is claimed fits what the data was made from. The parents must have been checked.
 fn check_bases<R: Reader>(scene: &Scene<'_, '_, R>, rights: RightsClaim, parents: &[Parent]) -> Result<(), Rejection> {
     let is_licensed = parents.iter().any(|parent| parent.licence.is_some());
     let is_open = |parent: &Parent| {
@@ -197,6 +197,7 @@ fn check_bases<R: Reader>(scene: &Scene<'_, '_, R>, rights: RightsClaim, parents
             Basis::Transferred => Some(Rejection::BasisTransferred { line }),
             Basis::Licensed | Basis::Derived => (!is_licensed).then_some(Rejection::BasisUnlicensed { line, basis }),
             Basis::OpenLicence => (!parents.iter().any(is_open)).then_some(Rejection::BasisNotOpen { line }),
+            Basis::Unknown => Some(Rejection::BasisMissing { line }),
             Basis::PublicAuthorised => rights.evidence.is_none().then_some(Rejection::BasisUnproven { line }),
         };
         unfounded.map_or(Ok(()), Err)?;
@@ -204,7 +205,7 @@ fn check_bases<R: Reader>(scene: &Scene<'_, '_, R>, rights: RightsClaim, parents
     Ok(())
 }
 
-/// Writes a version whose content and parents were checked, if its content may be registered: R316.
+/// Writes a version whose content and parents were checked, if its content may be registered: R325, R316.
 fn write_version<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -222,5 +223,6 @@ fn write_version<R: Reader>(
     scene.draft.put::<Versions>(&(id, number), &version);
     scene.events.push(Event::VersionAdded { asset: id, version: number, content_root: content.content_root });
     derivation::write(scene, id, number, lineage);
+    content::check_origin(scene, id, number, content.content_root)?;
     content::claim(scene, id, number, content.content_root)
 }

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use super::Scene;
+use super::{Scene, listing};
 use crate::model::{FIELDS_MAX, Line, Openness, PARENTS_MAX, VersionContent};
 use crate::primitives::{AssetId, Digest};
 use crate::rejection::Rejection;
-use crate::state::{Assets, ContentRoots, ContentUses, Derivations, Reader, Versions};
+use crate::state::{Assets, ContentOrigins, ContentRoots, ContentUses, Derivations, Reader, Versions};
 
 /// R309, R310, R311.
 pub fn check(content: &VersionContent) -> Result<(), Rejection> {
@@ -88,6 +88,28 @@ pub fn release_all<R: Reader>(scene: &mut Scene<'_, '_, R>, asset: AssetId, late
                 None => scene.draft.remove::<ContentRoots>(&content_root),
             }
         }
+    }
+}
+
+/// R325: who registers content again names at least the licences that it was made under when they registered it first.
+/// Else a version without parents would wash off what the licences bind and whom they owe. The derivations of the
+/// version must be written before.
+pub fn check_origin<R: Reader>(
+    scene: &mut Scene<'_, '_, R>,
+    asset: AssetId,
+    version: u32,
+    content_root: Digest,
+) -> Result<(), Rejection> {
+    let key = (content_root, scene.signer);
+    let Some((first, first_version)) = scene.draft.get::<ContentOrigins>(&key) else {
+        scene.draft.put::<ContentOrigins>(&key, &(asset, version));
+        return Ok(());
+    };
+    let named = listing::licences_upstream(scene.draft, asset, version);
+    let owed = listing::licences_upstream(scene.draft, first, first_version);
+    match owed.difference(&named).next() {
+        Some(licence) => Err(Rejection::OriginConcealed { asset: first, version: first_version, licence: *licence }),
+        None => Ok(()),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::model::{Measure, Participant, ParticipantStatus, Proposal, ProposalStatus, Role, Roles, RulePack};
 use crate::primitives::{BasisPoints, Duration, ParticipantId, ProposalId};
 use crate::rejection::Rejection;
-use crate::state::{Deadlines, Nodes, Participants, Proposals, Reader, RulePacks, Subject, Validators};
+use crate::state::{Deadlines, Nodes, Operators, Participants, Proposals, Reader, RulePacks, Subject, Validators};
 use crate::validators::ValidatorSet;
 
 /// No window of a rule pack is longer: ten years.
@@ -73,12 +73,7 @@ fn is_approved<R: Reader>(scene: &Scene<'_, '_, R>, proposal: &Proposal) -> bool
 }
 
 fn active_operators<R: Reader>(scene: &Scene<'_, '_, R>) -> Vec<ParticipantId> {
-    let everyone = scene.draft.scan::<Participants>(&(), usize::MAX);
-    everyone.into_iter().filter(|(_, found)| is_active_operator(found)).map(|(id, _)| id).collect()
-}
-
-fn is_active_operator(participant: &Participant) -> bool {
-    participant.status == ParticipantStatus::Active && participant.roles.contains(Role::Operator)
+    scene.draft.scan::<Operators>(&(), usize::MAX).into_iter().map(|(id, ())| id).collect()
 }
 
 /// The deadline of a proposal has come: an approved one is carried out, an open one expires.
@@ -134,7 +129,7 @@ fn check<R: Reader>(scene: &Scene<'_, '_, R>, measure: &Measure) -> Result<(), R
             if found.status == ParticipantStatus::Revoked {
                 return Err(Rejection::StatusFinal { participant: *participant });
             }
-            if is_active_operator(&found) && !roles.contains(Role::Operator) {
+            if participant::is_active_operator(&found) && !roles.contains(Role::Operator) {
                 check_operator_may_go(scene, *participant)?;
             }
             Ok(())
@@ -144,7 +139,7 @@ fn check<R: Reader>(scene: &Scene<'_, '_, R>, measure: &Measure) -> Result<(), R
             if found.status == ParticipantStatus::Revoked || found.status == *status {
                 return Err(Rejection::StatusFinal { participant: *participant });
             }
-            if is_active_operator(&found) && *status != ParticipantStatus::Active {
+            if participant::is_active_operator(&found) && *status != ParticipantStatus::Active {
                 check_operator_may_go(scene, *participant)?;
             }
             Ok(())
@@ -153,7 +148,7 @@ fn check<R: Reader>(scene: &Scene<'_, '_, R>, measure: &Measure) -> Result<(), R
             let sound = ValidatorSet::new(validators.clone()).is_ok()
                 && validators.iter().all(|validator| {
                     validator.key.check().is_ok()
-                        && scene.active(validator.operator).is_some_and(|found| is_active_operator(&found))
+                        && scene.active(validator.operator).is_some_and(|found| participant::is_active_operator(&found))
                 });
             if sound { Ok(()) } else { Err(Rejection::ValidatorsMalformed) }
         }
@@ -244,13 +239,13 @@ fn enact<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ProposalId, measure: Measu
 fn set_roles<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ParticipantId, roles: Roles) {
     let Some(mut participant) = scene.draft.get::<Participants>(&id) else { return };
     participant.roles = roles;
-    scene.draft.put::<Participants>(&id, &participant);
+    participant::write(scene.draft, id, &participant);
     scene.events.push(Event::RolesSet { participant: id, roles });
 }
 
 /// Who is no active operator any more does not decide either.
 fn drop_validator_of_former_operator<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ParticipantId) {
-    if scene.active(id).is_some_and(|found| is_active_operator(&found)) {
+    if scene.active(id).is_some_and(|found| participant::is_active_operator(&found)) {
         return;
     }
     let Some(set) = scene.draft.get::<Validators>(&()) else { return };

@@ -151,7 +151,7 @@ pub fn policies_upstream<R: Reader>(
 
 /// The licences nearest upstream. What someone made from their own data is bound as that was; above a licence, its own
 /// listing was within the licences there.
-fn licences_upstream<R: Reader>(state: &R, asset: AssetId, version: u32) -> BTreeSet<LicenceId> {
+pub fn licences_upstream<R: Reader>(state: &R, asset: AssetId, version: u32) -> BTreeSet<LicenceId> {
     let mut licences = BTreeSet::new();
     let mut seen = BTreeSet::from([(asset, version)]);
     let mut next = vec![(asset, version)];

@@ -26,7 +26,7 @@ use crate::model::{Participant, ParticipantStatus, Role};
 use crate::primitives::{ChainId, Height, ParticipantId, Timestamp, TransactionId};
 use crate::rejection::Rejection;
 use crate::state::{ChangeSet, Draft, Lanes, Participants, Reader};
-use crate::transaction::{Action, Envelope};
+use crate::transaction::{Action, Body, Envelope};
 
 pub use deadline::{DUE_PER_BLOCK_MAX, carry_out_due, next_deadline};
 pub use governance::is_sound as is_sound_rule_pack;
@@ -94,15 +94,39 @@ pub struct Outcome {
 /// applying again walk the asset's own versions.
 pub fn apply<R: Reader>(state: &R, block: BlockContext, envelope: &Envelope) -> Result<Outcome, Rejection> {
     let body = envelope.body();
+    check_validity(block, body)?;
+    approvals::check(state, envelope)?;
+    decide(state, block, body, envelope.id())
+}
+
+/// What [`apply`] would answer if exactly those approved who must: a dry run, before anything is signed.
+///
+/// # Errors
+/// As [`apply`], but for the rules on the approvals themselves: R5, R7, R8.
+pub fn foresee<R: Reader>(state: &R, block: BlockContext, body: &Body) -> Result<Outcome, Rejection> {
+    check_validity(block, body)?;
+    approvals::check_parties(state, body)?;
+    decide(state, block, body, body.id())
+}
+
+/// R1, R2.
+fn check_validity(block: BlockContext, body: &Body) -> Result<(), Rejection> {
     if body.chain != block.chain {
         return Err(Rejection::WrongChain { found: body.chain, expected: block.chain });
     }
-    if let Some(valid_until) = body.valid_until
-        && block.time >= valid_until
-    {
-        return Err(Rejection::Expired { valid_until, now: block.time });
+    match body.valid_until {
+        Some(valid_until) if block.time >= valid_until => Err(Rejection::Expired { valid_until, now: block.time }),
+        _ => Ok(()),
     }
-    approvals::check(state, envelope)?;
+}
+
+/// R10, R11, and the rules of the action.
+fn decide<R: Reader>(
+    state: &R,
+    block: BlockContext,
+    body: &Body,
+    transaction: TransactionId,
+) -> Result<Outcome, Rejection> {
     let lane = (body.signer, body.lane);
     let expected = state.get::<Lanes>(&lane).unwrap_or(0);
     if body.sequence < expected {
@@ -114,10 +138,9 @@ pub fn apply<R: Reader>(state: &R, block: BlockContext, envelope: &Envelope) -> 
 
     let mut draft = Draft::new(state);
     draft.put::<Lanes>(&lane, &expected.saturating_add(1));
-    let mut scene =
-        Scene { draft: &mut draft, block, signer: body.signer, transaction: envelope.id(), events: Vec::new() };
+    let mut scene = Scene { draft: &mut draft, block, signer: body.signer, transaction, events: Vec::new() };
     carry_out(&mut scene, &body.action)?;
-    let cause = Cause::Transaction(envelope.id());
+    let cause = Cause::Transaction(transaction);
     let events = scene.events.into_iter().map(|event| EventRecord { cause, event }).collect();
     Ok(Outcome { events, changes: draft.into_changes() })
 }

@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::primitives::ParticipantId;
 use crate::rejection::Rejection;
-use crate::state::{Draft, Handles, Keys, Participants, Reader};
+use crate::state::{Draft, Handles, Keys, Operators, Participants, Reader};
 
 /// R12, then R101 to R106.
 pub fn enrol_trader<R: Reader>(scene: &mut Scene<'_, '_, R>, enrolment: &Enrolment) -> Result<(), Rejection> {
@@ -55,11 +55,26 @@ pub fn check<R: Reader>(state: &R, enrolment: &Enrolment) -> Result<(), Rejectio
 
 /// Writes a participant whose enrolment was checked, with its handle and keys.
 pub fn write_new<R: Reader>(draft: &mut Draft<'_, R>, id: ParticipantId, participant: &Participant) {
-    draft.put::<Participants>(&id, participant);
+    write(draft, id, participant);
     draft.put::<Handles>(&participant.enrolment.handle, &id);
     for key in &participant.enrolment.keys.keys {
         draft.put::<Keys>(key, &id);
     }
+}
+
+/// Writes a participant whose roles or standing may have changed: who is an active operator is kept by itself.
+pub fn write<R: Reader>(draft: &mut Draft<'_, R>, id: ParticipantId, participant: &Participant) {
+    draft.put::<Participants>(&id, participant);
+    if is_active_operator(participant) {
+        draft.put::<Operators>(&id, &());
+    } else {
+        draft.remove::<Operators>(&id);
+    }
+}
+
+/// Whether a participant takes part in what operators decide.
+pub fn is_active_operator(participant: &Participant) -> bool {
+    participant.status == ParticipantStatus::Active && participant.roles.contains(Role::Operator)
 }
 
 /// R102, R103, R104.
@@ -113,7 +128,7 @@ pub fn set_status<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ParticipantId, st
             scene.draft.remove::<Keys>(key);
         }
     }
-    scene.draft.put::<Participants>(&id, &participant);
+    write(scene.draft, id, &participant);
     scene.events.push(Event::StatusSet { participant: id, status });
 }
 

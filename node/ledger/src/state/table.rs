@@ -112,6 +112,10 @@ tables! {
     43 Demands: DemandId => Demand,
     /// The last order of a version under a subscription.
     44 VersionRequests: (LicenceId, u32) => OrderId,
+    /// Active operators.
+    48 Operators: ParticipantId => (),
+    /// The first version that a participant registered some content as. Kept for ever.
+    49 ContentOrigins: (Digest, ParticipantId) => (AssetId, u32),
 }
 
 /// What a deadline or an event is about.

@@ -2,14 +2,18 @@
 
 use proptest::prelude::*;
 use yaosu_ledger::block::{
-    BLOCK_BYTES_MAX, BLOCK_TRANSACTION_BYTES_MAX, BLOCK_TRANSACTIONS_MAX, Block, BlockError, PROTOCOL_VERSION,
+    BLOCK_BYTES_MAX, BLOCK_TRANSACTION_BYTES_MAX, BLOCK_TRANSACTIONS_MAX, BLOCK_WEIGHT_MAX, Block, BlockError,
+    PROTOCOL_VERSION,
 };
 use yaosu_ledger::event::{Cause, Event};
 use yaosu_ledger::execution::{self, Execution, InvalidBlock, NotIncluded, Tip};
-use yaosu_ledger::model::{AssetDescription, Field, FieldKind, Structure, VersionContent};
+use yaosu_ledger::model::{
+    Activity, AssetDescription, Field, FieldKind, Measure, PARENTS_MAX, Parent, ParticipantStatus, Structure,
+    VersionContent,
+};
 use yaosu_ledger::state::State;
-use yaosu_ledger::transaction::{Action, Envelope};
-use yaosu_ledger::{Amount, Digest, Duration, Height, ParticipantId, Timestamp};
+use yaosu_ledger::transaction::{Action, Envelope, TRANSACTION_BYTES_MAX};
+use yaosu_ledger::{Amount, AssetId, Digest, Duration, Height, ParticipantId, Timestamp};
 
 use crate::chain::{Chain, OTHERS, build, unsigned};
 use crate::town::*;
@@ -239,6 +243,44 @@ fn a_block_is_bounded_in_transactions() {
     block.transactions.push(above);
     assert!(matches!(Block::decode(&block.encode()), Err(BlockError::TooManyTransactions(count)) if count == 10_001));
     assert!(matches!(execution::check(&tip, &block), Err(InvalidBlock::Full { index: BLOCK_TRANSACTIONS_MAX })));
+}
+
+/// Goal: a block is bounded in what it costs to carry out, whether built or checked.
+/// Method: one full of proposals.
+#[test]
+fn a_block_is_bounded_in_weight() {
+    let tip = Chain::new().tip;
+    let heavy = |sequence| {
+        let measure = Measure::SetStatus { participant: id_of(CAROL), status: ParticipantStatus::Suspended };
+        unsigned(&tip, EXCHANGE, (0, sequence), Action::Propose { measure })
+    };
+    let weight = heavy(0).body().action.weight();
+    let fitting = u64::from(BLOCK_WEIGHT_MAX / weight);
+    let mut execution = Execution::begin(&tip, tip.time.after(Duration(1)), id_of(EXCHANGE));
+    for sequence in 0..fitting {
+        execution.include(&heavy(sequence)).expect("there is room");
+    }
+    assert!(matches!(execution.include(&heavy(fitting)), Err(NotIncluded::Full)));
+    let mut block = execution.finish().block;
+    execution::check(&tip, &block).expect("at the limit");
+    block.transactions.push(heavy(fitting));
+    let index = block.transactions.len() - 1;
+    assert!(matches!(execution::check(&tip, &block), Err(InvalidBlock::Full { index: found }) if found == index));
+}
+
+/// Goal: no transaction is so heavy that no block takes it, whatever a signer writes into it.
+#[test]
+fn the_heaviest_transaction_fits() {
+    let parent =
+        Parent { asset: AssetId(digest("map")), version: 1, licence: None, activity: Activity::Join, recipe: None };
+    let most = |count| match register("chart", "chart") {
+        Action::RegisterAsset { description, rights, content, .. } => {
+            Action::RegisterAsset { description, rights, content, parents: vec![parent.clone(); count] }
+        }
+        other => other,
+    };
+    assert_eq!(most(TRANSACTION_BYTES_MAX).weight(), most(PARENTS_MAX).weight());
+    assert!(most(PARENTS_MAX).weight() <= BLOCK_WEIGHT_MAX);
 }
 
 /// Goal: one transaction of any length that is taken fits a block: none waits for ever.

@@ -4,7 +4,7 @@ use yaosu_ledger::event::Event;
 use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
 use yaosu_ledger::model::*;
 use yaosu_ledger::rules::BlockContext;
-use yaosu_ledger::state::{Handles, Nodes, Participants, Proposals, RulePacks, Validators};
+use yaosu_ledger::state::{Handles, Nodes, Operators, Participants, Proposals, RulePacks, Validators};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::validators::Validator;
 use yaosu_ledger::{Amount, Duration, Handle, ProposalId, Timestamp};
@@ -101,7 +101,13 @@ fn only_active_operators_count() {
     let set = |town: &mut Town, name: &str, status| {
         let mut found = town.get::<Participants>(&id_of(name)).expect("it is there");
         found.status = status;
-        town.edit(|draft| draft.put::<Participants>(&id_of(name), &found));
+        town.edit(|draft| {
+            draft.put::<Participants>(&id_of(name), &found);
+            match status {
+                ParticipantStatus::Active => draft.put::<Operators>(&id_of(name), &()),
+                _ => draft.remove::<Operators>(&id_of(name)),
+            }
+        });
     };
     let id = town.propose("west", dismiss());
     set(&mut town, "west", ParticipantStatus::Suspended);

@@ -3,13 +3,15 @@
 use yaosu_ledger::model::{Actions, Duties, Grade, Line, Purposes, Role, Roles, UseAction};
 use yaosu_ledger::{Currency, Handle, Text, TextError, codec};
 
-/// Goal: no character that breaks a line, a log or a terminal, or turns the direction of writing, stands on the ledger.
+/// Goal: no character that breaks a line, a log or a terminal, turns the direction of writing or can't be seen, stands on
+/// the ledger.
 #[test]
-fn text_has_no_control_and_direction_characters() {
+fn text_has_no_control_direction_and_invisible_characters() {
     let controls = (0..0x20).chain(0x7F..0xA0);
     let separators = [0x2028, 0x2029];
     let directions = [0x061C, 0x200E, 0x200F].into_iter().chain(0x202A..=0x202E).chain(0x2066..=0x2069);
-    for number in controls.chain(separators).chain(directions).chain([0xFEFF]) {
+    let invisible = [0xAD, 0x200B, 0x200D, 0x2060, 0x3164, 0xFE0F, 0xFEFF, 0xE0001, 0xE0FFF];
+    for number in controls.chain(separators).chain(directions).chain(invisible) {
         let character = char::from_u32(number).expect("a scalar value");
         let text = Text::<16>::new(format!("a{character}b"));
         assert_eq!(text, Err(TextError::Character(number)), "U+{number:04X}");
@@ -21,8 +23,7 @@ fn text_has_no_control_and_direction_characters() {
 
 #[test]
 fn text_has_every_script() {
-    for text in
-        ["", " ", "plain", "气象数据", "données", "مرحبا", "שלום", "नमस्ते", "🌧", "<script>", "a'b\"c\\d", "👨\u{200D}👩"]
+    for text in ["", " ", "plain", "气象数据", "données", "مرحبا", "שלום", "नमस्ते", "🌧", "<script>", "a'b\"c\\d"]
     {
         let made = Text::<64>::new(text).expect("it is allowed");
         assert_eq!(made.as_str(), text);

@@ -597,6 +597,8 @@ pub fn rows() -> Vec<Row> {
             &Constant { name: text("要素 town"), currency: Currency::new("CNY").expect("three letters") },
         ),
         row::<ContentUses>(&(digest("content"), asset()), &()),
+        row::<Operators>(&id_of("exchange"), &()),
+        row::<ContentOrigins>(&(digest("content"), id_of("alice")), &(asset(), 3)),
     ]);
     rows.extend(dealing::rows());
     rows

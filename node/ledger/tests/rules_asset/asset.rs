@@ -99,6 +99,7 @@ pub fn bases() -> Vec<Row> {
             claiming(Line::Hold, Basis::Transferred, true, Vec::new()),
             "BasisTransferred",
         ),
+        all("of no known basis", ALICE, claiming(Line::Use, Basis::Unknown, true, Vec::new()), "BasisMissing"),
         all("collected", ALICE, claiming(Line::Hold, Basis::Collected, false, Vec::new()), "ok"),
         all("licensed by nothing", BOB, claiming(Line::Use, Basis::Licensed, true, Vec::new()), "BasisUnlicensed"),
         all("derived from nothing", BOB, claiming(Line::Operate, Basis::Derived, true, Vec::new()), "BasisUnlicensed"),
@@ -140,8 +141,21 @@ pub fn claims() -> Vec<Row> {
     let Market { mut town, map, .. } = Market::new();
     let licence = town.license(map, 1, BOB, free_policy());
     let under = vec![parent(map, 1, Some(licence))];
+    let mut made = town.clone();
+    let sketch = AssetId::created_by(made.must(BOB, copying("sketch", under.clone())));
+    made.grant(sketch);
+    let mut cancelled = made.clone();
+    cancelled.must(BOB, cancelling(sketch));
+    let mut versions = made.clone();
+    versions.must(BOB, adding(sketch, "sketch 2"));
+    let at = |case, town: &Town, signer, action, answer| Row(case, town.clone(), signer, action, answer);
     let all = |case, signer, action, answer| Row(case, town.clone(), signer, action, answer);
     vec![
+        at("one's own derived content without its source", &made, BOB, register("sketch", "sketch"), "OriginConcealed"),
+        at("one's own derived content with its source", &made, BOB, copying("sketch", under.clone()), "ok"),
+        at("the same when the first is cancelled", &cancelled, BOB, register("sketch", "sketch"), "OriginConcealed"),
+        at("the same as a later version", &versions, BOB, adding(sketch, "sketch"), "OriginConcealed"),
+        at("other content without a source", &made, BOB, register("sketch 2", "sketch 2"), "ok"),
         all("somebody else's content", BOB, register("map", "map"), "RootClaimed"),
         all("content under somebody else's notice", BOB, register("plan", "plan"), "RootClaimed"),
         all("content of a refused asset", BOB, register("draft", "draft"), "ok"),

@@ -7,7 +7,7 @@ use yaosu_ledger::execution::Tip;
 use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
 use yaosu_ledger::model::*;
 use yaosu_ledger::rejection::Rejection;
-use yaosu_ledger::rules::{self, BlockContext, DUE_PER_BLOCK_MAX};
+use yaosu_ledger::rules::{self, BlockContext, DUE_PER_BLOCK_MAX, Outcome};
 use yaosu_ledger::signature::SigningKey;
 use yaosu_ledger::state::{Assets, Draft, Lanes, Licences, Reader, State, Table};
 use yaosu_ledger::transaction::{Action, Body, Envelope, check_signatures};
@@ -221,7 +221,7 @@ impl Town {
     /// Does something, or says why not. Then nothing has changed.
     pub fn act(&mut self, signer: &str, action: Action) -> Result<(TransactionId, Vec<Event>), Rejection> {
         let envelope = self.sign(signer, action);
-        let outcome = rules::apply(&self.state, self.block, &envelope)?;
+        let outcome = self.decide(&envelope)?;
         self.state = self.state.with(&outcome.changes);
         let events: Vec<Event> = outcome.events.into_iter().map(|EventRecord { event, .. }| event).collect();
         self.history.extend(events.iter().cloned());
@@ -237,7 +237,14 @@ impl Town {
     /// The name of the rule that an action breaks, or `ok`. Nothing changes.
     pub fn answer(&self, signer: &str, action: Action) -> &'static str {
         let envelope = self.sign(signer, action);
-        rules::apply(&self.state, self.block, &envelope).map_or_else(|rejection| rejection.name(), |_| "ok")
+        self.decide(&envelope).map_or_else(|rejection| rejection.name(), |_| "ok")
+    }
+
+    /// What the rules say. Whatever a test asks for is also foreseen: a dry run answers as the execution does.
+    fn decide(&self, envelope: &Envelope) -> Result<Outcome, Rejection> {
+        let answer = rules::apply(&self.state, self.block, envelope);
+        assert_eq!(rules::foresee(&self.state, self.block, envelope.body()), answer, "a dry run answers otherwise");
+        answer
     }
 
     /// Begins the block that comes this long after: what is due then is carried out.

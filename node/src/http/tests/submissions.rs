@@ -49,6 +49,34 @@ async fn raw_post(town: &Town, length: &str, body: &[u8]) -> Answer {
     Answer::parse(&bytes)
 }
 
+/// Goal: a dry run answers as the execution would, to a body that nobody has signed, and changes nothing.
+#[tokio::test]
+async fn a_dry_run_says_what_would_happen() {
+    let town = Town::new().await;
+    let check = async |bytes: &[u8]| {
+        let headers = [("content-type", "application/octet-stream")];
+        town.ask("POST", "/v1/transactions/check", &headers, bytes).await
+    };
+    let envelope = town.sign(ALICE, 0, pay(BOB, 5));
+    let body = codec::encode(envelope.body());
+    for _ in 0..2 {
+        let answer = check(&body).await;
+        assert_eq!((answer.status, answer.json()["id"].clone()), (200, envelope.id().to_string().into()));
+        assert_eq!((&answer.json()["height"], &answer.json()["events"][0]["type"]), (&1.into(), &"paid".into()));
+    }
+    let poor = town.sign(ALICE, 0, pay(BOB, u64::MAX));
+    let refused = check(&codec::encode(poor.body())).await;
+    refused.expect_problem(422, "FundsShort");
+    assert_eq!((&refused.json()["number"], &refused.json()["field"]), (&204.into(), &"amount".into()));
+    check(envelope.bytes()).await.expect_problem(400, "malformed");
+    check(&vec![0; TRANSACTION_BYTES_MAX + 1]).await.expect_problem(413, "too-large");
+    town.get("/v1/transactions/check").await.expect_problem(405, "method-not-allowed");
+    town.get(&format!("/v1/transactions/{}", envelope.id())).await.expect_problem(404, "not-found");
+    town.post(envelope.bytes()).await;
+    town.decide().await;
+    check(&body).await.expect_problem(422, "SequenceUsed");
+}
+
 /// Goal: the same bytes get the same answer, whatever became of them in the meantime.
 #[tokio::test]
 async fn the_same_bytes_get_the_same_answer() {

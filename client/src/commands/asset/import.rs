@@ -1,0 +1,230 @@
+//! `yaosu asset import`: a data package, resource by resource.
+//!
+//! No lawful basis, no registration: a resource without a licence of its own is put before the ledger as what it is, and
+//! the ledger refuses it.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+use yaosu_ledger::AssetId;
+use yaosu_ledger::model::{
+    AssetDescription, AssetKind, Basis, Grade, Openness, RightsClaim, SourceClass, UpdateCycle, VersionContent,
+};
+use yaosu_ledger::transaction::Action;
+use yaosu_sdk::content::{self, ContentError, Reading};
+use yaosu_sdk::data_package::{self, DataPackageError, Resource};
+use yaosu_sdk::{SdkError, Signer};
+
+use super::super::named;
+use crate::command_error::{CommandError, Kind, Rule};
+use crate::describe::count;
+use crate::parse::short;
+use crate::progress;
+use crate::refusal::explain;
+use crate::screen::{self, Screen, Show};
+use crate::session::Session;
+use crate::write::{body_options, require_approvals, std_duration};
+
+/// What holds for every resource of a package.
+#[derive(Debug, Args)]
+pub struct ImportArguments {
+    /// The package's descriptor
+    descriptor: PathBuf,
+    /// Where the files are [default: beside the descriptor]
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// Whose data it is at the source
+    #[arg(long, value_parser = named(SourceClass::ALL, SourceClass::name))]
+    source_class: SourceClass,
+    /// The field of life, e.g. meteorology
+    #[arg(long, value_name = "TEXT")]
+    sector: yaosu_ledger::Text<32>,
+    /// How much harm its misuse would do (分级)
+    #[arg(long, value_parser = named(Grade::ALL, Grade::name))]
+    grade: Grade,
+    /// How often new versions come
+    #[arg(long, default_value = "irregular", value_parser = named(UpdateCycle::ALL, UpdateCycle::name))]
+    update_cycle: UpdateCycle,
+}
+
+/// What became of a resource.
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+enum Outcome {
+    /// Its notice runs.
+    Applied {
+        /// The asset.
+        asset: AssetId,
+    },
+    /// The ledger would take it: a dry run.
+    Foreseen,
+    /// The ledger refuses it.
+    Refused {
+        /// The rule.
+        rule: Option<Rule>,
+        /// Why.
+        reason: String,
+    },
+    /// It could not be read; the ledger was not asked.
+    Unread {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A resource and what became of it.
+#[derive(Debug, Serialize)]
+struct Entry {
+    name: String,
+    #[serde(flatten)]
+    outcome: Outcome,
+}
+
+/// What became of a package.
+#[derive(Debug, Serialize)]
+struct Imported {
+    applied: usize,
+    refused: usize,
+    unread: usize,
+    resources: Vec<Entry>,
+}
+
+impl Show for Imported {
+    fn show(&self, screen: &mut Screen) {
+        let rows = self.resources.iter().map(|Entry { name, outcome }| {
+            let (outcome, about) = match outcome {
+                Outcome::Applied { asset } => ("applied", short(*asset)),
+                Outcome::Foreseen => ("would be taken", String::new()),
+                Outcome::Refused { rule: Some(Rule { number, .. }), reason } => {
+                    ("refused", format!("R{number}: {reason}"))
+                }
+                Outcome::Refused { rule: None, reason } => ("refused", reason.clone()),
+                Outcome::Unread { reason } => ("not read", reason.clone()),
+            };
+            vec![name.clone(), outcome.to_owned(), about]
+        });
+        screen.table(&["resource", "outcome", "asset or reason"], rows.collect());
+        screen.line(format!("{} applied for, {} refused, {} not read", self.applied, self.refused, self.unread));
+    }
+}
+
+/// Registers what can be registered, and shows what became of each resource.
+pub async fn run(session: &Session, arguments: ImportArguments) -> Result<(), CommandError> {
+    if session.global.save.is_some() || session.global.no_wait {
+        return Err(CommandError::usage("an import waits for each of its transactions: without --save and --no-wait"));
+    }
+    let resources = data_package::read(&arguments.descriptor, arguments.folder.as_deref())?;
+    let keys = session.key_names()?;
+    let participant = session.signer(&keys).await?;
+    let words = count(resources.len(), "resource");
+    screen::note(format!("{} applies for the registration of {words}, each in a transaction of its own", keys[0].name));
+    let is_dry = session.global.dry_run;
+    if !is_dry && !session.global.yes && screen::can_ask() && !screen::ask("sign them?")? {
+        return Err(CommandError::failed("nothing was signed"));
+    }
+    let unlocked = if is_dry { Vec::new() } else { session.unlock(&keys)? };
+    let signer = Signer { participant, keys: unlocked };
+
+    let mut entries = Vec::with_capacity(resources.len());
+    for resource in resources {
+        let outcome = match inspect(&resource) {
+            Ok(content) => register(session, &signer, describe(&arguments, &resource, content)).await?,
+            Err(reason) => Outcome::Unread { reason },
+        };
+        entries.push(Entry { name: resource.name, outcome });
+    }
+    let how_many = |is: fn(&Outcome) -> bool| entries.iter().filter(|entry| is(&entry.outcome)).count();
+    let imported = Imported {
+        applied: how_many(|outcome| matches!(outcome, Outcome::Applied { .. } | Outcome::Foreseen)),
+        refused: how_many(|outcome| matches!(outcome, Outcome::Refused { .. })),
+        unread: how_many(|outcome| matches!(outcome, Outcome::Unread { .. })),
+        resources: entries,
+    };
+    session.show(&imported)?;
+    match (imported.refused, imported.unread) {
+        (0, 0) => Ok(()),
+        (0, unread) => Err(CommandError::failed(format!("{} could not be read", count(unread, "resource")))),
+        (refused, _) => {
+            let message = format!("the ledger refused {} of {}", refused, count(imported.resources.len(), "resource"));
+            Err(CommandError::new(Kind::Refused, message))
+        }
+    }
+}
+
+/// What a resource's file holds; one that is not well-formed is taken as it is.
+fn inspect(resource: &Resource) -> Result<VersionContent, String> {
+    let file = resource.file.as_ref().map_err(|reason| (*reason).to_owned())?;
+    let read = |reading| progress::with_bar(&resource.name, |progress| content::inspect(file, reading, progress));
+    let found = match read(Reading::Structured) {
+        Err(
+            ContentError::Malformed { .. } | ContentError::OverLimit { .. } | ContentError::NameAndBytesDiffer { .. },
+        ) => read(Reading::Opaque),
+        found => found,
+    };
+    let found = found.map_err(|error| error.to_string())?;
+    match resource.size_bytes {
+        Some(size_bytes) if size_bytes != found.size_bytes => {
+            Err(format!("the package says {size_bytes} bytes, the file has {}", found.size_bytes))
+        }
+        _ => Ok(found.into_version(None)),
+    }
+}
+
+fn describe(arguments: &ImportArguments, resource: &Resource, content: VersionContent) -> Action {
+    let evidence = resource.licence_evidence();
+    let basis = if evidence.is_some() { Basis::Collected } else { Basis::Unknown };
+    let openness = match arguments.source_class {
+        SourceClass::Public => Openness::Open,
+        SourceClass::Enterprise | SourceClass::Personal => Openness::NotPublic,
+    };
+    let description = AssetDescription {
+        title: resource.title.clone(),
+        description: resource.description.clone(),
+        kind: AssetKind::Resource,
+        source_class: arguments.source_class,
+        sector: arguments.sector.clone(),
+        grade: arguments.grade,
+        openness,
+        keywords: Vec::new(),
+        spatial: yaosu_ledger::Text::default(),
+        temporal: yaosu_ledger::Text::default(),
+        update_cycle: arguments.update_cycle,
+    };
+    let rights = RightsClaim { hold: basis, r#use: basis, operate: basis, evidence };
+    Action::RegisterAsset { description, rights, content, parents: Vec::new() }
+}
+
+/// Puts one before the ledger. That the ledger refuses it does not keep the next from being tried; anything else does.
+async fn register(session: &Session, signer: &Signer, action: Action) -> Result<Outcome, CommandError> {
+    let client = session.client()?;
+    let options = body_options(session);
+    let body = client.prepare(signer.participant, action, &options).await?;
+    let answer = if session.global.dry_run {
+        client.foresee(&body).await.map(|_| Outcome::Foreseen)
+    } else {
+        let transaction = signer.sign(body);
+        require_approvals(&client.missing_approvals(&transaction).await?)?;
+        let asset = AssetId::created_by(transaction.body.id());
+        let limit = std_duration(session.global.wait_timeout);
+        client.commit(&transaction, limit).await.map(|_| Outcome::Applied { asset })
+    };
+    match answer {
+        Ok(outcome) => Ok(outcome),
+        Err(SdkError::Problem(problem)) if problem.number.is_some() => {
+            let error = explain(session, (*problem).into(), signer.participant).await;
+            let reason = error.message.trim_start_matches("the ledger refuses: ").to_owned();
+            Ok(Outcome::Refused { rule: error.origin.rule, reason })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl From<DataPackageError> for CommandError {
+    fn from(error: DataPackageError) -> Self {
+        match &error {
+            DataPackageError::Io { source, path } => crate::home::io_error(Path::new(path), source),
+            DataPackageError::TooLong { .. } | DataPackageError::Malformed { .. } => Self::failed(error.to_string()),
+        }
+    }
+}

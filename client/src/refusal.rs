@@ -1,0 +1,99 @@
+//! The ledger's refusals in the words of people: names for identifiers, the currency for minor units, local time.
+
+use yaosu_ledger::{Amount, ParticipantId, Timestamp};
+
+use crate::command_error::{CommandError, RULE_ROLE_MISSING};
+use crate::describe::roles_words;
+use crate::parse::show_time;
+use crate::session::{Context, Session};
+
+/// A refusal as the signer would put it; a missing role is told with the roles there are. Other errors stay as they are.
+pub async fn explain(session: &Session, mut error: CommandError, signer: ParticipantId) -> CommandError {
+    let Ok(client) = session.client() else { return error };
+    if error.origin.rule.is_none() {
+        return error;
+    }
+    let context = session.context(identifiers(&error.message).map(ParticipantId), []).await;
+    error.message = in_words(&error.message, &context);
+    if !error.is_rule(RULE_ROLE_MISSING) {
+        return error;
+    }
+    match client.participant(&signer.to_string()).await {
+        Ok(found) => {
+            let handle = found.record.enrolment.handle;
+            let roles = roles_words(found.record.roles);
+            error
+                .hint(format!("{handle} has the roles: {roles}"))
+                .hint(format!("an operator can ask for more: yaosu proposal create roles {handle} --role ROLE"))
+        }
+        Err(_) => error,
+    }
+}
+
+/// The identifiers that a text mentions, whatever they are of.
+fn identifiers(text: &str) -> impl Iterator<Item = yaosu_ledger::Digest> {
+    text.split(' ').filter_map(|word| trimmed(word).parse().ok())
+}
+
+/// A word without what stands around it.
+fn trimmed(word: &str) -> &str {
+    word.trim_matches(|character: char| !character.is_ascii_alphanumeric())
+}
+
+/// The text with what only machines read replaced: `1200 fen` and `1795754946989 ms` are how the ledger writes amounts
+/// and moments.
+fn in_words(text: &str, context: &Context) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let mut shown = Vec::with_capacity(words.len());
+    let mut place = 0;
+    while let Some(word) = words.get(place).copied() {
+        place += 1;
+        let core = trimmed(word);
+        let unit = words.get(place).copied().map(trimmed);
+        let number = core.parse::<u64>().ok();
+        let replacement = match (unit, number) {
+            (Some("fen"), Some(amount)) => Some((context.money(Amount(amount)), true)),
+            (Some("ms"), Some(moment)) => Some((show_time(Timestamp(moment)), true)),
+            _ => core.parse().ok().map(|id| (context.name(ParticipantId(id)), false)),
+        };
+        match replacement {
+            Some((words_for, true)) => {
+                shown.push(words[place].replace(unit.unwrap_or_default(), &word.replace(core, &words_for)));
+                place += 1;
+            }
+            Some((words_for, false)) => shown.push(word.replace(core, &words_for)),
+            None => shown.push(word.to_owned()),
+        }
+    }
+    shown.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use yaosu_ledger::{Currency, Digest, Handle};
+
+    use crate::parse::short;
+
+    use super::*;
+
+    /// Goal: what the ledger says of amounts, moments and parties reads as people write them.
+    #[test]
+    fn refusals_are_in_words() {
+        let (known, unknown) = (Digest([0xab; 32]), Digest([0xcd; 32]));
+        let mut context =
+            Context { currency: Some(Currency::new("CNY").expect("three letters")), ..Context::default() };
+        context.names.insert(ParticipantId(known), Handle::new("acme").expect("a handle"));
+        let moment = show_time(Timestamp(1_795_754_946_989));
+        let rows = [
+            ("10000 fen are needed, 25 are available".to_owned(), "100.00 CNY are needed, 25 are available".to_owned()),
+            ("at most 5000 fen, no more".to_owned(), "at most 50.00 CNY, no more".to_owned()),
+            ("closes at 1795754946989 ms, now".to_owned(), format!("closes at {moment}, now")),
+            (format!("the seller is {known}"), "the seller is acme".to_owned()),
+            (format!("({unknown}) is gone"), format!("({}) is gone", short(unknown))),
+            ("plan 3 has 4 licences".to_owned(), "plan 3 has 4 licences".to_owned()),
+        ];
+        for (text, words) in rows {
+            assert_eq!(in_words(&text, &context), words);
+        }
+    }
+}
