@@ -2,6 +2,7 @@
 
 mod deal;
 mod deal_event;
+mod delivery;
 mod event;
 mod policy;
 
@@ -12,7 +13,7 @@ use yaosu_ledger::model::{
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AssetId, ParticipantId, Text, Timestamp};
 
-use crate::parse::{short, show_duration, show_ratio, show_time};
+use crate::parse::{short, show_ratio, show_time};
 use crate::session::{Context, Session};
 
 pub use event::event;
@@ -51,7 +52,14 @@ impl Facts {
             }
             Action::Deliver { order, .. }
             | Action::Acknowledge { order, .. }
-            | Action::RejectDelivery { order, .. } => {
+            | Action::RejectDelivery { order, .. }
+            | Action::RevealKey { order, .. }
+            | Action::AcceptDelivery { order }
+            | Action::ProveMisbehaviour { order, .. }
+            | Action::ChallengeKey { order }
+            | Action::OpenKey { order, .. }
+            | Action::OpenQualityDispute { order, .. }
+            | Action::RuleDispute { order, .. } => {
                 facts.order = client.order(&order.to_string()).await.ok().map(|found| found.record);
             }
             Action::CounterOffer { negotiation, .. }
@@ -136,7 +144,6 @@ pub const fn moves(action: &Action) -> bool {
             | Action::TransferRight { .. }
             | Action::CreateListing { .. }
             | Action::PlaceOrder { .. }
-            | Action::Acknowledge { .. }
             | Action::RejectDelivery { .. }
             | Action::OfferRight { .. }
             | Action::BuyRight { .. }
@@ -145,6 +152,12 @@ pub const fn moves(action: &Action) -> bool {
             | Action::CounterOffer { .. }
             | Action::AcceptOffer { .. }
             | Action::RenewSubscription { .. }
+            | Action::RevealKey { .. }
+            | Action::AcceptDelivery { .. }
+            | Action::ProveMisbehaviour { .. }
+            | Action::OpenKey { .. }
+            | Action::OpenQualityDispute { .. }
+            | Action::RuleDispute { .. }
     )
 }
 
@@ -156,7 +169,7 @@ pub fn action(signer: ParticipantId, action: &Action, facts: &Facts) -> String {
 
 #[allow(clippy::too_many_lines, reason = "an arm for each action, and nothing else")]
 fn predicate(action: &Action, facts: &Facts) -> String {
-    let Facts { context, order, .. } = facts;
+    let Facts { context, .. } = facts;
     match action {
         Action::EnrolTrader { enrolment } => format!("takes in the trader {}", who(enrolment)),
         Action::RotateKeys { keys, .. } => {
@@ -217,30 +230,16 @@ fn predicate(action: &Action, facts: &Facts) -> String {
             format!("offers version {version} of {}{how}{plans}{}", context.title(*asset), until_words(*until))
         }
         Action::PlaceOrder { .. } => order_words(action, facts),
-        Action::Deliver { order: id, location } => {
-            let buyer = order.as_ref().map_or_else(String::new, |order| format!(" of {}", context.name(order.buyer)));
-            format!("delivers order {}{buyer} at {location}", short(id))
-        }
-        Action::Acknowledge { order: id, .. } => match order {
-            Some(order) => format!(
-                "has the registered bytes of {}; {}, less the fee of {}, goes to {} after the settlement window of {}",
-                context.title(order.asset),
-                context.money(order.price),
-                context.money(order.fee),
-                context.name(order.seller),
-                show_duration(order.windows.settlement)
-            ),
-            None => format!("has the registered bytes of order {}", short(id)),
-        },
-        Action::RejectDelivery { order: id, reason } => match order {
-            Some(order) => format!(
-                "rejects the delivery of {}, and {} goes back to {}: {reason}",
-                context.title(order.asset),
-                context.money(order.price),
-                context.name(order.payer)
-            ),
-            None => format!("rejects the delivery of order {}: {reason}", short(id)),
-        },
+        Action::Deliver { .. }
+        | Action::Acknowledge { .. }
+        | Action::RejectDelivery { .. }
+        | Action::RevealKey { .. }
+        | Action::AcceptDelivery { .. }
+        | Action::ProveMisbehaviour { .. }
+        | Action::ChallengeKey { .. }
+        | Action::OpenKey { .. }
+        | Action::OpenQualityDispute { .. }
+        | Action::RuleDispute { .. } => delivery::predicate(action, facts),
         Action::PauseListing { .. }
         | Action::ResumeListing { .. }
         | Action::EndListing { .. }
@@ -338,7 +337,12 @@ pub fn terms(terms: &Terms, context: &Context) -> String {
             format!("{price} for each {}, later versions included", show_duration(period))
         }
     };
-    format!("{price}, {}, {}", policy(&terms.policy, context), supply(terms.supply))
+    let bond = if terms.bond == Amount::ZERO {
+        String::new()
+    } else {
+        format!(", with a bond of {} from the seller", context.money(terms.bond))
+    };
+    format!("{price}{bond}, {}, {}", policy(&terms.policy, context), supply(terms.supply))
 }
 
 /// How many licences there are.
@@ -408,7 +412,13 @@ mod tests {
             royalty: BasisPoints(500),
             duties: Duties::NONE.with(Duty::Attribution),
         };
-        let terms = Terms { price: Amount(120_000), policy, supply: Supply::Unlimited, form: PlanForm::OneOff };
+        let terms = Terms {
+            price: Amount(120_000),
+            policy,
+            supply: Supply::Unlimited,
+            form: PlanForm::OneOff,
+            bond: Amount(12_000),
+        };
         let listing = Listing {
             asset,
             version: 1,
@@ -438,7 +448,7 @@ mod tests {
         };
         assert_eq!(
             action(buyer, &order, &facts),
-            "buyer orders version 1 of Weather (0101010101) from acme: 1,200.00 CNY, to read, derive for research, for \
+            "buyer orders version 1 of Weather (0101010101) from acme: 1,200.00 CNY, with a bond of 120.00 CNY from the seller, to read, derive for research, for \
              1y, with a royalty of 5 %, under the duties attribution, for any number of buyers; wanted for research; at \
              most 1,200.00 CNY is locked now and paid on settlement."
         );

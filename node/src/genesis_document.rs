@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use yaosu_ledger::codec;
 use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
-use yaosu_ledger::model::{Enrolment, KeySet, Role, RulePack};
+use yaosu_ledger::model::{Enrolment, KeySet, Requirement, Role, RulePack};
 use yaosu_ledger::signature::PublicKey;
-use yaosu_ledger::{Amount, BasisPoints, Currency, Digest, Duration, Handle, ParticipantId, Text, Timestamp};
+use yaosu_ledger::{Amount, BasisPoints, Currency, Digest, Duration, Handle, ParticipantId, Text, Timestamp, codec};
 
 use crate::error::NodeError;
 
@@ -39,7 +38,7 @@ pub struct RulesDocument {
     pub delivery_seconds: u32,
     /// How long a buyer has to acknowledge.
     pub acknowledgement_seconds: u32,
-    /// How long from the acknowledgement until the money moves.
+    /// How long a buyer has to check what the key opens, before the money moves.
     pub settlement_seconds: u32,
     /// How long operators may approve a proposal.
     pub proposal_seconds: u32,
@@ -49,6 +48,26 @@ pub struct RulesDocument {
     pub fee_basis_points: u16,
     /// The handle of who receives it.
     pub fee_account: Handle,
+    /// How long a seller has to reveal a key, and to open a challenged one.
+    pub key_seconds: u32,
+    /// How long arbiters have to rule a dispute.
+    pub arbitration_seconds: u32,
+    /// The least that a seller puts at stake, as a share of the price in hundredths of a percent.
+    pub bond_basis_points: u16,
+    /// What a buyer puts at stake with a dispute, as a share of the price in hundredths of a percent.
+    pub dispute_bond_basis_points: u16,
+    /// How long a licensee has from the end of a licence to state that all copies are destroyed.
+    #[serde(default = "thirty_days")]
+    pub deletion_seconds: u32,
+    /// How long a licensee has from being reached by a recall to acknowledge it.
+    #[serde(default = "thirty_days")]
+    pub recall_seconds: u32,
+    /// The longest freeze.
+    #[serde(default = "thirty_days")]
+    pub freeze_max_seconds: u32,
+    /// What listings need: class, grade, kinds; ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required_attestations: Vec<Requirement>,
     /// How long an offer in a negotiation stands.
     pub negotiation_seconds: u32,
 }
@@ -96,12 +115,20 @@ pub struct ValidatorDocument {
     pub power: u64,
 }
 
+const fn thirty_days() -> u32 {
+    30 * 86_400
+}
+
 const fn one() -> u8 {
     1
 }
 
 const fn one_power() -> u64 {
     1
+}
+
+const fn thirty_days() -> u32 {
+    30 * 24 * 3_600
 }
 
 impl GenesisDocument {
@@ -119,6 +146,14 @@ impl GenesisDocument {
             enactment_delay: Duration::seconds(rules.enactment_seconds),
             fee: BasisPoints(rules.fee_basis_points),
             fee_account: ParticipantId::of_genesis(rules.fee_account.as_str()),
+            key_window: Duration::seconds(rules.key_seconds),
+            arbitration_window: Duration::seconds(rules.arbitration_seconds),
+            bond: BasisPoints(rules.bond_basis_points),
+            dispute_bond: BasisPoints(rules.dispute_bond_basis_points),
+            deletion_window: Duration::seconds(rules.deletion_seconds),
+            recall_window: Duration::seconds(rules.recall_seconds),
+            required_attestations: rules.required_attestations,
+            freeze_max: Duration::seconds(rules.freeze_max_seconds),
             negotiation_window: Duration::seconds(rules.negotiation_seconds),
         };
         let participants = self.participants.into_iter().map(ParticipantDocument::founder).collect();

@@ -8,17 +8,21 @@ use core::time::Duration;
 
 use reqwest::Method;
 use yaosu_api::{
-    AccountView, BlockView, ChainView, Entity, EventPosition, EventView, HeadView, LaneView, NodeStatus, ObjectionView,
-    Page, Provenance, SupplyView, TransactionView, ValidatorsView, VersionView, WAIT_MS_MAX,
+    AccountView, AssetOpennessView, BlockView, ChainView, Entity, EventPosition, EventView, HeadView, LaneView,
+    NodeStatus, ObjectionView, OpennessView, Page, Provenance, SupplyView, TransactionView, ValidatorsView,
+    VersionView, WAIT_MS_MAX,
 };
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::{
-    Asset, Demand, DemandStatus, Licence, Listing, ListingKind, ListingStatus, Negotiation, NegotiationStatus, Order,
-    OrderStatus, Participant, Proposal, ProposalStatus, Role,
+    Asset, Attestation, AttestationKind, AttestationStatus, Demand, DemandStatus, Freeze, FreezeStatus, Licence,
+    Listing, ListingKind, ListingStatus, Negotiation, NegotiationStatus, Order, OrderStatus, Participant, Proposal,
+    ProposalStatus, Role,
 };
 use yaosu_ledger::receipt::Receipt;
 use yaosu_ledger::signature::PublicKey;
-use yaosu_ledger::{AssetId, DemandId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId};
+use yaosu_ledger::{
+    AssetId, AttestationId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId,
+};
 
 use crate::client::{ANSWER_TIMEOUT, Request};
 use crate::{Client, SdkError};
@@ -72,8 +76,14 @@ pub struct OrderQuery {
     pub buyer: Option<String>,
     /// Of this seller: a reference.
     pub seller: Option<String>,
+    /// With the money of this participant: a reference.
+    pub payer: Option<String>,
+    /// For a licence of this participant: a reference.
+    pub licensee: Option<String>,
     /// On this listing: a reference.
     pub listing: Option<String>,
+    /// Of this asset: a reference.
+    pub asset: Option<String>,
     /// That stand there.
     pub status: Option<OrderStatus>,
 }
@@ -115,6 +125,29 @@ pub struct DemandQuery {
     pub sector: Option<String>,
     /// That stand there.
     pub status: Option<DemandStatus>,
+}
+/// Which attestations are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct AttestationQuery {
+    /// Of this asset: a reference.
+    pub asset: Option<String>,
+    /// Of this assessor: a reference.
+    pub assessor: Option<String>,
+    /// Of this kind.
+    pub kind: Option<AttestationKind>,
+    /// That stand there.
+    pub status: Option<AttestationStatus>,
+}
+
+/// Which freezes are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct FreezeQuery {
+    /// Of what has this identifier, whatever its kind.
+    pub target: Option<String>,
+    /// Of this regulator: a reference.
+    pub regulator: Option<String>,
+    /// That stand there.
+    pub status: Option<FreezeStatus>,
 }
 
 /// Where a provenance graph goes.
@@ -354,6 +387,9 @@ impl Client {
         let mut query = Vec::new();
         push(&mut query, "buyer", wanted.buyer.as_ref());
         push(&mut query, "seller", wanted.seller.as_ref());
+        push(&mut query, "payer", wanted.payer.as_ref());
+        push(&mut query, "licensee", wanted.licensee.as_ref());
+        push(&mut query, "asset", wanted.asset.as_ref());
         push(&mut query, "listing", wanted.listing.as_ref());
         push(&mut query, "status", wanted.status);
         self.get(&["orders"], &paged(query, paging)).await
@@ -450,5 +486,52 @@ impl Client {
     /// A proposal by reference.
     pub async fn proposal(&self, reference: &str) -> Result<Entity<ProposalId, Proposal>, SdkError> {
         self.get(&["proposals", reference], &[]).await
+    }
+
+    /// Attestations.
+    pub async fn attestations(
+        &self,
+        wanted: &AttestationQuery,
+        paging: &Paging,
+    ) -> Result<Page<Entity<AttestationId, Attestation>>, SdkError> {
+        let mut query = Vec::new();
+        push(&mut query, "asset", wanted.asset.as_ref());
+        push(&mut query, "assessor", wanted.assessor.as_ref());
+        push(&mut query, "kind", wanted.kind);
+        push(&mut query, "status", wanted.status);
+        self.get(&["attestations"], &paged(query, paging)).await
+    }
+
+    /// An attestation by reference.
+    pub async fn attestation(&self, reference: &str) -> Result<Entity<AttestationId, Attestation>, SdkError> {
+        self.get(&["attestations", reference], &[]).await
+    }
+
+    /// Freezes.
+    pub async fn freezes(
+        &self,
+        wanted: &FreezeQuery,
+        paging: &Paging,
+    ) -> Result<Page<Entity<FreezeId, Freeze>>, SdkError> {
+        let mut query = Vec::new();
+        push(&mut query, "target", wanted.target.as_ref());
+        push(&mut query, "regulator", wanted.regulator.as_ref());
+        push(&mut query, "status", wanted.status);
+        self.get(&["freezes"], &paged(query, paging)).await
+    }
+
+    /// A freeze by reference.
+    pub async fn freeze(&self, reference: &str) -> Result<Entity<FreezeId, Freeze>, SdkError> {
+        self.get(&["freezes", reference], &[]).await
+    }
+
+    /// How open, timely, complete and accurate the public data of every authority is.
+    pub async fn openness(&self) -> Result<OpennessView, SdkError> {
+        self.get(&["openness"], &[]).await
+    }
+
+    /// The same of one asset, with who answers for it and what it may cost.
+    pub async fn asset_openness(&self, asset: &str) -> Result<AssetOpennessView, SdkError> {
+        self.get(&["assets", asset, "openness"], &[]).await
     }
 }

@@ -126,7 +126,8 @@ struct Trade {
 impl Show for InContext<Entity<ListingId, Listing>> {
     fn show(&self, screen: &mut Screen) {
         let Entity { id, record } = &self.value;
-        let Listing { asset, version, seller, kind, plans, status, until, created, right } = record;
+        let Listing { asset, version, seller, kind, plans, status, until, created, right, pause } = record;
+        let pause = pause.map_or_else(String::new, |cause| format!(" ({cause})"));
         screen.fields(&[
             ("listing", id.to_string()),
             ("asset", self.context.title(*asset)),
@@ -134,7 +135,7 @@ impl Show for InContext<Entity<ListingId, Listing>> {
             ("version", version.to_string()),
             ("seller", self.context.name(*seller)),
             ("kind", kind.to_string()),
-            ("status", status.to_string()),
+            ("status", format!("{status}{pause}")),
             ("created", show_time(*created)),
             ("until", until.map_or_else(String::new, show_time)),
         ]);

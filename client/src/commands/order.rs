@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use yaosu_api::Entity;
-use yaosu_ledger::model::{Delivery, Order, OrderStatus, Purpose};
+use yaosu_ledger::model::{Delivery, Dispute, Order, OrderStatus, Purpose, Ruling, SealedKey};
+use yaosu_ledger::sealed::{Commitment, Secret};
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Amount, Digest, OrderId, Text};
+use yaosu_ledger::{Amount, Digest, HexBytes, OrderId, Text};
 use yaosu_sdk::content::{self, Fingerprint};
 use yaosu_sdk::{OrderQuery, delivery, text_digest};
 
@@ -57,7 +58,7 @@ pub enum Verb {
         #[arg(long, short, value_name = "FILE")]
         output: PathBuf,
     },
-    /// Say that you have the registered bytes: the price goes to the seller
+    /// Say that you have the sealed bytes: the seller must reveal the key
     Acknowledge {
         /// Which order
         order: Reference,
@@ -69,6 +70,51 @@ pub enum Verb {
     Reject {
         /// Which order
         order: Reference,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: Text<256>,
+    },
+    /// Reveal the key, sealed to the order's delivery key
+    Reveal {
+        /// Which order
+        order: Reference,
+        /// The sealed key in hex
+        #[arg(long, value_name = "HEX")]
+        sealed_key: SealedKey,
+    },
+    /// Accept what the key opens: the price goes to the seller now
+    Accept {
+        /// Which order
+        order: Reference,
+    },
+    /// Say that the sealed key does not open: the seller must open it to all, or is at fault. Once an order
+    Challenge {
+        /// Which order
+        order: Reference,
+    },
+    /// Open a challenged key to all
+    OpenKey {
+        /// Which order
+        order: Reference,
+        /// Key and salt in hex: 128 digits
+        #[arg(long, value_name = "HEX")]
+        secret: HexBytes<64>,
+    },
+    /// Dispute that what was registered is as it was described. An arbiter rules; it takes a bond of yours
+    Dispute {
+        /// Which order
+        order: Reference,
+        /// What is wrong, in words. Its hash goes to the ledger; give the text to the arbiter
+        #[arg(long, value_name = "TEXT")]
+        statement: String,
+    },
+    /// As an arbiter: rule a dispute
+    Rule {
+        /// Which order
+        order: Reference,
+        /// How much of the price goes back, from 0 to all of it
+        #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+        refund: Amount,
         /// Why
         #[arg(long, value_name = "TEXT")]
         reason: Text<256>,
@@ -86,9 +132,18 @@ pub enum Verb {
         /// Only those of this seller
         #[arg(long, value_name = "WHO")]
         seller: Option<Reference>,
+        /// Only those with this one's money
+        #[arg(long, value_name = "WHO")]
+        payer: Option<Reference>,
+        /// Only those for a licence of this one
+        #[arg(long, value_name = "WHO")]
+        licensee: Option<Reference>,
         /// Only those on this listing
         #[arg(long)]
         listing: Option<Reference>,
+        /// Only those of this asset
+        #[arg(long)]
+        asset: Option<Reference>,
         /// Only those that stand there
         #[arg(long, value_parser = named(OrderStatus::ALL, OrderStatus::name))]
         status: Option<OrderStatus>,
@@ -161,9 +216,17 @@ impl Show for InContext<Entity<OrderId, Order>> {
             Some(cause) => format!("{} ({cause})", record.status),
             None => record.status.to_string(),
         };
-        let (location, delivered) = match &record.delivery {
-            Some(Delivery { location, time }) => (location.to_string(), show_time(*time)),
-            None => (String::new(), String::new()),
+        let delivered = record.delivery.as_ref();
+        let bonds = record.bonds;
+        let dispute = match &record.dispute {
+            None => String::new(),
+            Some(Dispute { statement, since, .. }) => format!("since {}, statement {statement}", show_time(*since)),
+        };
+        let ruling = match record.dispute.as_ref().and_then(|dispute| dispute.ruling.as_ref()) {
+            None => String::new(),
+            Some(Ruling { arbiter, refund, reason, .. }) => {
+                format!("{} back, by {}: {reason}", self.context.money(*refund), name(*arbiter))
+            }
         };
         screen.fields(&[
             ("order", id.to_string()),
@@ -181,25 +244,51 @@ impl Show for InContext<Entity<OrderId, Order>> {
             ("scenario", record.scenario.to_string()),
             ("price", self.context.money(record.price)),
             ("fee", self.context.money(record.fee)),
+            ("seller's bond", self.context.money(bonds.seller)),
+            ("buyer's bond", format!("{} in a dispute", self.context.money(bonds.buyer))),
             ("placed", show_time(record.placed)),
-            ("delivered", delivered),
-            ("location", location),
+            ("delivered", delivered.map_or_else(String::new, |delivery| show_time(delivery.time))),
+            ("location", delivered.map_or_else(String::new, |delivery| delivery.location.to_string())),
+            ("key", delivered.map_or_else(String::new, key_words)),
+            ("dispute", dispute),
+            ("ruling", ruling),
         ]);
     }
 }
 
-/// Who must act, and what happens otherwise.
+/// Where the key is.
+fn key_words(delivery: &Delivery) -> String {
+    let words = match (&delivery.sealed_key, delivery.challenged, &delivery.secret) {
+        (None, ..) => return String::new(),
+        (Some(_), false, _) => "revealed to the buyer",
+        (Some(_), true, None) => "challenged",
+        (Some(_), true, Some(_)) => "challenged, and open to all",
+    };
+    words.to_owned()
+}
+
+/// Who must act, until when, and what happens otherwise.
 fn next_step(order: &Order, context: &Context) -> String {
     let Some(deadline) = order.deadline.map(show_time) else { return String::new() };
+    let (seller, buyer) = (context.name(order.seller), context.name(order.buyer));
+    let refunded = format!("the price goes back to {}", context.name(order.payer));
+    let lost = format!("{refunded} and the bond to {buyer}");
     match order.status {
-        OrderStatus::Placed => {
-            format!("{} delivers before {deadline}, else it is refunded", context.name(order.seller))
-        }
+        OrderStatus::Placed => format!("{seller} delivers before {deadline}, else {lost}"),
         OrderStatus::Delivered => {
-            format!("{} acknowledges before {deadline}, else it is refunded", context.name(order.buyer))
+            format!("{buyer} acknowledges or rejects before {deadline}, else {refunded}")
         }
-        OrderStatus::Acknowledged => format!("it settles at {deadline}"),
-        OrderStatus::Settled | OrderStatus::Refunded => String::new(),
+        OrderStatus::Acknowledged => format!("{seller} reveals the key before {deadline}, else {lost}"),
+        OrderStatus::KeyRevealed => {
+            let challenged = order.delivery.as_ref().is_some_and(|delivery| delivery.challenged);
+            let challenge = if challenged { "" } else { "challenges the key, " };
+            format!("{buyer} accepts, proves a fault, {challenge}or disputes before {deadline}, else {seller} is paid")
+        }
+        OrderStatus::KeyChallenged => format!("{seller} opens the key before {deadline}, else {lost}"),
+        OrderStatus::Disputed => {
+            format!("an arbiter rules before {deadline}, else {seller} is paid and both bonds go back")
+        }
+        OrderStatus::Settled | OrderStatus::Split | OrderStatus::Refunded => String::new(),
     }
 }
 
@@ -244,28 +333,71 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             };
             let location =
                 Text::new(location).map_err(|error| CommandError::usage(format!("the location: {error}")))?;
-            write(session, Action::Deliver { order: found.id, location }).await
+            write(session, Action::Deliver { order: found.id, location, commitment: unsealed(expected.content_root) })
+                .await
         }
         Verb::Receive { order, output } => receive(session, &order, output).await,
         Verb::Acknowledge { order, file } => {
             let found = client.order(order.as_str()).await?;
             let Fingerprint { content_root, size_bytes } = expected(session, &found.record).await?;
             progress::with_bar("reading", |progress| content::verify(&file, content_root, size_bytes, progress))?;
-            write(session, Action::Acknowledge { order: found.id, content_root }).await
+            let Commitment { ciphertext_root, nodes_root, .. } = unsealed(content_root);
+            write(session, Action::Acknowledge { order: found.id, ciphertext_root, nodes_root }).await
         }
         Verb::Reject { order, reason } => {
             let order = client.order(order.as_str()).await?.id;
             write(session, Action::RejectDelivery { order, reason }).await
         }
+        Verb::Reveal { order, sealed_key } => {
+            let order = client.order(order.as_str()).await?.id;
+            write(session, Action::RevealKey { order, sealed_key }).await
+        }
+        Verb::Accept { order } => {
+            let order = client.order(order.as_str()).await?.id;
+            write(session, Action::AcceptDelivery { order }).await
+        }
+        Verb::Challenge { order } => {
+            let order = client.order(order.as_str()).await?.id;
+            write(session, Action::ChallengeKey { order }).await
+        }
+        Verb::OpenKey { order, secret } => {
+            let bytes = secret.as_bytes().try_into();
+            let bytes = bytes.map_err(|_| CommandError::usage("a secret is key and salt: 128 hexadecimal digits"))?;
+            let order = client.order(order.as_str()).await?.id;
+            write(session, Action::OpenKey { order, secret: Secret::from_bytes(bytes) }).await
+        }
+        Verb::Dispute { order, statement } => {
+            if statement.trim().is_empty() {
+                return Err(CommandError::usage("the statement is empty: an arbiter has to know what is wrong"));
+            }
+            let order = client.order(order.as_str()).await?.id;
+            let statement = text_digest(&statement);
+            screen::note(format!("statement {statement}: keep its text, only the hash is in the ledger"));
+            write(session, Action::OpenQualityDispute { order, statement }).await
+        }
+        Verb::Rule { order, refund, reason } => {
+            let order = client.order(order.as_str()).await?.id;
+            write(session, Action::RuleDispute { order, refund, reason }).await
+        }
         Verb::Show { order } => {
             let value = client.order(order.as_str()).await?;
-            let Order { seller, buyer, payer, licensee, asset, .. } = value.record;
-            let context = session.context([seller, buyer, payer, licensee], [asset]).await;
+            let Order { seller, buyer, payer, licensee, asset, ref dispute, .. } = value.record;
+            let arbiter = dispute.as_ref().and_then(|dispute| dispute.ruling.as_ref()).map(|ruling| ruling.arbiter);
+            let parties = [seller, buyer, payer, licensee].into_iter().chain(arbiter).collect::<Vec<_>>();
+            let context = session.context(parties, [asset]).await;
             session.show(&InContext { value, context })
         }
-        Verb::List { buyer, seller, listing, status, page } => {
+        Verb::List { buyer, seller, payer, licensee, listing, asset, status, page } => {
             let text = |reference: Option<Reference>| reference.map(|reference| reference.to_string());
-            let wanted = OrderQuery { buyer: text(buyer), seller: text(seller), listing: text(listing), status };
+            let wanted = OrderQuery {
+                buyer: text(buyer),
+                seller: text(seller),
+                payer: text(payer),
+                licensee: text(licensee),
+                listing: text(listing),
+                asset: text(asset),
+                status,
+            };
             let found = client.orders(&wanted, &page.paging()).await?;
             let parties: Vec<_> = found.items.iter().flat_map(|item| [item.record.buyer, item.record.seller]).collect();
             let assets: Vec<_> = found.items.iter().map(|item| item.record.asset).collect();
@@ -277,6 +409,13 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             show_history(session, found).await
         }
     }
+}
+
+/// What is bound when the bytes lie in the depot as they are.
+fn unsealed(content_root: Digest) -> Commitment {
+    let nothing = text_digest("");
+    let secret = Secret { key: [0; 32], salt: [0; 32] };
+    Commitment { ciphertext_root: content_root, nodes_root: nothing, key_commitment: secret.commitment() }
 }
 
 async fn place(session: &Session, arguments: PlaceArguments) -> Result<(), CommandError> {

@@ -118,9 +118,15 @@ pub struct RulePackArguments {
     /// How long a buyer has to acknowledge
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     acknowledgement_window: Option<Duration>,
-    /// How long from the acknowledgement until the money moves
+    /// How long a buyer has to check what the key opens, before the money moves
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     settlement_window: Option<Duration>,
+    /// How long a licensee has from the end of a licence to state that all copies are destroyed
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    deletion_window: Option<Duration>,
+    /// How long a licensee has to acknowledge a recall
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    recall_window: Option<Duration>,
     /// How long operators may approve a proposal
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     proposal_window: Option<Duration>,
@@ -133,6 +139,18 @@ pub struct RulePackArguments {
     /// Who receives the fee
     #[arg(long, value_name = "WHO")]
     fee_account: Option<Reference>,
+    /// How long a seller has to reveal a key, and to open a challenged one
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    key_window: Option<Duration>,
+    /// How long arbiters have to rule a dispute
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    arbitration_window: Option<Duration>,
+    /// The least that a seller puts at stake with an order, as a share of its price, e.g. 10%
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
+    bond: Option<BasisPoints>,
+    /// What a buyer puts at stake with a dispute, as a share of the price, e.g. 5%
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
+    dispute_bond: Option<BasisPoints>,
     /// How long an offer in a negotiation stands
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     negotiation_window: Option<Duration>,
@@ -257,10 +275,16 @@ async fn rule_pack(session: &Session, arguments: RulePackArguments) -> Result<Ru
         delivery_window: arguments.delivery_window.unwrap_or(now.delivery_window),
         acknowledgement_window: arguments.acknowledgement_window.unwrap_or(now.acknowledgement_window),
         settlement_window: arguments.settlement_window.unwrap_or(now.settlement_window),
+        deletion_window: arguments.deletion_window.unwrap_or(now.deletion_window),
+        recall_window: arguments.recall_window.unwrap_or(now.recall_window),
         proposal_window: arguments.proposal_window.unwrap_or(now.proposal_window),
         enactment_delay: arguments.enactment_delay.unwrap_or(now.enactment_delay),
         fee: arguments.fee.unwrap_or(now.fee),
         fee_account,
+        key_window: arguments.key_window.unwrap_or(now.key_window),
+        arbitration_window: arguments.arbitration_window.unwrap_or(now.arbitration_window),
+        bond: arguments.bond.unwrap_or(now.bond),
+        dispute_bond: arguments.dispute_bond.unwrap_or(now.dispute_bond),
         negotiation_window: arguments.negotiation_window.unwrap_or(now.negotiation_window),
     })
 }

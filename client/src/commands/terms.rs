@@ -9,7 +9,7 @@ use yaosu_ledger::{Amount, BasisPoints, Duration, Text};
 
 use super::named;
 use crate::command_error::CommandError;
-use crate::parse::{Reference, duration, ratio};
+use crate::parse::{Reference, amount, duration, ratio};
 use crate::session::Session;
 
 /// What is given for a price.
@@ -21,6 +21,10 @@ pub struct PlanArguments {
     /// Let the price pay for so long, later versions included, as a subscription that can be renewed
     #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "duration")]
     period: Option<Duration>,
+    /// What the seller puts at stake with each order [default: the least that the market asks for]. It is held until the
+    /// order ends, and goes to the buyer if the seller is at fault
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    bond: Option<Amount>,
     /// What may be done, separated by commas
     #[arg(long, value_name = "ACTIONS", value_delimiter = ',', value_parser = named(UseAction::ALL, UseAction::name))]
     allow: Vec<UseAction>,
@@ -77,6 +81,11 @@ impl PlanArguments {
         }
         let mut terms = before.unwrap_or_else(|| nothing(price));
         terms.price = price;
+        terms.bond = match self.bond {
+            Some(bond) => bond,
+            None if price == Amount::ZERO => Amount::ZERO,
+            None => terms.bond.max(price.share(session.client()?.chain_view().await?.rule_pack.bond)),
+        };
         if self.exclusive {
             terms.supply = Supply::Exclusive;
         }
@@ -120,7 +129,7 @@ fn nothing(price: Amount) -> Terms {
         royalty: BasisPoints(0),
         duties: Duties::NONE,
     };
-    Terms { price, policy, supply: Supply::Unlimited, form: PlanForm::OneOff }
+    Terms { price, policy, supply: Supply::Unlimited, form: PlanForm::OneOff, bond: Amount::ZERO }
 }
 
 /// A set that is named takes the place of the one before.

@@ -82,17 +82,31 @@ pub fn event(event: &Event, context: &Context) -> String {
             format!("listing {} of {} is active again", short(listing), title(asset))
         }
         Event::ListingEnded { listing, asset } => format!("listing {} of {} ended", short(listing), title(asset)),
-        Event::OrderPlaced { order, asset, buyer, seller, price, .. } => format!(
-            "{} ordered {} from {} for {} (order {})",
+        Event::LicenceGranted { licence, asset, licensor, licensee, .. } => {
+            format!("{} licensed {} to {} (licence {})", name(licensor), title(asset), name(licensee), short(licence))
+        }
+        Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
+        other => of_order(other, context),
+    }
+}
+
+/// What happened to an order.
+fn of_order(event: &Event, context: &Context) -> String {
+    let name = |id: &_| context.name(*id);
+    let title = |id: &_| context.title(*id);
+    match event {
+        Event::OrderPlaced { order, asset, buyer, seller, price, bond, .. } => format!(
+            "{} ordered {} from {} for {}, the seller's bond is {} (order {})",
             name(buyer),
             title(asset),
             name(seller),
             context.money(*price),
+            context.money(*bond),
             short(order)
         ),
         Event::OrderDelivered { order, asset } => format!("order {} of {} was delivered", short(order), title(asset)),
-        Event::OrderAcknowledged { order, settles, .. } => {
-            format!("order {} was acknowledged; it settles at {}", short(order), show_time(*settles))
+        Event::OrderAcknowledged { order, key_due, .. } => {
+            format!("order {} was acknowledged; the key is due by {}", short(order), show_time(*key_due))
         }
         Event::OrderSettled { order, price, fee, payee, .. } => format!(
             "order {} settled: {} from which the fee is {}, the rest to {}",
@@ -104,10 +118,45 @@ pub fn event(event: &Event, context: &Context) -> String {
         Event::OrderRefunded { order, cause, amount, .. } => {
             format!("order {} was refunded {} ({cause})", short(order), context.money(*amount))
         }
-        Event::LicenceGranted { licence, asset, licensor, licensee, .. } => {
-            format!("{} licensed {} to {} (licence {})", name(licensor), title(asset), name(licensee), short(licence))
+        Event::KeyRevealed { order, settles, .. } => {
+            format!("the key of order {} was revealed; it settles at {}", short(order), show_time(*settles))
         }
-        Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
+        Event::KeyChallenged { order, key_due, .. } => {
+            format!("the key of order {} was challenged; it must be open by {}", short(order), show_time(*key_due))
+        }
+        Event::KeyOpened { order, settles, .. } => {
+            format!("the key of order {} was opened to all; it settles at {}", short(order), show_time(*settles))
+        }
+        Event::DisputeOpened { order, asset, bond, settles, .. } => format!(
+            "the quality of {} is disputed on order {}, with a bond of {}; it settles at {} if no arbiter rules",
+            title(asset),
+            short(order),
+            context.money(*bond),
+            show_time(*settles)
+        ),
+        Event::DisputeRuled { order, arbiter, refund, reason, .. } => format!(
+            "{} ruled that {} of order {} go back: {reason}",
+            name(arbiter),
+            context.money(*refund),
+            short(order)
+        ),
+        Event::OrderSplit { order, refund, paid, fee, payee, .. } => format!(
+            "order {} was split: {} back, {} paid, from which the fee is {}, the rest to {}",
+            short(order),
+            context.money(*refund),
+            context.money(*paid),
+            context.money(*fee),
+            name(payee)
+        ),
+        Event::BondLost { order, from, to, amount } => {
+            format!(
+                "{} lost the bond of {} on order {} to {}",
+                name(from),
+                context.money(*amount),
+                short(order),
+                name(to)
+            )
+        }
         Event::ListingSoldOut { .. }
         | Event::ListingDelisted { .. }
         | Event::RightOffered { .. }
@@ -121,5 +170,6 @@ pub fn event(event: &Event, context: &Context) -> String {
         | Event::DemandMet { .. }
         | Event::DemandEnded { .. }
         | Event::SubscriptionRenewed { .. } => deal_event(event, context),
+        _ => String::new(),
     }
 }

@@ -13,9 +13,9 @@ pub use fate::{Fate, Foreseen, Submission};
 pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page};
 pub use problem::{Problem, ProblemCode};
 pub use view::{
-    AccountView, BlockView, ChainView, CheckView, Entity, EventPosition, EventView, HeadView, LaneView, NodeStatus,
-    ObjectionView, PeerView, Provenance, ProvenanceEdge, ProvenanceNode, ReadinessView, SupplyView, TransactionView,
-    ValidatorView, ValidatorsView, VersionView,
+    AccountView, AssetOpennessView, BlockView, ChainView, CheckView, Entity, EventPosition, EventView, HeadView,
+    LaneView, NodeStatus, ObjectionView, OpennessRow, OpennessView, PeerView, Provenance, ProvenanceEdge,
+    ProvenanceNode, ReadinessView, SupplyView, TransactionView, ValidatorView, ValidatorsView, VersionView,
 };
 
 /// Canonical bytes.

@@ -6,7 +6,8 @@ use core::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use yaosu_ledger::block::Header;
 use yaosu_ledger::event::EventRecord;
-use yaosu_ledger::model::{Account, Activity, MoneySupply, Objection, RulePack, Version};
+use yaosu_ledger::model::{Account, Activity, MoneySupply, Objection, Openness, PublicCharge, RulePack, Version};
+use yaosu_ledger::openness::Figures;
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::transaction::Transaction;
 use yaosu_ledger::validators::{CommitCertificate, Validator};
@@ -187,6 +188,63 @@ pub struct ObjectionView {
     /// What it says.
     #[serde(flatten)]
     pub objection: Objection,
+}
+
+/// How open, timely, complete and accurate the data of an authority is, or one asset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpennessRow {
+    /// The authority's handle; absent for data that none is in charge of.
+    pub handle: Option<Handle>,
+    /// What was counted.
+    #[serde(flatten)]
+    pub figures: Figures,
+    /// Open, with conditions or without, of all; absent of nothing. So the others.
+    pub openness_basis_points: Option<BasisPoints>,
+    /// Periods in which a new version came.
+    pub timeliness_basis_points: Option<BasisPoints>,
+    /// As the quality attestations have it.
+    pub completeness_basis_points: Option<BasisPoints>,
+    /// As the quality attestations have it.
+    pub accuracy_basis_points: Option<BasisPoints>,
+}
+
+impl OpennessRow {
+    /// Computes the shares.
+    #[must_use]
+    pub fn new(handle: Option<Handle>, figures: Figures) -> Self {
+        Self {
+            handle,
+            openness_basis_points: figures.openness().basis_points(),
+            timeliness_basis_points: figures.timely.basis_points(),
+            completeness_basis_points: figures.completeness.basis_points(),
+            accuracy_basis_points: figures.accuracy.basis_points(),
+            figures,
+        }
+    }
+}
+
+/// The public data of every authority: `GET /v1/openness`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpennessView {
+    /// The height whose state this is.
+    pub as_of: Height,
+    /// Its time, up to which periods are counted.
+    pub time: Timestamp,
+    /// By authority, what nobody is in charge of first.
+    pub authorities: Vec<OpennessRow>,
+}
+
+/// Whether an asset is open, who answers for it and what it may cost: `GET /v1/assets/{ref}/openness`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetOpennessView {
+    /// The asset.
+    pub asset: AssetId,
+    /// Whether it is open.
+    pub openness: Openness,
+    /// The authority in charge and its ceiling, if there is one.
+    pub charge: Option<PublicCharge>,
+    /// Its figures; absent if it is not public data in the register.
+    pub figures: Option<OpennessRow>,
 }
 
 /// A version in a provenance graph.

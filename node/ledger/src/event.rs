@@ -5,10 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec::{self, Canonical};
 use crate::hash::{self, Domain};
-use crate::model::{Ground, Line, Measure, Origin, ParticipantStatus, ProposalStatus, RefundCause, Roles};
+use crate::model::{
+    AttestationKind, FreezeScope, FreezeStatus, Grade, Ground, LicenceEnd, LicenceStatus, Line, Measure, Openness,
+    Origin, ParticipantStatus, PauseCause, ProposalStatus, Purpose, RecallCause, RefundCause, Roles, UseAction,
+    Verdict,
+};
 use crate::primitives::{
-    Amount, AssetId, DemandId, Digest, Height, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId,
-    Text, Timestamp, TransactionId,
+    Amount, AssetId, AttestationId, DemandId, Digest, FreezeId, Height, LicenceId, ListingId, NegotiationId, OrderId,
+    ParticipantId, ProposalId, RecallId, Text, Timestamp, TransactionId,
 };
 use crate::state::Subject;
 
@@ -223,6 +227,8 @@ pub enum Event {
         listing: ListingId,
         /// Of this asset.
         asset: AssetId,
+        /// Why.
+        cause: PauseCause,
     },
     /// A listing takes orders again.
     ListingResumed {
@@ -252,6 +258,8 @@ pub enum Event {
         seller: ParticipantId,
         /// For how much.
         price: Amount,
+        /// What the seller puts at stake.
+        bond: Amount,
     },
     /// The seller delivered.
     OrderDelivered {
@@ -260,14 +268,14 @@ pub enum Event {
         /// Of this asset.
         asset: AssetId,
     },
-    /// The buyer has the registered bytes.
+    /// The buyer has the sealed bytes.
     OrderAcknowledged {
         /// The order.
         order: OrderId,
         /// Of this asset.
         asset: AssetId,
-        /// When it settles.
-        settles: Timestamp,
+        /// Until when the seller must reveal the key.
+        key_due: Timestamp,
     },
     /// The price was paid out.
     OrderSettled {
@@ -312,6 +320,384 @@ pub enum Event {
         licence: LicenceId,
         /// Of this asset.
         asset: AssetId,
+    },
+    /// The buyer has the key.
+    KeyRevealed {
+        /// Of this order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// When it settles.
+        settles: Timestamp,
+    },
+    /// The buyer can't open the key.
+    KeyChallenged {
+        /// Of this order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Until when the seller must open it to all.
+        key_due: Timestamp,
+    },
+    /// The seller opened the key to all.
+    KeyOpened {
+        /// Of this order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// When it settles.
+        settles: Timestamp,
+    },
+    /// The buyer says that what was registered is not as it was described.
+    DisputeOpened {
+        /// On this order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// The hash of the statement.
+        statement: Digest,
+        /// What the buyer puts at stake.
+        bond: Amount,
+        /// When it settles if no arbiter rules.
+        settles: Timestamp,
+    },
+    /// An arbiter ruled a dispute.
+    DisputeRuled {
+        /// On this order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// By whom.
+        arbiter: ParticipantId,
+        /// How much of the price goes back.
+        refund: Amount,
+        /// Why.
+        reason: Text<256>,
+    },
+    /// A part of the price went back, the rest was paid out.
+    OrderSplit {
+        /// The order.
+        order: OrderId,
+        /// Of this asset.
+        asset: AssetId,
+        /// What went back.
+        refund: Amount,
+        /// What was paid.
+        paid: Amount,
+        /// The exchange's part of what was paid.
+        fee: Amount,
+        /// Who got the rest.
+        payee: ParticipantId,
+    },
+    /// A bond went to the other side. Every other bond went back when its order ended.
+    BondLost {
+        /// Of this order.
+        order: OrderId,
+        /// Who had put it at stake.
+        from: ParticipantId,
+        /// Who got it.
+        to: ParticipantId,
+        /// How much.
+        amount: Amount,
+    },
+    /// A part of a sale went upstream.
+    RoyaltyPaid {
+        /// What was sold.
+        sold: AssetId,
+        /// What it was made from.
+        asset: AssetId,
+        /// Which version of that.
+        version: u32,
+        /// Who may trade that, and got the money.
+        holder: ParticipantId,
+        /// How much.
+        amount: Amount,
+    },
+    /// A part of a sale should have gone upstream, to somebody who can't receive it now.
+    RoyaltyParked {
+        /// What was sold.
+        sold: AssetId,
+        /// What it was made from: the money waits there.
+        asset: AssetId,
+        /// Which version of that.
+        version: u32,
+        /// Who may trade that.
+        holder: ParticipantId,
+        /// How much.
+        amount: Amount,
+    },
+    /// Royalties that had waited were paid.
+    ParkedReleased {
+        /// Of this asset.
+        asset: AssetId,
+        /// To who may trade it now.
+        holder: ParticipantId,
+        /// How much.
+        amount: Amount,
+    },
+    /// A licence was granted under another.
+    Sublicensed {
+        /// The new one.
+        licence: LicenceId,
+        /// The one it stands under.
+        parent: LicenceId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Who gave it.
+        licensor: ParticipantId,
+        /// Who has it.
+        licensee: ParticipantId,
+    },
+    /// A use was recorded.
+    UseRecorded {
+        /// Under this licence.
+        licence: LicenceId,
+        /// Of this asset.
+        asset: AssetId,
+        /// By whom.
+        licensee: ParticipantId,
+        /// The record's number.
+        sequence: u64,
+        /// What was done.
+        action: UseAction,
+        /// What for.
+        purpose: Purpose,
+        /// How many uses it was.
+        units: u64,
+        /// The hash of the record.
+        head: Digest,
+    },
+    /// A licence ended before its time.
+    LicenceEnded {
+        /// The licence.
+        licence: LicenceId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Who had given it.
+        licensor: ParticipantId,
+        /// Who had it.
+        licensee: ParticipantId,
+        /// Where it stands now.
+        status: LicenceStatus,
+        /// Why, if it was terminated.
+        cause: Option<LicenceEnd>,
+    },
+    /// Somebody said why a licence is terminated.
+    TerminationStated {
+        /// The licence.
+        licence: LicenceId,
+        /// Who.
+        by: ParticipantId,
+        /// What, for both sides to see.
+        statement: Text<256>,
+        /// The hash of the evidence or of the legal basis.
+        evidence: Option<Digest>,
+    },
+    /// All copies that were had under a licence must be destroyed.
+    DeletionDue {
+        /// The licence.
+        licence: LicenceId,
+        /// Who must state it.
+        licensee: ParticipantId,
+        /// Before this.
+        deadline: Timestamp,
+    },
+    /// Nobody stated in time that all copies are destroyed.
+    DeletionOverdue {
+        /// The licence.
+        licence: LicenceId,
+        /// Who must state it.
+        licensee: ParticipantId,
+    },
+    /// A licensee states that all copies are destroyed.
+    DeletionStated {
+        /// That it had under this licence.
+        licence: LicenceId,
+        /// Who.
+        licensee: ParticipantId,
+        /// The hash of the statement.
+        statement: Digest,
+        /// Whether the deadline had passed.
+        late: bool,
+    },
+    /// A version was recalled, and with it all that was made from it.
+    Recalled {
+        /// The recall.
+        recall: RecallId,
+        /// Of this asset.
+        asset: AssetId,
+        /// The first version that is meant.
+        first_version: u32,
+        /// The last one.
+        last_version: u32,
+        /// Why.
+        cause: RecallCause,
+        /// Who recalls.
+        by: ParticipantId,
+    },
+    /// A recall reached a licence.
+    RecallReached {
+        /// The recall.
+        recall: RecallId,
+        /// The licence.
+        licence: LicenceId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Who must acknowledge it.
+        licensee: ParticipantId,
+        /// Before this.
+        deadline: Timestamp,
+    },
+    /// A recall has reached everything downstream.
+    RecallComplete {
+        /// The recall.
+        recall: RecallId,
+        /// Versions reached.
+        versions: u32,
+        /// Licences reached.
+        licences: u32,
+    },
+    /// A licensee has stopped the use of what was recalled.
+    RecallAcknowledged {
+        /// The recall.
+        recall: RecallId,
+        /// The licence.
+        licence: LicenceId,
+        /// Who.
+        licensee: ParticipantId,
+        /// Whether the deadline had passed.
+        late: bool,
+    },
+    /// A licensee did not acknowledge a recall in time.
+    RecallOverdue {
+        /// The recall.
+        recall: RecallId,
+        /// The licence.
+        licence: LicenceId,
+        /// Who.
+        licensee: ParticipantId,
+    },
+    /// An assessor has found something.
+    Attested {
+        /// The attestation.
+        attestation: AttestationId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Which version.
+        version: u32,
+        /// What was looked at.
+        kind: AttestationKind,
+        /// The conclusion.
+        verdict: Verdict,
+        /// By whom.
+        assessor: ParticipantId,
+    },
+    /// A newer attestation of the same kind and assessor took its place.
+    AttestationSuperseded {
+        /// The attestation.
+        attestation: AttestationId,
+        /// Of this asset.
+        asset: AssetId,
+        /// The newer one.
+        by: AttestationId,
+    },
+    /// Its assessor took an attestation back.
+    AttestationWithdrawn {
+        /// The attestation.
+        attestation: AttestationId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Why.
+        reason: Text<256>,
+    },
+    /// An attestation's time is over.
+    AttestationExpired {
+        /// The attestation.
+        attestation: AttestationId,
+        /// Of this asset.
+        asset: AssetId,
+    },
+    /// An asset is graded otherwise.
+    Regraded {
+        /// The asset.
+        asset: AssetId,
+        /// From.
+        from: Grade,
+        /// To.
+        to: Grade,
+        /// By whom: a regulator or the holder.
+        by: ParticipantId,
+        /// The hash of the legal basis, if a regulator did it.
+        legal_basis: Option<Digest>,
+    },
+    /// Public data is open, open on conditions, or closed from now on.
+    OpennessChanged {
+        /// The asset.
+        asset: AssetId,
+        /// From now on.
+        openness: Openness,
+        /// By whom.
+        by: ParticipantId,
+    },
+    /// A public authority took charge of public data.
+    OperationAuthorised {
+        /// The asset.
+        asset: AssetId,
+        /// By whom.
+        authority: ParticipantId,
+        /// Who holds it.
+        holder: ParticipantId,
+    },
+    /// A public authority set the most that a licence may cost.
+    PriceCeilingSet {
+        /// Of this asset.
+        asset: AssetId,
+        /// By whom.
+        authority: ParticipantId,
+        /// The most.
+        ceiling: Amount,
+    },
+    /// A regulator stopped something.
+    Frozen {
+        /// The freeze.
+        freeze: FreezeId,
+        /// What is frozen.
+        target: Subject,
+        /// How far.
+        scope: FreezeScope,
+        /// By whom.
+        regulator: ParticipantId,
+        /// When it ends by itself.
+        until: Timestamp,
+    },
+    /// A freeze ended.
+    FreezeEnded {
+        /// The freeze.
+        freeze: FreezeId,
+        /// What was frozen.
+        target: Subject,
+        /// How it ended.
+        status: FreezeStatus,
+        /// Who ended it; absent if its time was over.
+        by: Option<ParticipantId>,
+    },
+    /// Someone appealed against a freeze.
+    FreezeAppealed {
+        /// The freeze.
+        freeze: FreezeId,
+        /// Who.
+        appellant: ParticipantId,
+    },
+    /// An arbiter ruled an appeal.
+    AppealRuled {
+        /// Against this freeze.
+        freeze: FreezeId,
+        /// Whether the freeze ends.
+        overturned: bool,
+        /// By whom.
+        arbiter: ParticipantId,
+        /// Why.
+        reason: Text<256>,
     },
     /// All that a listing offered is sold for good.
     ListingSoldOut {
@@ -462,7 +848,9 @@ impl Event {
     /// Everything in whose history it stands.
     #[must_use]
     pub fn subjects(&self) -> Vec<Subject> {
-        use Subject::{Asset, Demand, Licence, Listing, Negotiation, Order, Participant, Proposal};
+        use Subject::{
+            Asset, Attestation, Demand, Freeze, Licence, Listing, Negotiation, Order, Participant, Proposal, Recall,
+        };
         match *self {
             Self::ParticipantEnrolled { participant, .. }
             | Self::KeysRotated { participant }
@@ -486,12 +874,15 @@ impl Event {
             | Self::ObjectionRuled { asset, registrar: party, .. }
             | Self::RegistrationGranted { asset, registrar: party, .. }
             | Self::RegistrationRefused { asset, registrar: party, .. }
-            | Self::RegistrationCancelled { asset, by: party, .. } => vec![Asset(asset), Participant(party)],
+            | Self::RegistrationCancelled { asset, by: party, .. }
+            | Self::Regraded { asset, by: party, .. }
+            | Self::OpennessChanged { asset, by: party, .. }
+            | Self::PriceCeilingSet { asset, authority: party, .. } => vec![Asset(asset), Participant(party)],
             Self::RightTransferred { asset, from, to, .. } => vec![Asset(asset), Participant(from), Participant(to)],
             Self::ListingCreated { listing, asset, seller, .. } => {
                 vec![Listing(listing), Asset(asset), Participant(seller)]
             }
-            Self::ListingPaused { listing, asset }
+            Self::ListingPaused { listing, asset, .. }
             | Self::ListingResumed { listing, asset }
             | Self::ListingEnded { listing, asset }
             | Self::ListingSoldOut { listing, asset } => vec![Listing(listing), Asset(asset)],
@@ -505,11 +896,7 @@ impl Event {
                 others.into_iter().chain(payer).collect()
             }
             Self::NegotiationOpened { negotiation, ground, asset, from, to, .. } => {
-                let ground = match ground {
-                    Ground::Listing(listing) => Listing(listing),
-                    Ground::Demand(demand) => Demand(demand),
-                };
-                vec![Negotiation(negotiation), ground, Asset(asset), Participant(from), Participant(to)]
+                vec![Negotiation(negotiation), ground.into(), Asset(asset), Participant(from), Participant(to)]
             }
             Self::OfferCountered { negotiation, asset, from, to, .. } => {
                 vec![Negotiation(negotiation), Asset(asset), Participant(from), Participant(to)]
@@ -529,23 +916,75 @@ impl Event {
                 [Licence(licence), Asset(asset), Participant(payer)].into_iter().chain(payee).collect()
             }
             Self::OrderPlaced { order, origin, asset, buyer, seller, .. } => {
-                let origin = match origin {
-                    Origin::Plan { listing, .. } => Listing(listing),
-                    Origin::Negotiation(negotiation) => Negotiation(negotiation),
-                    Origin::Licence(licence) => Licence(licence),
-                };
-                vec![Order(order), origin, Asset(asset), Participant(buyer), Participant(seller)]
+                vec![Order(order), origin.into(), Asset(asset), Participant(buyer), Participant(seller)]
             }
             Self::OrderDelivered { order, asset }
             | Self::OrderAcknowledged { order, asset, .. }
-            | Self::OrderRefunded { order, asset, .. } => vec![Order(order), Asset(asset)],
-            Self::OrderSettled { order, asset, payee, .. } => vec![Order(order), Asset(asset), Participant(payee)],
+            | Self::OrderRefunded { order, asset, .. }
+            | Self::KeyRevealed { order, asset, .. }
+            | Self::KeyChallenged { order, asset, .. }
+            | Self::KeyOpened { order, asset, .. }
+            | Self::DisputeOpened { order, asset, .. } => vec![Order(order), Asset(asset)],
+            Self::OrderSettled { order, asset, payee: party, .. }
+            | Self::OrderSplit { order, asset, payee: party, .. }
+            | Self::DisputeRuled { order, asset, arbiter: party, .. } => {
+                vec![Order(order), Asset(asset), Participant(party)]
+            }
+            Self::BondLost { order, from, to, .. } => vec![Order(order), Participant(from), Participant(to)],
             Self::LicenceGranted { licence, order, asset, licensor, licensee } => {
                 vec![Licence(licence), Order(order), Asset(asset), Participant(licensor), Participant(licensee)]
             }
             Self::LicenceExpired { licence, asset } => vec![Licence(licence), Asset(asset)],
+            Self::RoyaltyPaid { sold, asset, holder, .. } | Self::RoyaltyParked { sold, asset, holder, .. } => {
+                vec![Asset(sold), Asset(asset), Participant(holder)]
+            }
+            Self::ParkedReleased { asset, holder, .. } => vec![Asset(asset), Participant(holder)],
+            Self::Sublicensed { licence, parent, asset, licensor, licensee } => {
+                vec![Licence(licence), Licence(parent), Asset(asset), Participant(licensor), Participant(licensee)]
+            }
+            Self::UseRecorded { licence, asset, licensee, .. } => {
+                vec![Licence(licence), Asset(asset), Participant(licensee)]
+            }
+            Self::LicenceEnded { licence, asset, licensor, licensee, .. } => {
+                vec![Licence(licence), Asset(asset), Participant(licensor), Participant(licensee)]
+            }
+            Self::TerminationStated { licence, by, .. } => vec![Licence(licence), Participant(by)],
+            Self::DeletionDue { licence, licensee, .. }
+            | Self::DeletionOverdue { licence, licensee }
+            | Self::DeletionStated { licence, licensee, .. } => vec![Licence(licence), Participant(licensee)],
+            Self::Recalled { recall, asset, by, .. } => vec![Recall(recall), Asset(asset), Participant(by)],
+            Self::RecallReached { recall, licence, asset, licensee, .. } => {
+                vec![Recall(recall), Licence(licence), Asset(asset), Participant(licensee)]
+            }
+            Self::RecallComplete { recall, .. } => vec![Recall(recall)],
+            Self::RecallAcknowledged { recall, licence, licensee, .. }
+            | Self::RecallOverdue { recall, licence, licensee } => {
+                vec![Recall(recall), Licence(licence), Participant(licensee)]
+            }
+            Self::Attested { attestation, asset, assessor, .. } => {
+                vec![Attestation(attestation), Asset(asset), Participant(assessor)]
+            }
+            Self::AttestationSuperseded { attestation, asset, .. }
+            | Self::AttestationWithdrawn { attestation, asset, .. }
+            | Self::AttestationExpired { attestation, asset } => vec![Attestation(attestation), Asset(asset)],
+            Self::OperationAuthorised { asset, authority, holder } => {
+                vec![Asset(asset), Participant(authority), Participant(holder)]
+            }
+            Self::Frozen { freeze, target, regulator, .. } => with_party(vec![Freeze(freeze), target], Some(regulator)),
+            Self::FreezeEnded { freeze, target, by, .. } => with_party(vec![Freeze(freeze), target], by),
+            Self::FreezeAppealed { freeze, appellant: party } | Self::AppealRuled { freeze, arbiter: party, .. } => {
+                vec![Freeze(freeze), Participant(party)]
+            }
         }
     }
+}
+
+/// The subjects, and someone who may be one of them already.
+fn with_party(mut subjects: Vec<Subject>, party: Option<ParticipantId>) -> Vec<Subject> {
+    if let Some(party) = party.map(Subject::Participant).filter(|party| !subjects.contains(party)) {
+        subjects.push(party);
+    }
+    subjects
 }
 
 /// Why an event happened.

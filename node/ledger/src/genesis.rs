@@ -89,7 +89,9 @@ pub enum GenesisError {
     #[error("the balances add up to more than the ledger can count")]
     TooMuchMoney,
     /// The market's numbers are out of their limits.
-    #[error("rule_pack: the number must be 1, windows at most ten years, the fee at most 3 000 basis points")]
+    #[error(
+        "rule_pack: the number must be 1, windows and freezes at most ten years, the fee at most 3 000 basis points, bonds at most the price, what listings need ascends by class and grade"
+    )]
     RulePack,
     /// The fee goes to nobody.
     #[error("rule_pack.fee_account is none of the participants")]

@@ -82,6 +82,18 @@ domains! {
     NegotiationId = "negotiation id",
     /// A demand.
     DemandId = "demand id",
+    /// The key and salt of a sealed delivery.
+    KeyCommitment = "key commitment",
+    /// Which slices of a registered file the ledger chooses.
+    SampleChoice = "sample choice",
+    /// A licence under another.
+    SublicenceId = "sublicence id",
+    /// A recall.
+    RecallId = "recall id",
+    /// A use of a licence, with the one before it.
+    UseRecord = "use record",
+    /// An attestation.
+    AttestationId = "attestation id",
 }
 
 static KEYS: LazyLock<Vec<[u8; 32]>> =

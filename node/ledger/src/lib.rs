@@ -14,11 +14,19 @@ pub mod hash;
 #[allow(clippy::arithmetic_side_effects, reason = "places in a list, each bounded where it is computed; no amounts")]
 pub mod merkle_list;
 pub mod model;
+pub mod openness;
+pub mod policy;
 pub mod primitives;
 pub mod proof;
 pub mod receipt;
 pub mod rejection;
 pub mod rules;
+pub mod sample;
+#[allow(
+    clippy::arithmetic_side_effects,
+    reason = "places in a tree of at most 2^54 chunks, each bounded where it is computed; no amounts"
+)]
+pub mod sealed;
 pub mod signature;
 pub mod state;
 #[allow(clippy::arithmetic_side_effects, reason = "depths up to 256 and counts of leaves in memory; no amounts")]
@@ -26,5 +34,6 @@ pub mod state_tree;
 pub mod transaction;
 pub mod turns;
 pub mod validators;
+mod weight;
 
 pub use primitives::*;

@@ -5,13 +5,14 @@
 //! which the rules are checked, so that every replica gives the same reason.
 
 use crate::model::{
-    Basis, Grade, Line, ListingKind, ListingStatus, OrderStatus, ParticipantStatus, Purpose, Role, Side, SourceClass,
-    UseAction,
+    AttestationKind, AttestationStatus, Basis, FreezeScope, FreezeStatus, Grade, Line, ListingKind, ListingStatus,
+    OrderStatus, ParticipantStatus, Purpose, Role, Side, SourceClass, UseAction,
 };
 use crate::primitives::{
-    Amount, AssetId, ChainId, DemandId, Digest, Height, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
-    ProposalId, Timestamp,
+    Amount, AssetId, AttestationId, ChainId, DemandId, Digest, FreezeId, Height, LicenceId, ListingId, NegotiationId,
+    OrderId, ParticipantId, ProposalId, RecallId, Timestamp,
 };
+use crate::sealed::ProofError;
 use crate::signature::PublicKey;
 
 macro_rules! rejections {
@@ -265,7 +266,7 @@ rejections! {
     // Registration (登记).
     351 JudgeRelated { judge: ParticipantId, party: ParticipantId }
         field "signer", says "{judge} may not judge {party}, who is related or the same",
-        hint "another registrar must decide";
+        hint "somebody else of that role must decide";
     352 StatementEmpty
         field "statement", says "an objection says why",
         hint "give your reasons";
@@ -390,9 +391,6 @@ rejections! {
     451 UnknownSubscription { licence: LicenceId }
         field "licence", says "{licence} is not a subscription",
         hint "look up your licences: a subscription covers a version and all later ones";
-    452 NotLicensee { licensee: ParticipantId }
-        field "signer", says "the licensee is {licensee}",
-        hint "sign as the licensee";
     453 SubscriptionOver { licence: LicenceId }
         field "licence", says "{licence} is not in force any more",
         hint "order a new subscription";
@@ -463,10 +461,228 @@ rejections! {
         hint "look up where the order stands";
     517 OrderLate { deadline: Timestamp, now: Timestamp }
         field "order", says "the time was over at {deadline}, block time is {now}",
-        hint "the order is refunded by itself; place another one";
-    518 RootOther { found: Digest, registered: Digest }
-        field "content_root", says "the content root is {found}, the registered one is {registered}",
+        hint "the order goes on by itself: look up where it stands";
+    // 518 was RootOther: what is acknowledged is sealed, so that nobody can compare it with the registered content.
+    519 BondUnfit { plan: usize, bond: Amount, least: Amount }
+        field "plans.bond", says "a bond of {bond} fen does not fit plan {plan}: an open plan has none, a fixed one at least {least}",
+        hint "put as much at stake as the rule pack asks for";
+    520 BondShort { seller: ParticipantId, available: Amount, needed: Amount }
+        field "listing", says "{seller} puts {needed} fen at stake with an order, {available} are available",
+        hint "ask the seller to have enough money; the bond of another order may come free";
+    521 CiphertextOther { found: Digest, committed: Digest }
+        field "ciphertext_root", says "the root of the encrypted chunks is {found}, the delivery committed to {committed}",
         hint "fetch the bytes again, or reject the delivery";
+    522 NodesOther { found: Digest, committed: Digest }
+        field "nodes_root", says "the root of the encrypted nodes is {found}, the delivery committed to {committed}",
+        hint "fetch the bytes again, or reject the delivery";
+    523 SealedKeyEmpty
+        field "sealed_key", says "a sealed key is 1 to 512 bytes",
+        hint "seal the secret to the order's delivery key";
+    524 SecretOther { found: Digest, committed: Digest }
+        field "secret", says "the commitment of the secret is {found}, the delivery committed to {committed}",
+        hint "give the secret of this very order; a buyer who got another one challenges the key";
+    525 NotConvicted { error: ProofError }
+        field "proof", says "the proof convicts nobody: {error}",
+        hint "make the proof from the bytes that were acknowledged, with the key of this order";
+    526 ChallengedAlready { order: OrderId }
+        field "order", says "the key of {order} was challenged before, and is open",
+        hint "take the secret from the order";
+    527 DisputeUnstated
+        field "statement", says "a dispute names the statement of what is wrong",
+        hint "give the hash of the statement in words";
+    528 RefundTooHigh { refund: Amount, price: Amount }
+        field "refund", says "{refund} fen would go back of a price of {price}",
+        hint "a ruling is bounded by the price";
+    529 DeliveryKeyMissing
+        field "delivery_key", says "neither the order nor its buyer has a key that a delivery could be sealed to",
+        hint "give the order a delivery key, or give the buyer one with rotate-keys";
+
+    // Licences, royalties and recalls.
+    561 MeetEmpty { first: LicenceId, other: LicenceId, part: &'static str }
+        field "parents.licence", says "{other} has no {part} in common with the licences before it, {first} among them: nothing would be allowed with the data",
+        hint "derive from sources whose licences have something in common";
+    562 NoSuchLicence { licence: LicenceId }
+        field "licence", says "{licence} is not a licence",
+        hint "check the identifier";
+    563 NotLicensee { licence: LicenceId, licensee: ParticipantId }
+        field "signer", says "{licence} is a licence of {licensee}",
+        hint "sign as the licensee";
+    564 NotLicensor { licence: LicenceId, licensor: ParticipantId }
+        field "licensor", says "{licence} was given by {licensor}",
+        hint "the licensor must sign";
+    565 NotInForce { licence: LicenceId, part: &'static str }
+        field "licence", says "{licence} is not in force, by its {part}",
+        hint "look up where the licence stands";
+    566 SublicenceForbidden { licence: LicenceId, part: &'static str }
+        field "policy", says "{part} in {licence} do not allow to sublicense to this licensee",
+        hint "ask for a licence that does";
+    567 SublicenceMalformed { part: &'static str }
+        field "policy", says "{part} in the policy is not sound",
+        hint "name actions and purposes, sort scopes, let limits be above 0 and the royalty at most 9 000 basis points";
+    568 SublicenceTooWide { licence: LicenceId, part: &'static str }
+        field "policy", says "{part} in the policy goes beyond {licence}",
+        hint "narrow the policy";
+    569 SublicenceOutlasts { licence: LicenceId, until: Timestamp }
+        field "until", says "{licence} ends at {until}, and nothing under it ends later or never",
+        hint "name an end that is not later";
+    570 SublicenceOver { until: Timestamp, now: Timestamp }
+        field "until", says "the end at {until} is not in the future, block time is {now}",
+        hint "name a later end";
+    571 SublicenseeUnfit { licensee: ParticipantId }
+        field "licensee", says "{licensee} can't have a licence of this: it is neither trader nor public authority, or stands above it already",
+        hint "check the licensee";
+    572 LicencesFull { asset: AssetId }
+        field "licence", says "{asset} has as many licences as can be counted",
+        hint "wait until some have ended";
+    573 UnitsZero
+        field "units", says "a record is of one use at least",
+        hint "give the number of uses";
+    574 UseOutOfSequence { expected: u64, found: u64 }
+        field "sequence", says "record {found} is given, {expected} is next",
+        hint "look up the licence and number the record anew";
+    575 UseOffChain { expected: Digest, found: Digest }
+        field "previous", says "the record before has the hash {expected}, not {found}",
+        hint "look up the licence and make the record anew";
+    576 UseForbidden { licence: LicenceId, part: &'static str }
+        field "action", says "{part} in {licence} do not allow this use",
+        hint "ask what is allowed with: yaosu licence may";
+    577 StatementMissing
+        field "statement", says "a statement must not be empty",
+        hint "say why, or give the hash of the statement in words";
+    578 EvidenceNotGiven
+        field "cause", says "a breach names its evidence, a regulator the legal basis",
+        hint "give the hash of the document";
+    579 NotParties { licence: LicenceId }
+        field "signer", says "the licensor and the licensee of {licence} must both sign",
+        hint "sign as one of them and name the other";
+    580 NoDeletionDue { licence: LicenceId }
+        field "licence", says "no deletion is owed under {licence}",
+        hint "look up where the licence stands";
+    581 SuccessorUnfit { licence: LicenceId, by: LicenceId, part: &'static str }
+        field "by", says "{by} can't stand in the place of {licence}: its {part} is not what is needed",
+        hint "name a later licence of the same holder and version with all duties of this one";
+    582 NotRecaller { asset: AssetId }
+        field "signer", says "{asset} is recalled by who holds or may trade it, or by a regulator",
+        hint "ask one of them";
+    583 VersionRecalled { asset: AssetId, version: u32, recall: RecallId }
+        field "version", says "version {version} of {asset} was recalled by {recall}",
+        hint "use a version that was not";
+    584 NotRecalled { recall: RecallId, licence: LicenceId }
+        field "recall", says "{recall} has not reached {licence}",
+        hint "look up what recalls demand of you: yaosu recall list";
+    585 RecallAcknowledgedBefore { recall: RecallId, licence: LicenceId }
+        field "recall", says "{recall} was acknowledged for {licence} before",
+        hint "nothing more is to be done";
+    586 NothingParked { asset: AssetId }
+        field "asset", says "no royalties of {asset} are parked",
+        hint "look up the royalties of the asset";
+
+    // Attestations.
+    601 UnknownAttestation { attestation: AttestationId }
+        field "attestation", says "{attestation} is not an attestation",
+        hint "check the identifier";
+    602 ReportMissing
+        field "report", says "an attestation names its report",
+        hint "give the hash of the report";
+    603 FindingsUnfit { kind: AttestationKind }
+        field "findings", says "the findings do not fit the kind {kind}: six scores of at most 10 000 for quality, a range for valuation, a grade for de-identification, nothing for the others",
+        hint "give what the kind has";
+    604 ValidityPast { valid_until: Timestamp, now: Timestamp }
+        field "valid_until", says "the end at {valid_until} is not in the future, block time is {now}",
+        hint "name a later end";
+    605 AttestationsFull { asset: AssetId, version: u32, kind: AttestationKind }
+        field "asset", says "version {version} of {asset} has as many attestations of kind {kind} in force as it can have",
+        hint "wait until one of them has ended";
+    606 NotAssessor { assessor: ParticipantId }
+        field "signer", says "the assessor is {assessor}",
+        hint "sign as the assessor";
+    607 AttestationOver { attestation: AttestationId, status: AttestationStatus }
+        field "attestation", says "{attestation} is {status}, or its time is over",
+        hint "look up where the attestation stands";
+    608 AttestationMissing { asset: AssetId, version: u32, kind: AttestationKind }
+        field "listing", says "version {version} of {asset} is not traded without a {kind} attestation in force, of an assessor who is not related to its holders",
+        hint "ask an assessor for one; the rule pack says which kinds are needed";
+    609 ListingsFull { asset: AssetId, limit: usize }
+        field "asset", says "{limit} listings of {asset} take orders already, and no more may",
+        hint "end or pause one of them";
+
+    // Grades.
+    611 GradeUnchanged { asset: AssetId, grade: Grade }
+        field "grade", says "{asset} is graded {grade} already",
+        hint "check the grade";
+    612 GradeUnattested { asset: AssetId, version: u32, grade: Grade }
+        field "grade", says "version {version} of {asset} has no de-identification attestation in force that lets it be {grade}",
+        hint "a holder only raises the grade; ask an assessor, or a regulator";
+    613 GradeVersionsTooMany { asset: AssetId, limit: u32 }
+        field "asset", says "{asset} has more than {limit} versions, too many to be graded lower by its holder",
+        hint "register the de-identified data as an asset of its own, or ask a regulator";
+    614 GradeBelowSource { asset: AssetId, grade: Grade, source_asset: AssetId, source_grade: Grade }
+        field "listing", says "{asset} is graded {grade}, below the {source_grade} of {source_asset} that it was made from",
+        hint "the holder grades it as highly as its source, or has it de-identified and attested";
+    615 LegalBasisMissing
+        field "legal_basis", says "an act of supervision names its legal basis",
+        hint "give the hash of the legal basis";
+
+    // Public data.
+    621 NotPublic { asset: AssetId }
+        field "asset", says "{asset} is not public data",
+        hint "openness, authorities and price ceilings are of public data only";
+    622 NotAuthority { asset: AssetId }
+        field "signer", says "the signer is not the public authority in charge of {asset}",
+        hint "sign as the authority in charge, or take charge of it with the holder's approval";
+    623 AuthorityTaken { asset: AssetId, authority: ParticipantId }
+        field "asset", says "{authority} is in charge of {asset}",
+        hint "ask that authority";
+    624 OpennessUnchanged { asset: AssetId }
+        field "openness", says "this is the openness of {asset} already",
+        hint "check the openness";
+    625 OpenNotFree { plan: usize }
+        field "plans.price", says "plan {plan} has a price, and the data is open without conditions",
+        hint "offer it free; or the authority makes it open on conditions";
+    626 PublicNotFree { plan: usize, purpose: Purpose }
+        field "plans.price", says "plan {plan} has a price for the purpose {purpose}, for which public data is free",
+        hint "leave the purpose out, and offer it free in an open listing";
+    627 CeilingMissing { asset: AssetId }
+        field "plans.price", says "no price may be asked for {asset}: the public authority has set no ceiling",
+        hint "offer it free, or ask the authority to set a ceiling";
+    628 PriceAboveCeiling { plan: usize, price: Amount, ceiling: Amount }
+        field "plans.price", says "plan {plan} costs {price} fen, the public authority lets {ceiling} be asked",
+        hint "lower the price";
+
+    // Freezes.
+    631 UnknownFreeze { freeze: FreezeId }
+        field "freeze", says "{freeze} is not a freeze",
+        hint "check the identifier";
+    632 FreezeTargetUnknown
+        field "target", says "the target is not a participant, an asset, a listing, an order or a licence that is there",
+        hint "check kind and identifier";
+    633 FreezeScopeUnfit { scope: FreezeScope }
+        field "scope", says "the scope {scope} stops nothing of such a target",
+        hint "funds are of participants, use of participants, assets and licences, delivery of all but licences, trade of all but orders and licences";
+    634 FreezeUntilPast { until: Timestamp, now: Timestamp }
+        field "until", says "the end at {until} is not in the future, block time is {now}",
+        hint "name a later end";
+    635 FreezeTooLong { until: Timestamp, latest: Timestamp }
+        field "until", says "the end at {until} is later than {latest}, the latest that the rule pack allows now",
+        hint "name an earlier end; a longer freeze needs a new decision when this one ends";
+    636 FreezesFull { limit: usize }
+        field "target", says "{limit} freezes are in force on it, and no more may be",
+        hint "lift one of them first";
+    637 FreezeOver { freeze: FreezeId, status: FreezeStatus }
+        field "freeze", says "{freeze} is {status}, or its time is over",
+        hint "look up where the freeze stands";
+    638 FrozenNow { scope: FreezeScope, freeze: FreezeId, until: Timestamp }
+        field "action", says "{scope} is frozen by {freeze} until {until}",
+        hint "wait, or appeal against the freeze";
+    639 AppealForeign { freeze: FreezeId }
+        field "signer", says "{freeze} does not concern the signer",
+        hint "whoever is frozen, or has a right to what is frozen, appeals";
+    640 AppealedAlready { freeze: FreezeId }
+        field "freeze", says "there was an appeal against {freeze}",
+        hint "a freeze is appealed against once; it also ends by itself";
+    641 NoAppeal { freeze: FreezeId }
+        field "freeze", says "no appeal against {freeze} waits for a ruling",
+        hint "look up the freeze";
 
     // Governance.
     701 UnknownProposal { proposal: ProposalId }
@@ -482,7 +698,7 @@ rejections! {
         field "measure.validators", says "1 to 100 validators of active operators with sound keys, each operator and key once, power 1 to 4294967296",
         hint "check operators, keys and powers";
     705 RulePackMalformed
-        field "measure.pack", says "windows are at most ten years, the fee at most 3 000 basis points, the number one above the last, the fee account an active participant",
+        field "measure.pack", says "windows and freezes are at most ten years, the fee at most 3 000 basis points, the number one above the last, the fee account an active participant, what listings need ascends by class and grade",
         hint "check the pack against docs/rules.md";
     706 StatusFinal { participant: ParticipantId }
         field "measure.status", says "{participant} is revoked, which is for ever, or would not change",

@@ -11,32 +11,23 @@ use serde::{Deserialize, Serialize};
 use crate::codec::{self, Canonical, CodecError};
 use crate::hash::{self, Domain};
 use crate::model::{
-    AssetDescription, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Line, ListingKind, Measure, PARENTS_MAX, Parent,
-    Purpose, RightsClaim, Terms, VersionContent, Wanted,
+    AssetDescription, AttestationKind, DeliveryKey, Enrolment, Findings, FreezeScope, Grade, KeySet, Line, ListingKind,
+    Measure, Openness, Parent, Policy, Purpose, RecallCause, RightsClaim, SealedKey, Termination, Terms, UseAction,
+    Verdict, VersionContent, Wanted,
 };
 use crate::primitives::{
-    Amount, AssetId, ChainId, DemandId, Digest, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
-    ProposalId, Text, Timestamp, TransactionId,
+    Amount, AssetId, AttestationId, ChainId, DemandId, Digest, FreezeId, LicenceId, ListingId, NegotiationId, OrderId,
+    ParticipantId, ProposalId, RecallId, Text, Timestamp, TransactionId,
 };
+use crate::sealed::{Commitment, Proof, Secret};
 use crate::signature::{self, Claim, Context, PublicKey, Signature, SigningKey};
-use crate::validators::VALIDATORS_MAX;
+use crate::state::Subject;
 
 /// The longest transaction, in bytes.
 pub const TRANSACTION_BYTES_MAX: usize = 32 * 1024;
 
 /// Approvals that a transaction may carry: a few participants with a few keys each.
 pub const APPROVALS_MAX: usize = 32;
-
-/// Weight of a look at whether a key is sound.
-const KEY_WEIGHT: u32 = 20;
-/// Weight of the checks of one parent.
-const PARENT_WEIGHT: u32 = 16;
-/// Weight of a walk over [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream.
-const UPSTREAM_WEIGHT: u32 = 300;
-/// Weight of what operators do together: all of them are looked at.
-const GOVERNANCE_WEIGHT: u32 = 50;
-/// Weight of a walk over all versions of an asset.
-const VERSIONS_WEIGHT: u32 = 250;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
@@ -221,24 +212,261 @@ pub enum Action {
         /// The hash of the scenario in words.
         scenario: Digest,
     },
-    /// Seller: says where the bytes are.
+    /// Seller: says where the sealed bytes are, and what they are bound to.
     Deliver {
         /// For which order.
         order: OrderId,
         /// A URL, or words that both sides understand. Not empty.
         location: Text<512>,
+        /// The roots of what is sealed, and what the key is bound to.
+        commitment: Commitment,
     },
-    /// Buyer: has the bytes, and they are the registered ones.
+    /// Buyer: has the sealed bytes. Nothing is known of what is in them.
     Acknowledge {
         /// Of which order.
         order: OrderId,
-        /// The content root that the buyer found: must be the registered one.
-        content_root: Digest,
+        /// The root of the encrypted chunks that the buyer found: must be the delivery's.
+        ciphertext_root: Digest,
+        /// The root of the encrypted nodes that the buyer found: must be the delivery's.
+        nodes_root: Digest,
     },
-    /// Buyer: what came is not what was sold. The price goes back.
+    /// Buyer: what came is not what the delivery committed to. The price goes back, and nobody is at fault.
     RejectDelivery {
         /// Of which order.
         order: OrderId,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+    /// Seller: reveals the key to the buyer.
+    RevealKey {
+        /// Of which order.
+        order: OrderId,
+        /// The secret, sealed to the order's delivery key. Not empty.
+        sealed_key: SealedKey,
+    },
+    /// Buyer: what the key opens is what is registered. The price goes to the seller at once.
+    AcceptDelivery {
+        /// Of which order.
+        order: OrderId,
+    },
+    /// Buyer: proves that what the seller sealed is not what is registered. The price goes back, with the seller's bond.
+    ProveMisbehaviour {
+        /// Of which order.
+        order: OrderId,
+        /// What the sealed key had in it: must be what the delivery committed to.
+        secret: Secret,
+        /// The first place at which it is not the registered content.
+        proof: Proof,
+    },
+    /// Buyer: the sealed key does not open, or is not the one that was committed to. Once an order.
+    ChallengeKey {
+        /// Of which order.
+        order: OrderId,
+    },
+    /// Seller: opens a challenged key to all.
+    OpenKey {
+        /// Of which order.
+        order: OrderId,
+        /// The key: must be what the delivery committed to.
+        secret: Secret,
+    },
+    /// Buyer: what was registered is not as it was described. Takes a bond of the buyer too.
+    OpenQualityDispute {
+        /// Of which order.
+        order: OrderId,
+        /// The hash of the statement that the arbiters get. Not zero.
+        statement: Digest,
+    },
+    /// Arbiter: rules a dispute.
+    RuleDispute {
+        /// On which order.
+        order: OrderId,
+        /// How much of the price goes back to the payer, from nothing to all of it.
+        refund: Amount,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+    /// Licensee, with the approval of the new licensee: grants a licence under its own.
+    Sublicense {
+        /// Its own licence.
+        licence: LicenceId,
+        /// Who gets the new one.
+        licensee: ParticipantId,
+        /// What the new one allows: no more than its own, and one licence less deep.
+        policy: Policy,
+        /// When the new one ends, if not by its duration alone; never after its own.
+        until: Option<Timestamp>,
+    },
+    /// Licensee, with the approval of the licensor: records a use.
+    RecordUse {
+        /// Under which licence.
+        licence: LicenceId,
+        /// Who gave it.
+        licensor: ParticipantId,
+        /// The record's number, from 0.
+        sequence: u64,
+        /// The hash of the record before; zero for the first.
+        previous: Digest,
+        /// What was done.
+        action: UseAction,
+        /// What for.
+        purpose: Purpose,
+        /// In which sector; needed if the licence limits sectors.
+        sector: Option<Text<32>>,
+        /// In which region; needed if the licence limits regions.
+        region: Option<Text<16>>,
+        /// To whom the data went; needed if it was passed on and the licence limits recipients.
+        recipient: Option<ParticipantId>,
+        /// How many uses it was, above 0.
+        units: u64,
+        /// The hash of what the two keep of it.
+        use_hash: Digest,
+    },
+    /// Licensor and licensee together, the licensor for a breach, or a regulator: ends a licence.
+    Terminate {
+        /// Which.
+        licence: LicenceId,
+        /// By what right.
+        cause: Termination,
+        /// Why, for both sides to see. Not empty.
+        statement: Text<256>,
+    },
+    /// Licensee: puts a later licence of the same version in the place of an earlier one.
+    Supersede {
+        /// The earlier one, which ends.
+        licence: LicenceId,
+        /// The later one, which has all duties of the earlier one.
+        by: LicenceId,
+    },
+    /// Licensee: states that all copies are destroyed.
+    StateDeletion {
+        /// That it had under this licence.
+        licence: LicenceId,
+        /// The hash of the statement in words.
+        statement: Digest,
+    },
+    /// Hold holder, Operate holder or regulator: recalls a version and all that was made from it.
+    Recall {
+        /// Of which asset.
+        asset: AssetId,
+        /// Which version; `None` for all there are.
+        version: Option<u32>,
+        /// Why.
+        cause: RecallCause,
+        /// The hash of the statement in words.
+        statement: Digest,
+    },
+    /// Licensee: has stopped the use of what was recalled.
+    AcknowledgeRecall {
+        /// The recall.
+        recall: RecallId,
+        /// The licence, which ends.
+        licence: LicenceId,
+    },
+    /// Operate holder: takes royalties that were parked while the holder could not receive them.
+    ReleaseParked {
+        /// Of which asset.
+        asset: AssetId,
+    },
+    /// Assessor: says what it has found of a version.
+    Attest {
+        /// What was looked at.
+        kind: AttestationKind,
+        /// The asset.
+        asset: AssetId,
+        /// Which version of it.
+        version: u32,
+        /// The hash of the report.
+        report: Digest,
+        /// The conclusion.
+        verdict: Verdict,
+        /// What was found, as the kind has it.
+        findings: Findings,
+        /// When it ends by itself.
+        valid_until: Timestamp,
+    },
+    /// Its assessor: takes an attestation back.
+    WithdrawAttestation {
+        /// Which.
+        attestation: AttestationId,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+    /// Regulator: grades an asset otherwise, up or down.
+    Regrade {
+        /// Which asset.
+        asset: AssetId,
+        /// The grade from then on.
+        grade: Grade,
+        /// The hash of the legal basis.
+        legal_basis: Digest,
+    },
+    /// Hold holder: grades its asset higher; or lower, if every version was attested to be de-identified.
+    DeclareGrade {
+        /// Which asset.
+        asset: AssetId,
+        /// The grade from then on.
+        grade: Grade,
+    },
+    /// Hold holder or the authority in charge, with the approval of who approves a closing: public data is open from
+    /// then on, or on conditions, or closed.
+    ChangeOpenness {
+        /// Of which asset.
+        asset: AssetId,
+        /// From then on.
+        openness: Openness,
+    },
+    /// Public authority, with the Hold holder's approval: takes charge of public data that somebody else operates.
+    AuthoriseOperation {
+        /// Which asset.
+        asset: AssetId,
+        /// Its Hold holder.
+        holder: ParticipantId,
+        /// The hash of the authorisation.
+        authorisation: Digest,
+    },
+    /// The public authority in charge: the most that a licence may cost.
+    SetPriceCeiling {
+        /// Of which asset.
+        asset: AssetId,
+        /// The most.
+        ceiling: Amount,
+        /// The hash of the pricing decision.
+        legal_basis: Digest,
+    },
+    /// Regulator: stops something, as far as the scope says, until its end.
+    Freeze {
+        /// What: a participant, an asset, a listing, an order or a licence.
+        target: Subject,
+        /// How far.
+        scope: FreezeScope,
+        /// The hash of the legal basis.
+        legal_basis: Digest,
+        /// When it ends by itself.
+        until: Timestamp,
+    },
+    /// Regulator: lifts a freeze before its end.
+    LiftFreeze {
+        /// Which.
+        freeze: FreezeId,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+    /// Someone whom a freeze concerns: appeals against it, once.
+    AppealFreeze {
+        /// Which.
+        freeze: FreezeId,
+        /// Why. Not empty.
+        statement: Text<512>,
+        /// The hash of the evidence.
+        evidence: Option<Digest>,
+    },
+    /// Arbiter: rules the appeal.
+    RuleAppeal {
+        /// Against which freeze.
+        freeze: FreezeId,
+        /// Whether the freeze ends.
+        overturned: bool,
         /// Why. Not empty.
         reason: Text<256>,
     },
@@ -362,11 +590,6 @@ pub enum Action {
     },
 }
 
-/// How many of something a rule looks at before it refuses: what is over the limit costs nothing.
-fn count(length: usize, limit: usize) -> u32 {
-    u32::try_from(length.min(limit)).unwrap_or(u32::MAX)
-}
-
 impl Action {
     /// Its name in texts, JSON and metrics.
     #[must_use]
@@ -396,6 +619,32 @@ impl Action {
             Self::Deliver { .. } => "deliver",
             Self::Acknowledge { .. } => "acknowledge",
             Self::RejectDelivery { .. } => "reject-delivery",
+            Self::RevealKey { .. } => "reveal-key",
+            Self::AcceptDelivery { .. } => "accept-delivery",
+            Self::ProveMisbehaviour { .. } => "prove-misbehaviour",
+            Self::ChallengeKey { .. } => "challenge-key",
+            Self::OpenKey { .. } => "open-key",
+            Self::OpenQualityDispute { .. } => "open-quality-dispute",
+            Self::RuleDispute { .. } => "rule-dispute",
+            Self::Sublicense { .. } => "sublicense",
+            Self::RecordUse { .. } => "record-use",
+            Self::Terminate { .. } => "terminate",
+            Self::Supersede { .. } => "supersede",
+            Self::StateDeletion { .. } => "state-deletion",
+            Self::Recall { .. } => "recall",
+            Self::AcknowledgeRecall { .. } => "acknowledge-recall",
+            Self::ReleaseParked { .. } => "release-parked",
+            Self::Attest { .. } => "attest",
+            Self::WithdrawAttestation { .. } => "withdraw-attestation",
+            Self::Regrade { .. } => "regrade",
+            Self::DeclareGrade { .. } => "declare-grade",
+            Self::ChangeOpenness { .. } => "change-openness",
+            Self::AuthoriseOperation { .. } => "authorise-operation",
+            Self::SetPriceCeiling { .. } => "set-price-ceiling",
+            Self::Freeze { .. } => "freeze",
+            Self::LiftFreeze { .. } => "lift-freeze",
+            Self::AppealFreeze { .. } => "appeal-freeze",
+            Self::RuleAppeal { .. } => "rule-appeal",
             Self::OfferRight { .. } => "offer-right",
             Self::BuyRight { .. } => "buy-right",
             Self::Delist { .. } => "delist",
@@ -411,47 +660,6 @@ impl Action {
         }
     }
 
-    /// How much of a block's [`BLOCK_WEIGHT_MAX`](crate::block::BLOCK_WEIGHT_MAX) it takes: 1 for a few reads and
-    /// writes, more where the rules walk. Depends on nothing but the action, so that it is the same for ever.
-    #[must_use]
-    pub fn weight(&self) -> u32 {
-        let keys = |set: &KeySet| count(set.keys.len(), KEYS_MAX).saturating_mul(KEY_WEIGHT).saturating_add(1);
-        match self {
-            Self::EnrolTrader { enrolment } => keys(&enrolment.keys),
-            Self::RotateKeys { keys: set, .. } => keys(set),
-            // A single parent may lead to all the versions upstream that there may be.
-            Self::RegisterAsset { parents, .. } | Self::AddVersion { parents, .. } if !parents.is_empty() => {
-                // Of what a subscription covers, that it still does: another walk for each.
-                let licensed = parents.iter().filter(|parent| parent.licence.is_some()).count();
-                let walks = count(licensed, PARENTS_MAX).saturating_add(1).saturating_mul(UPSTREAM_WEIGHT);
-                count(parents.len(), PARENTS_MAX).saturating_mul(PARENT_WEIGHT).saturating_add(walks)
-            }
-            Self::CreateListing { .. }
-            | Self::OpenNegotiation { .. }
-            | Self::AnswerDemand { .. }
-            | Self::CounterOffer { .. }
-            | Self::RequestVersion { .. } => UPSTREAM_WEIGHT,
-            Self::Propose { measure } => {
-                let checked = match measure {
-                    Measure::Enrol { enrolment, .. } => keys(&enrolment.keys),
-                    Measure::SetValidators { validators } => {
-                        count(validators.len(), VALIDATORS_MAX).saturating_mul(KEY_WEIGHT)
-                    }
-                    Measure::AdmitNode { .. } => KEY_WEIGHT,
-                    _ => 0,
-                };
-                GOVERNANCE_WEIGHT.saturating_add(checked)
-            }
-            Self::Approve { .. } => GOVERNANCE_WEIGHT,
-            // The content of every version of the asset is claimed or given up.
-            Self::ApplyAgain { .. }
-            | Self::RuleObjection { .. }
-            | Self::RefuseRegistration { .. }
-            | Self::CancelRegistration { .. } => VERSIONS_WEIGHT,
-            _ => 1,
-        }
-    }
-
     /// Who must approve besides the signer, by what the action itself says; the signer may be among them.
     #[must_use]
     pub fn other_parties(&self) -> Vec<ParticipantId> {
@@ -463,6 +671,11 @@ impl Action {
             | Self::CounterOffer { payer, licensee, .. }
             | Self::AcceptOffer { payer, licensee, .. } => payer.iter().chain(licensee).copied().collect(),
             Self::BuyRight { payer, .. } | Self::RenewSubscription { payer, .. } => Vec::from_iter(*payer),
+            Self::Sublicense { licensee, .. } => vec![*licensee],
+            Self::RecordUse { licensor, .. } => vec![*licensor],
+            Self::Terminate { cause: Termination::Mutual { with }, .. } => vec![*with],
+            Self::AuthoriseOperation { holder, .. } => vec![*holder],
+            Self::ChangeOpenness { openness: Openness::Closed { approver, .. }, .. } => vec![*approver],
             _ => Vec::new(),
         }
     }

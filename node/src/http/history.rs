@@ -2,7 +2,9 @@
 
 use yaosu_api::{EventPosition, EventView, Page};
 use yaosu_ledger::Height;
-use yaosu_ledger::state::{Assets, Demands, Licences, Listings, Negotiations, Orders, Proposals, Subject};
+use yaosu_ledger::state::{
+    Assets, Attestations, Demands, Freezes, Licences, Listings, Negotiations, Orders, Proposals, Subject,
+};
 
 use super::call::Call;
 use super::page;
@@ -67,4 +69,8 @@ histories! {
     of_negotiation: Negotiations, Negotiation, "negotiation";
     /// Of a demand.
     of_demand: Demands, Demand, "demand";
+    /// Of an attestation.
+    of_attestation: Attestations, Attestation, "attestation";
+    /// Of a freeze.
+    of_freeze: Freezes, Freeze, "freeze";
 }

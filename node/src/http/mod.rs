@@ -6,6 +6,7 @@
 
 mod api;
 mod assets;
+mod attestations;
 mod blocks;
 mod body;
 mod call;
@@ -13,6 +14,7 @@ mod chain;
 mod connection;
 mod demands;
 mod events;
+mod freezes;
 mod health;
 mod history;
 mod licences;
@@ -20,6 +22,7 @@ mod limits;
 mod listings;
 mod metrics;
 mod negotiations;
+mod openness;
 mod orders;
 mod page;
 mod participants;

@@ -16,8 +16,8 @@ use yaosu_api::{ProblemCode, WAIT_MS_MAX};
 use super::api::{Api, read};
 use super::problem::ApiError;
 use super::{
-    assets, blocks, chain, demands, events, health, history, licences, listings, metrics, negotiations, orders,
-    participants, proposals, provenance, receipts, transactions,
+    assets, attestations, blocks, chain, demands, events, freezes, health, history, licences, listings, metrics,
+    negotiations, openness, orders, participants, proposals, provenance, receipts, transactions,
 };
 
 /// The label of requests for paths that are not there.
@@ -72,6 +72,15 @@ fn answering(api: &Api) -> Router<Api> {
         .route("/v1/assets/{ref}/objections", read(assets::objections))
         .route("/v1/assets/{ref}/history", read(history::of_asset))
         .route("/v1/assets/{ref}/provenance", read(provenance::show))
+        .route("/v1/assets/{ref}/attestations", read(attestations::of_asset))
+        .route("/v1/assets/{ref}/openness", read(openness::of_asset))
+        .route("/v1/openness", read(openness::list))
+        .route("/v1/attestations", read(attestations::list))
+        .route("/v1/attestations/{ref}", read(attestations::show))
+        .route("/v1/attestations/{ref}/history", read(history::of_attestation))
+        .route("/v1/freezes", read(freezes::list))
+        .route("/v1/freezes/{ref}", read(freezes::show))
+        .route("/v1/freezes/{ref}/history", read(history::of_freeze))
         .route("/v1/listings", read(listings::list))
         .route("/v1/listings/{ref}", read(listings::show))
         .route("/v1/listings/{ref}/history", read(history::of_listing))

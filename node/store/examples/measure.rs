@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 
 use yaosu_ledger::block::{self, Block, Header, PROTOCOL_VERSION};
 use yaosu_ledger::event::{Cause, Event, EventRecord};
-use yaosu_ledger::execution;
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::hash::{self, Domain};
 use yaosu_ledger::model::RulePack;
@@ -22,6 +21,7 @@ use yaosu_ledger::transaction::{Action, Approval, Body, Envelope, Transaction};
 use yaosu_ledger::validators::{CommitCertificate, CommitSignature};
 use yaosu_ledger::{
     Amount, BasisPoints, BlockId, Currency, Digest, Duration as Window, Height, ParticipantId, Text, Timestamp,
+    execution,
 };
 use yaosu_store::{Decided, Options, Store};
 
@@ -45,6 +45,14 @@ fn genesis() -> Result<Genesis, Box<dyn Error>> {
             enactment_delay: window,
             fee: BasisPoints(1),
             fee_account: participant(0),
+            key_window: window,
+            arbitration_window: window,
+            bond: BasisPoints(1_000),
+            dispute_bond: BasisPoints(500),
+            deletion_window: Duration::seconds(700),
+            recall_window: Duration::seconds(800),
+            required_attestations: Vec::new(),
+            freeze_max: yaosu_ledger::Duration::seconds(1_000),
             negotiation_window: Window::seconds(60),
         },
         participants: Vec::new(),

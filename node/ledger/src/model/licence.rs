@@ -1,12 +1,19 @@
-//! Licences (许可): the right to use a version, made by settlement or by an open grant and in no other way.
+//! Licences (许可): the right to use a version, made by settlement, by an open grant or under another licence.
+//!
+//! ```text
+//! Active -> Expired       its time is over
+//!        -> Exhausted     its last use was made
+//!        -> Terminated    both agreed, it was broken, recalled, forbidden, or the one above it ended
+//!        -> Superseded    a later licence of the same holder stands in its place
+//! ```
 
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::policy::Policy;
+use super::policy::{Policy, Purpose, UseAction};
 use super::set::named;
 use crate::codec::Canonical;
-use crate::primitives::{AssetId, LicenceId, OrderId, ParticipantId, Timestamp};
+use crate::primitives::{AssetId, Digest, LicenceId, OrderId, ParticipantId, RecallId, Text, Timestamp};
 
 named! {
     /// Where a licence stands.
@@ -15,7 +22,77 @@ named! {
         Active = "active",
         /// Its time is over.
         Expired = "expired",
+        /// As many uses were made as it allows.
+        Exhausted = "exhausted",
+        /// Ended before its time.
+        Terminated = "terminated",
+        /// Another licence stands in its place.
+        Superseded = "superseded",
     }
+}
+
+named! {
+    /// Why a licence was terminated.
+    LicenceEnd {
+        /// Both sides agreed.
+        Mutual = "mutual",
+        /// The licensee broke it.
+        Breach = "breach",
+        /// What it covers was recalled.
+        Recall = "recall",
+        /// A regulator forbade it.
+        Regulator = "regulator",
+        /// The licence that it stood under ended.
+        Upstream = "upstream",
+    }
+}
+
+/// By what right somebody terminates a licence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Termination {
+    /// Licensor and licensee agree: one signs, the other approves.
+    Mutual {
+        /// The other one.
+        with: ParticipantId,
+    },
+    /// The licensor says that the licensee broke it.
+    Breach {
+        /// The hash of the evidence.
+        evidence: Digest,
+    },
+    /// A regulator forbids it.
+    Regulator {
+        /// The hash of the legal basis.
+        basis: Digest,
+    },
+}
+
+/// Whether the copies must be destroyed after the end, and were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "kebab-case")]
+pub enum Deletion {
+    /// The licence is in force, or does not demand it.
+    NotDue,
+    /// The licensee must state it before the deadline.
+    Due {
+        /// When that is over.
+        deadline: Timestamp,
+    },
+    /// The deadline passed without a statement. It is still owed.
+    Overdue {
+        /// When that was.
+        deadline: Timestamp,
+    },
+    /// The licensee states that all copies are destroyed.
+    Stated {
+        /// The hash of the statement.
+        statement: Digest,
+        /// When.
+        time: Timestamp,
+        /// Whether the deadline had passed.
+        late: bool,
+    },
 }
 
 /// Which versions of its asset a licence covers.
@@ -45,6 +122,15 @@ impl VersionScope {
             Self::From(first) => version >= first,
         }
     }
+
+    /// Whether everything that another covers is covered.
+    #[must_use]
+    pub const fn covers(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Only(_), Self::From(_)) => false,
+            (Self::Only(_) | Self::From(_), _) => self.contains(other.first()),
+        }
+    }
 }
 
 impl core::fmt::Display for VersionScope {
@@ -59,7 +145,7 @@ impl core::fmt::Display for VersionScope {
 /// The right to use a version of an asset.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Licence {
-    /// The order that made it.
+    /// The order that made it, or the licence at the top of those it stands under.
     pub order: OrderId,
     /// What may be used.
     pub asset: AssetId,
@@ -71,7 +157,7 @@ pub struct Licence {
     pub licensee: ParticipantId,
     /// What it allows.
     pub policy: Policy,
-    /// Whether nobody else may have one.
+    /// Whether nobody else may have one, but under this one.
     pub exclusive: bool,
     /// In force from.
     pub from: Timestamp,
@@ -81,12 +167,69 @@ pub struct Licence {
     pub parent: Option<LicenceId>,
     /// How many licences it stands under.
     pub depth: u8,
-    /// Uses recorded.
+    /// Uses recorded, those under its sublicences among them.
     pub uses: u64,
     /// Where it stands.
     pub status: LicenceStatus,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
+    /// Why it was terminated.
+    pub cause: Option<LicenceEnd>,
+    /// Uses recorded under it as records: the next one's number.
+    pub records: u64,
+    /// The hash of the last record, which has the hash of the one before it in it; zero before the first.
+    pub head: Digest,
+    /// Licences in force directly under it.
+    pub sublicences: u32,
+    /// Whether the copies must be destroyed, and were.
+    pub deletion: Deletion,
+    /// The recall that reached it.
+    pub recall: Option<RecallId>,
+    /// Until when the licensee must acknowledge that recall; `None` when it did, or when that was over.
+    pub recall_deadline: Option<Timestamp>,
+    /// When the block acts on it by itself.
+    pub due: Option<Timestamp>,
 }
 
 impl Canonical for Licence {
     const BYTES_MAX: usize = 8 * 1024;
+}
+
+impl Licence {
+    /// The first moment at which the block has something to do with it, `next` for what it could not do at once: the end
+    /// of its time, the deadline of a recall, that of a deletion, or sublicences that must end with it.
+    #[must_use]
+    pub fn next_due(&self, next: Timestamp) -> Option<Timestamp> {
+        let is_active = self.status == LicenceStatus::Active;
+        let deletion = if let Deletion::Due { deadline } = self.deletion { Some(deadline) } else { None };
+        let sublicences = (!is_active && self.sublicences > 0).then_some(next);
+        [self.until.filter(|_| is_active), self.recall_deadline, deletion, sublicences].into_iter().flatten().min()
+    }
+}
+
+/// A use, as the licensee stated and the licensor countersigned it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct UseRecord {
+    /// What was done.
+    pub action: UseAction,
+    /// What for.
+    pub purpose: Purpose,
+    /// In which sector.
+    pub sector: Option<Text<32>>,
+    /// In which region.
+    pub region: Option<Text<16>>,
+    /// To whom the data went.
+    pub recipient: Option<ParticipantId>,
+    /// How many uses it was.
+    pub units: u64,
+    /// The hash of what the two keep of it.
+    pub use_hash: Digest,
+    /// The hash of the record before; zero for the first.
+    pub previous: Digest,
+    /// When it was recorded.
+    pub time: Timestamp,
+}
+
+impl Canonical for UseRecord {
+    const BYTES_MAX: usize = 512;
 }

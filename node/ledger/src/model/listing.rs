@@ -13,6 +13,8 @@ use crate::primitives::{Amount, AssetId, Duration, ParticipantId, Timestamp};
 
 /// Plans of a listing.
 pub const PLANS_MAX: usize = 8;
+/// Listings of one asset that take orders at once: so many are looked at when one of its attestations lapses.
+pub const LIVE_LISTINGS_MAX: usize = 32;
 /// The longest period of a subscription: ten years.
 pub const PERIOD_MAX: Duration = Duration(10 * 365 * 24 * 3_600 * 1_000);
 /// Periods that one renewal pays for.
@@ -45,6 +47,20 @@ named! {
         SoldOut = "sold-out",
         /// Taken off the market by an operator.
         Delisted = "delisted",
+    }
+}
+
+named! {
+    /// Why a listing takes no orders for now. It takes them again when its seller resumes it.
+    PauseCause {
+        /// Its seller wanted it so.
+        Seller = "seller",
+        /// An attestation that it needs is not in force any more.
+        Attestation = "attestation",
+        /// The asset is graded too high for the market, or below what it was made from.
+        Grade = "grade",
+        /// Its price is above what public data may cost.
+        Price = "price",
     }
 }
 
@@ -84,6 +100,8 @@ pub struct Terms {
     pub supply: Supply,
     /// Paid once, or by the period.
     pub form: PlanForm,
+    /// What the seller puts at stake with each order: held from the order on, lost to the buyer if the seller is at fault.
+    pub bond: Amount,
 }
 
 /// What is offered, and how much of it is gone.
@@ -127,6 +145,8 @@ pub struct Listing {
     pub created: Timestamp,
     /// The right, if one is offered.
     pub right: Option<RightOffer>,
+    /// Why it is paused; absent if it is not.
+    pub pause: Option<PauseCause>,
 }
 
 impl Listing {

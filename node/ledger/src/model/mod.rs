@@ -1,7 +1,9 @@
 //! What exists in the market: the records that the state holds, one file a kind.
 
 mod asset;
+mod attestation;
 mod demand;
+mod freeze;
 mod governance;
 mod licence;
 mod listing;
@@ -9,6 +11,8 @@ mod negotiation;
 mod order;
 mod participant;
 mod policy;
+mod public_data;
+mod recall;
 mod rule_pack;
 mod set;
 
@@ -18,17 +22,28 @@ pub use asset::{
     PARENTS_MAX, Parent, ROYALTIES_MAX, Registration, RightsClaim, SourceClass, Structure, TitleLine, Trade,
     UpdateCycle, VERSIONS_MAX, Version, VersionContent,
 };
+pub use attestation::{
+    ATTESTATIONS_MAX, Attestation, AttestationKind, AttestationKinds, AttestationStatus, Findings, QualityScores,
+    REQUIREMENTS_MAX, Requirement, Verdict,
+};
 pub use demand::{Demand, DemandStatus, Wanted};
+pub use freeze::{ActiveFreeze, Appeal, FREEZES_MAX, Freeze, FreezeScope, FreezeStatus};
 pub use governance::{Measure, Node, Proposal, ProposalStatus};
-pub use licence::{Licence, LicenceStatus, VersionScope};
+pub use licence::{Deletion, Licence, LicenceEnd, LicenceStatus, Termination, UseRecord, VersionScope};
 pub use listing::{
-    Listing, ListingKind, ListingStatus, PERIOD_MAX, PERIODS_MAX, PLANS_MAX, Plan, PlanForm, RightOffer, Supply, Terms,
+    LIVE_LISTINGS_MAX, Listing, ListingKind, ListingStatus, PERIOD_MAX, PERIODS_MAX, PLANS_MAX, PauseCause, Plan,
+    PlanForm, RightOffer, Supply, Terms,
 };
 pub use negotiation::{Ground, Negotiation, NegotiationStatus, ROUNDS_MAX, Side};
-pub use order::{Delivery, Order, OrderStatus, Origin, RefundCause, Windows};
+pub use order::{Bonds, Delivery, Dispute, Order, OrderStatus, Origin, RefundCause, Ruling, SealedKey, Windows};
 pub use participant::{
     Account, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Participant, ParticipantStatus, RELATED_MAX, Role, Roles,
     Supply as MoneySupply,
 };
-pub use policy::{Actions, Duties, Duty, Policy, Purpose, Purposes, SCOPE_MAX, Scope, UseAction};
+pub use policy::{
+    Actions, Duties, Duty, INDUSTRIAL, Policy, Purpose, Purposes, SCOPE_MAX, SUBLICENCE_DEPTH_MAX, Scope, UseAction,
+};
+pub use public_data::{PriceCeiling, PublicCharge};
+pub use recall::{Recall, RecallCause, RecallDuty, RecallDutyStatus, RecallSpread, RecallWork};
 pub use rule_pack::RulePack;
+pub(crate) use set::named;

@@ -1,7 +1,7 @@
 //! Policy (使用控制): what a licence lets its holder do.
 //!
-//! Every field is a set or a bound, so that whether one policy is within another is decided field by field: sets
-//! shrink, bounds shrink, duties are only added.
+//! Every field is a set or a bound, so that whether one policy is within another is decided field by field. What
+//! policies mean is decided by [`policy`](crate::policy) alone.
 
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,57 @@ named_set! {
     Purposes(u32)
 }
 
+impl Purpose {
+    /// The branch of the tree of purposes on which it stands, if not at the root.
+    #[must_use]
+    pub const fn branch(self) -> Option<&'static str> {
+        match self {
+            Self::Finance
+            | Self::Transport
+            | Self::Health
+            | Self::Energy
+            | Self::Retail
+            | Self::Agriculture
+            | Self::Manufacturing
+            | Self::OtherIndustry => Some(INDUSTRIAL),
+            Self::Governance | Self::Welfare | Self::Research | Self::ModelTraining | Self::InternalAnalytics => None,
+        }
+    }
+}
+
+/// The one branch of the tree of purposes: naming it names all industries.
+pub const INDUSTRIAL: &str = "industrial";
+
+impl Purposes {
+    /// The purposes of a name: one purpose, or all on a branch. A set of purposes stays a set of leaves, so that sets
+    /// are compared as sets, and an industry that is added to the tree later was not meant before.
+    ///
+    /// # Errors
+    /// Nothing is called so; what is.
+    pub fn named(name: &str) -> Result<Self, String> {
+        let branch: Self = Purpose::ALL.iter().copied().filter(|purpose| purpose.branch() == Some(name)).collect();
+        if branch.is_empty() {
+            let leaf: Result<Purpose, String> = name.parse();
+            return leaf.map(|purpose| Self::NONE.with(purpose)).map_err(|error| format!("{error}, {INDUSTRIAL}"));
+        }
+        Ok(branch)
+    }
+
+    /// The fewest names that give this set, in order: a whole branch by its name.
+    #[must_use]
+    pub fn names(self) -> Vec<&'static str> {
+        let mut names: Vec<&'static str> = Vec::new();
+        for purpose in self.iter() {
+            let whole = purpose.branch().filter(|branch| Self::named(branch).is_ok_and(|all| all.is_subset(self)));
+            let name = whole.unwrap_or(purpose.name());
+            if names.last() != Some(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
 named_set! {
     /// What the holder must do.
     Duty {
@@ -79,6 +130,9 @@ named_set! {
     /// Duties that a policy imposes.
     Duties(u8)
 }
+
+/// Licences under one another at most: whether one is in force is asked of all above it.
+pub const SUBLICENCE_DEPTH_MAX: u8 = 16;
 
 /// Entries of a scope.
 pub const SCOPE_MAX: usize = 32;
@@ -109,6 +163,11 @@ impl<T: Ord> Scope<T> {
             Self::Any => true,
             Self::Only(items) => items.len() <= SCOPE_MAX && items.windows(2).all(|pair| pair[0] < pair[1]),
         }
+    }
+
+    /// Whether nothing is inside.
+    pub const fn is_empty(&self) -> bool {
+        matches!(self, Self::Only(items) if items.is_empty())
     }
 
     /// Whether everything inside this is inside the other. Both are in their one form.
@@ -151,7 +210,8 @@ impl Policy {
     ///
     /// # Errors
     /// The name of the first field that is not sound: an empty set of actions or purposes, a scope that is not in its
-    /// one form, no use or no time at all, a royalty above [`ROYALTIES_MAX`].
+    /// one form, no use or no time at all, sublicences deeper than [`SUBLICENCE_DEPTH_MAX`], a royalty above
+    /// [`ROYALTIES_MAX`].
     pub fn check(&self) -> Result<(), &'static str> {
         let sound = [
             ("actions", !self.actions.is_empty()),
@@ -161,63 +221,13 @@ impl Policy {
             ("recipients", self.recipients.is_canonical()),
             ("max_uses", self.max_uses != Some(0)),
             ("duration", self.duration != Some(Duration(0))),
+            ("sublicence_depth", self.sublicence_depth <= SUBLICENCE_DEPTH_MAX),
             ("royalty", self.royalty.0 <= ROYALTIES_MAX),
         ];
         first_broken(&sound)
-    }
-
-    /// Whether this allows nothing that the parent does not allow, for the same data: sets shrink, bounds shrink,
-    /// duties and royalty are only added to.
-    ///
-    /// # Errors
-    /// The name of the first field that goes beyond the parent.
-    pub fn within(&self, parent: &Self) -> Result<(), &'static str> {
-        first_broken(&[("actions", self.actions.is_subset(parent.actions))])?;
-        self.within_for_any_data(parent)?;
-        first_broken(&[
-            ("max_uses", is_bound_within(self.max_uses, parent.max_uses)),
-            ("duration", is_bound_within(self.duration, parent.duration)),
-            ("royalty", self.royalty >= parent.royalty),
-        ])
-    }
-
-    /// Whether this may be allowed for data that was derived under the parent.
-    ///
-    /// Actions: to read the new data and to compute with it is what it was made for; any other action must be allowed
-    /// by the parent too, since else a cleaned copy would be a way around it. Purposes, sectors, regions, recipients
-    /// and the depth of sublicences shrink, duties are only added. Number of uses, duration and royalty do not carry
-    /// over: they bound the use of the source, not the life of what was lawfully made from it, and the royalty is
-    /// fixed where the derivation is recorded.
-    ///
-    /// # Errors
-    /// The name of the first field that goes beyond the parent.
-    pub fn within_for_derived_data(&self, parent: &Self) -> Result<(), &'static str> {
-        let allowed = parent.actions.with(UseAction::Read).with(UseAction::Compute);
-        first_broken(&[("actions", self.actions.is_subset(allowed))])?;
-        self.within_for_any_data(parent)
-    }
-
-    fn within_for_any_data(&self, parent: &Self) -> Result<(), &'static str> {
-        first_broken(&[
-            ("purposes", self.purposes.is_subset(parent.purposes)),
-            ("sectors", self.sectors.is_subset(&parent.sectors)),
-            ("regions", self.regions.is_subset(&parent.regions)),
-            ("recipients", self.recipients.is_subset(&parent.recipients)),
-            ("sublicence_depth", self.sublicence_depth <= parent.sublicence_depth),
-            ("duties", parent.duties.is_subset(self.duties)),
-        ])
     }
 }
 
 fn first_broken(fields: &[(&'static str, bool)]) -> Result<(), &'static str> {
     fields.iter().find(|(_, holds)| !holds).map_or(Ok(()), |(field, _)| Err(field))
-}
-
-/// No limit is the widest bound.
-fn is_bound_within<T: Ord>(bound: Option<T>, parent: Option<T>) -> bool {
-    match (bound, parent) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(bound), Some(parent)) => bound <= parent,
-    }
 }

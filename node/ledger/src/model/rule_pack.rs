@@ -3,6 +3,7 @@
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::attestation::Requirement;
 use crate::codec::Canonical;
 use crate::primitives::{BasisPoints, Duration, ParticipantId};
 
@@ -17,7 +18,7 @@ pub struct RulePack {
     pub delivery_window: Duration,
     /// How long a buyer has to acknowledge from the delivery.
     pub acknowledgement_window: Duration,
-    /// How long from the acknowledgement until the money moves.
+    /// How long a buyer has to check what the key opens, before the money moves.
     pub settlement_window: Duration,
     /// How long operators may approve a proposal.
     pub proposal_window: Duration,
@@ -27,10 +28,26 @@ pub struct RulePack {
     pub fee: BasisPoints,
     /// Who receives the fee.
     pub fee_account: ParticipantId,
+    /// How long a seller has to reveal the key from the acknowledgement, and to open it from a challenge.
+    pub key_window: Duration,
+    /// How long arbiters have to rule a dispute.
+    pub arbitration_window: Duration,
+    /// The least that a seller puts at stake with an order, as a share of the price.
+    pub bond: BasisPoints,
+    /// What a buyer puts at stake with a dispute, as a share of the price.
+    pub dispute_bond: BasisPoints,
+    /// How long a licensee has from the end of a licence to state that all copies are destroyed.
+    pub deletion_window: Duration,
+    /// How long a licensee has from being reached by a recall to acknowledge it.
+    pub recall_window: Duration,
+    /// What listings need, at most [`REQUIREMENTS_MAX`](super::REQUIREMENTS_MAX), ascending by class and grade.
+    pub required_attestations: Vec<Requirement>,
+    /// The longest freeze.
+    pub freeze_max: Duration,
     /// How long an offer in a negotiation stands.
     pub negotiation_window: Duration,
 }
 
 impl Canonical for RulePack {
-    const BYTES_MAX: usize = 256;
+    const BYTES_MAX: usize = 512;
 }

@@ -68,6 +68,18 @@ macro_rules! named_set {
                 Self(self.0 | item.bit())
             }
 
+            /// What is in both.
+            #[must_use]
+            pub const fn intersection(self, other: Self) -> Self {
+                Self(self.0 & other.0)
+            }
+
+            /// What is in one of them at least.
+            #[must_use]
+            pub const fn union(self, other: Self) -> Self {
+                Self(self.0 | other.0)
+            }
+
             /// Whether all of this set are in the other.
             #[must_use]
             pub const fn is_subset(self, other: Self) -> bool {
@@ -170,4 +182,4 @@ macro_rules! named {
     };
 }
 
-pub(super) use named;
+pub(crate) use named;

@@ -71,6 +71,10 @@ identifiers! {
     NegotiationId,
     /// A buyer's need.
     DemandId,
+    /// A recall of a version.
+    RecallId,
+    /// What an assessor says of a version.
+    AttestationId,
 }
 
 /// Identifiers that are given by the transaction which creates the thing: one thing of a kind a transaction.
@@ -95,6 +99,8 @@ created_by_transaction! {
     FreezeId => FreezeId,
     NegotiationId => NegotiationId,
     DemandId => DemandId,
+    RecallId => RecallId,
+    AttestationId => AttestationId,
 }
 
 impl ParticipantId {
@@ -110,5 +116,11 @@ impl LicenceId {
     #[must_use]
     pub fn created_by(order: OrderId) -> Self {
         Self(hash::digest(Domain::LicenceId, order.as_bytes()))
+    }
+
+    /// The identifier of the licence that a transaction grants under another licence.
+    #[must_use]
+    pub fn sublicensed_by(transaction: TransactionId) -> Self {
+        Self(hash::digest(Domain::SublicenceId, transaction.as_bytes()))
     }
 }

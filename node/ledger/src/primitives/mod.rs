@@ -2,6 +2,7 @@
 
 mod digest;
 mod height;
+mod hex_bytes;
 mod identifier;
 mod money;
 mod text;
@@ -9,9 +10,10 @@ mod time;
 
 pub use digest::{Digest, HexError};
 pub use height::Height;
+pub use hex_bytes::{HexBytes, HexBytesError};
 pub use identifier::{
-    AssetId, BlockId, ChainId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
-    ProposalId, TransactionId,
+    AssetId, AttestationId, BlockId, ChainId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId,
+    ParticipantId, ProposalId, RecallId, TransactionId,
 };
 pub use money::{Amount, BasisPoints};
 pub use text::{Currency, Handle, Text, TextError, is_forbidden};

@@ -1,14 +1,14 @@
 //! R301 to R323: assets, their versions, and the three rights to them.
 
-use super::{Scene, content, derivation, governance};
+use super::{Scene, content, derivation, freeze, gate, governance, public_data};
 use crate::event::Event;
 use crate::model::{
-    Asset, AssetDescription, Basis, Grade, KEYWORDS_MAX, Line, Openness, Parent, Participant, Registration,
-    RightsClaim, Role, SourceClass, TitleLine, VERSIONS_MAX, Version, VersionContent,
+    Asset, AssetDescription, Basis, FreezeScope, Grade, KEYWORDS_MAX, Line, Openness, Parent, Participant,
+    Registration, RightsClaim, Role, TitleLine, VERSIONS_MAX, Version, VersionContent,
 };
 use crate::primitives::{AssetId, Digest, ParticipantId, Text};
 use crate::rejection::Rejection;
-use crate::state::{Assets, Reader, Versions};
+use crate::state::{Assets, Reader, Subject, Versions};
 
 /// R12, R302 to R308, R309 to R311, R331 to R345, R312 to R315, R324, R325, R316.
 pub fn register<R: Reader>(
@@ -40,6 +40,7 @@ pub fn register<R: Reader>(
         created: scene.block.time,
     };
     scene.draft.put::<Assets>(&id, &asset);
+    public_data::note_registered(scene, id, &asset);
     scene.events.push(Event::AssetRegistered {
         asset: id,
         declarer: signer,
@@ -76,7 +77,7 @@ pub fn add_version<R: Reader>(
     write_version(scene, id, version, content, lineage)
 }
 
-/// R301, R319, R321, R322, R320, R323. That the recipient approves is R8.
+/// R301, R319, R321, R322, R320, R323, R638. That the recipient approves is R8.
 ///
 /// Licences in force stay as they are. Open orders stay too: the right to what they pay follows the Operate line.
 pub fn transfer_right<R: Reader>(
@@ -98,6 +99,8 @@ pub fn transfer_right<R: Reader>(
         return Err(wrong_registration(id, &asset, "registered"));
     }
     check_no_objection(id, &asset)?;
+    let moved = [Subject::Asset(id), Subject::Participant(scene.signer), Subject::Participant(to)];
+    freeze::check(scene, FreezeScope::Trade, &moved)?;
     hand_over(scene, id, asset, line, to, evidence);
     Ok(())
 }
@@ -115,6 +118,7 @@ pub fn hand_over<R: Reader>(
     asset.lines[line as usize] = TitleLine { holder: to, basis: Basis::Transferred, evidence, since: scene.block.time };
     scene.draft.put::<Assets>(&id, &asset);
     scene.events.push(Event::RightTransferred { asset: id, line, from, to });
+    gate::look_again(scene, id);
 }
 
 /// R301.
@@ -164,24 +168,7 @@ fn check_description<R: Reader>(scene: &Scene<'_, '_, R>, description: &AssetDes
     if description.grade == Grade::Core {
         return Err(Rejection::GradeCore);
     }
-    let class = description.source_class;
-    if (class == SourceClass::Public) == (description.openness == Openness::NotPublic) {
-        return Err(Rejection::OpennessUnfit { class });
-    }
-    match &description.openness {
-        Openness::Conditional { terms } if terms.is_empty() => Err(Rejection::OpennessTermsEmpty),
-        Openness::NotPublic | Openness::Open | Openness::Conditional { .. } => Ok(()),
-        Openness::Closed { approver, review, .. } => {
-            let approves = |participant: Participant| participant.roles.contains(Role::PublicAuthority);
-            if !scene.active(*approver).is_some_and(approves) {
-                return Err(Rejection::ClosureNotApproved { approver: *approver });
-            }
-            if *review <= scene.block.time {
-                return Err(Rejection::ClosureReviewPast { review: *review, now: scene.block.time });
-            }
-            Ok(())
-        }
-    }
+    public_data::check_openness(scene, description.source_class, &description.openness)
 }
 
 /// R312 to R315, R324: whether what is claimed fits what the data was made from. The parents must have been checked.

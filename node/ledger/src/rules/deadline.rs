@@ -1,9 +1,12 @@
 //! Deadlines: what the block does by itself. Every timeout has one outcome, and nobody has to claim it.
 //!
-//! Invariant: the table has exactly one entry for each listing, order, licence, proposal, negotiation and demand
-//! that has a deadline, at that deadline. So an entry that is found is due, and whoever moves a deadline moves the entry in the same step.
+//! Invariant: the table has exactly one entry for each listing, order, licence, proposal, recall, attestation, freeze,
+//! negotiation and demand that has a deadline, at that deadline. So an entry that is found is due, and whoever moves a
+//! deadline moves the entry in the same step.
 
-use super::{BlockContext, Scene, demand, governance, licence, listing, negotiation, order};
+use super::{
+    BlockContext, Scene, attestation, delivery, demand, freeze, governance, licence, listing, negotiation, recall,
+};
 use crate::event::Event;
 use crate::primitives::{Digest, ParticipantId, Timestamp, TransactionId};
 use crate::state::{Deadlines, Draft, Reader, Subject};
@@ -27,6 +30,10 @@ pub fn carry_out_due<R: Reader>(draft: &mut Draft<'_, R>, block: BlockContext, l
     let nothing = TransactionId(Digest::ZERO);
     let mut scene = Scene { draft, block, signer: nobody, transaction: nothing, events: Vec::new() };
     for ((time, subject), ()) in entries.into_iter().take_while(|((time, _), ())| *time <= block.time) {
+        // What came before it may have ended it too, as a licence those under it.
+        if !scene.draft.contains::<Deadlines>(&(time, subject)) {
+            continue;
+        }
         carry_out(&mut scene, subject);
         assert!(
             !scene.draft.contains::<Deadlines>(&(time, subject)),
@@ -38,10 +45,13 @@ pub fn carry_out_due<R: Reader>(draft: &mut Draft<'_, R>, block: BlockContext, l
 
 fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, subject: Subject) {
     match subject {
-        Subject::Order(id) => order::due(scene, id),
+        Subject::Order(id) => delivery::due(scene, id),
         Subject::Listing(id) => listing::due(scene, id),
         Subject::Licence(id) => licence::due(scene, id),
         Subject::Proposal(id) => governance::due(scene, id),
+        Subject::Recall(id) => recall::due(scene, id),
+        Subject::Attestation(id) => attestation::due(scene, id),
+        Subject::Freeze(id) => freeze::due(scene, id),
         Subject::Negotiation(id) => negotiation::due(scene, id),
         Subject::Demand(id) => demand::due(scene, id),
         Subject::Participant(_) | Subject::Asset(_) => unreachable!("no rule gives {subject:?} a deadline"),

@@ -1,20 +1,21 @@
-//! R331 to R345, R457: what a version was made from, and by what right.
+//! R331 to R345, R457, R561: what a version was made from, and by what right.
 //!
 //! Every parent is in the register from an earlier block, so that provenance has no cycle. Who has the right to use an
 //! asset derives from it freely; everyone else needs a licence that covers the version, and owes the royalty that it fixes.
 //! To hold an asset is not to use it: the holder may make new versions of it from old ones, and no other asset.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Scene, subscription};
+use super::{Scene, freeze, grade as grades, licence, recall, subscription};
 use crate::event::Event;
 use crate::model::{
-    ANCESTORS_MAX, Activity, Asset, DERIVATION_DEPTH_MAX, Derivation, Grade, Licence, LicenceStatus, Line, PARENTS_MAX,
-    Parent, ROYALTIES_MAX, UseAction,
+    ANCESTORS_MAX, Activity, Asset, DERIVATION_DEPTH_MAX, Derivation, FreezeScope, Grade, Licence, Line, PARENTS_MAX,
+    Parent, Policy, ROYALTIES_MAX, UseAction,
 };
+use crate::policy;
 use crate::primitives::{AssetId, BasisPoints, LicenceId};
 use crate::rejection::Rejection;
-use crate::state::{Assets, Derivations, DerivedVersions, Licences, Reader, Versions};
+use crate::state::{Assets, Derivations, DerivedVersions, Licences, Reader, Subject, Versions};
 
 /// A version: of which asset, and which.
 type VersionKey = (AssetId, u32);
@@ -26,7 +27,11 @@ pub struct Lineage {
     pub depth: u8,
 }
 
-/// R331 to R345: whether the signer may make a version of the child, graded so, from these parents.
+/// What a version owes upstream: at which rate to which version, under which licence.
+pub type Owed = BTreeMap<(AssetId, u32, LicenceId), BasisPoints>;
+
+/// R331 to R335, R583, R336 to R345, R561: whether the signer may make a version of the child, graded so, from these
+/// parents.
 pub fn check<R: Reader>(
     scene: &Scene<'_, '_, R>,
     child: AssetId,
@@ -55,15 +60,70 @@ pub fn check<R: Reader>(
         lineage.depth = lineage.depth.max(depth.saturating_add(1));
         lineage.edges.push(((asset, version), Derivation { licence: parent.licence, activity, recipe, royalty }));
     }
-    check_ancestors(scene.draft, seen)?;
-    let sum = lineage.edges.iter().map(|(_, edge)| u32::from(edge.royalty.0)).fold(0, u32::saturating_add);
+    check_ancestors(scene.draft, seen.clone())?;
+    if let Some((parent_grade, parent)) = grades::highest_source(scene, seen).filter(|(highest, _)| grade < *highest) {
+        return Err(Rejection::GradeFalls { grade, parent, parent_grade });
+    }
+    let owed = owed_by_edges(scene.draft, lineage.edges.iter().map(|(key, edge)| (*key, edge)));
+    let sum = owed.values().map(|royalty| u32::from(royalty.0)).fold(0, u32::saturating_add);
     if sum > u32::from(ROYALTIES_MAX) {
         return Err(Rejection::RoyaltiesTooHigh { sum, limit: ROYALTIES_MAX });
     }
+    check_meet(scene.draft, &owed)?;
     Ok(lineage)
 }
 
-/// R333, R334, R335: the asset of a parent, and the derivations above the version.
+/// What a version owes upstream: what its licences fix, and what the versions owe that it was made from without one.
+pub fn owed<R: Reader>(state: &R, asset: AssetId, version: u32) -> Owed {
+    let edges = state.scan::<Derivations>(&(asset, version), PARENTS_MAX);
+    owed_by_edges(state, edges.iter().map(|((_, _, parent, parent_version), edge)| ((*parent, *parent_version), edge)))
+}
+
+fn owed_by_edges<'a, R: Reader>(state: &R, edges: impl Iterator<Item = (VersionKey, &'a Derivation)>) -> Owed {
+    let mut owed = Owed::new();
+    let mut seen = BTreeSet::new();
+    let mut own = Vec::new();
+    let mut take = |(asset, version): VersionKey, edge: &Derivation, own: &mut Vec<VersionKey>| match edge.licence {
+        Some(licence) => {
+            owed.insert((asset, version, licence), edge.royalty);
+        }
+        None if seen.insert((asset, version)) => own.push((asset, version)),
+        None => {}
+    };
+    for (key, edge) in edges {
+        take(key, edge, &mut own);
+    }
+    while let Some(child) = own.pop() {
+        for ((_, _, asset, version), edge) in state.scan::<Derivations>(&child, PARENTS_MAX) {
+            take((asset, version), &edge, &mut own);
+        }
+    }
+    owed
+}
+
+/// R561: whether the licences that bind a version leave anything in common. Whether or not they are still in force: what
+/// was made under them stays bound by their terms.
+fn check_meet<R: Reader>(state: &R, owed: &Owed) -> Result<(), Rejection> {
+    let licences: BTreeSet<LicenceId> = owed.keys().map(|(.., licence)| *licence).collect();
+    let mut common: Option<(Vec<(LicenceId, Policy)>, Policy)> = None;
+    for other in licences {
+        let bound = licence::known(state, other).policy.bound_for_derived_data();
+        let Some((before, meet)) = &mut common else {
+            common = Some((vec![(other, bound.clone())], bound));
+            continue;
+        };
+        *meet = policy::meet(meet, &bound).map_err(|clause| {
+            // One that has nothing in common with it alone, if there is one.
+            let alone = before.iter().find(|(_, first)| policy::meet(first, &bound) == Err(clause));
+            let (first, _) = alone.or(before.first()).expect("one licence came before");
+            Rejection::MeetEmpty { first: *first, other, part: clause.name() }
+        })?;
+        before.push((other, bound));
+    }
+    Ok(())
+}
+
+/// R333, R334, R335, R583: the asset of a parent, and the derivations above the version.
 fn find<R: Reader>(scene: &Scene<'_, '_, R>, asset: AssetId, version: u32) -> Result<(Asset, u8), Rejection> {
     let unknown = Rejection::UnknownParent { asset, version };
     let (Some(found), Some(content)) =
@@ -77,10 +137,11 @@ fn find<R: Reader>(scene: &Scene<'_, '_, R>, asset: AssetId, version: u32) -> Re
     if content.height >= scene.block.height {
         return Err(Rejection::ParentTooNew { asset, version, height: content.height });
     }
+    recall::check_version(scene.draft, asset, version)?;
     Ok((found, content.depth))
 }
 
-/// R336 to R341: by what right the signer derives from a parent, and for what royalty. A licence that is named counts
+/// R638, R336 to R341: by what right the signer derives from a parent, and for what royalty. A licence that is named counts
 /// even if none was needed.
 fn authorise<R: Reader>(
     scene: &Scene<'_, '_, R>,
@@ -88,6 +149,9 @@ fn authorise<R: Reader>(
     parent: &Parent,
     asset: &Asset,
 ) -> Result<BasisPoints, Rejection> {
+    let used = [Subject::Participant(scene.signer), Subject::Asset(parent.asset)];
+    let used = used.into_iter().chain(parent.licence.map(Subject::Licence));
+    freeze::check(scene, FreezeScope::Use, &used.collect::<Vec<_>>())?;
     match parent.licence {
         Some(licence) => check_licence(scene, licence, parent).map(|found| found.policy.royalty),
         None if parent.asset == child || asset.line(Line::Use).holder == scene.signer => Ok(BasisPoints(0)),
@@ -110,11 +174,10 @@ fn check_licence<R: Reader>(
         return Err(Rejection::LicenceOfOther { licence, asset, version });
     }
     // The block that ends a licence may still have it to do.
-    if found.status != LicenceStatus::Active || found.until.is_some_and(|until| scene.block.time >= until) {
-        return Err(Rejection::LicenceOver { licence });
-    }
+    let chain = licence::chain(scene.draft, licence);
+    licence::check_in_force(&chain, scene.block.time).map_err(|_| Rejection::LicenceOver { licence })?;
     let wanted = if parent.activity == Activity::Train { UseAction::Train } else { UseAction::Derive };
-    if !found.policy.actions.contains(wanted) {
+    if !policy::allows_action(&found.policy, wanted) {
         return Err(Rejection::LicenceForbids { licence, wanted });
     }
     subscription::check_covered(scene.draft, licence, &found, version)?;

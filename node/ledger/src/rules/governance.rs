@@ -5,7 +5,9 @@
 
 use super::{Scene, participant};
 use crate::event::Event;
-use crate::model::{Measure, Participant, ParticipantStatus, Proposal, ProposalStatus, Role, Roles, RulePack};
+use crate::model::{
+    Measure, Participant, ParticipantStatus, Proposal, ProposalStatus, REQUIREMENTS_MAX, Role, Roles, RulePack,
+};
 use crate::primitives::{BasisPoints, Duration, ParticipantId, ProposalId};
 use crate::rejection::Rejection;
 use crate::state::{Deadlines, Nodes, Operators, Participants, Proposals, Reader, RulePacks, Subject, Validators};
@@ -191,8 +193,22 @@ pub fn is_sound(pack: &RulePack) -> bool {
         pack.proposal_window,
         pack.enactment_delay,
         pack.negotiation_window,
+        pack.key_window,
+        pack.arbitration_window,
+        pack.deletion_window,
+        pack.recall_window,
+        pack.freeze_max,
     ];
-    windows.iter().all(|window| *window <= WINDOW_MAX) && pack.fee <= FEE_MAX
+    let bonds = [pack.bond, pack.dispute_bond];
+    let needs = &pack.required_attestations;
+    let ascends =
+        needs.windows(2).all(|pair| (pair[0].source_class, pair[0].grade) < (pair[1].source_class, pair[1].grade));
+    windows.iter().all(|window| *window <= WINDOW_MAX)
+        && pack.fee <= FEE_MAX
+        && bonds.iter().all(|bond| *bond <= BasisPoints::WHOLE)
+        && needs.len() <= REQUIREMENTS_MAX
+        && ascends
+        && needs.iter().all(|entry| !entry.kinds.is_empty())
 }
 
 /// An operator that goes takes its validator with it: others must remain.

@@ -1,21 +1,22 @@
-//! R401 to R412, R421 to R423: listings (挂牌), what is offered and by whom.
+//! R401 to R412, R421 to R423, R519, R609: listings (挂牌), what is offered and by whom.
 //!
 //! No compliance, no listing: only a registered asset without open objections is offered, by whoever holds the right
 //! to operate it, and of derived data only what the licences that it was made under allow.
 
 use std::collections::BTreeSet;
 
-use super::{Scene, asset, deadline, participant};
+use super::{Scene, asset, deadline, derivation, freeze, gate, governance, participant, recall};
 use crate::event::Event;
 use crate::model::{
-    Line, Listing, ListingKind, ListingStatus, PARENTS_MAX, PERIOD_MAX, PLANS_MAX, Plan, PlanForm, Policy, Role,
-    Supply, Terms,
+    Asset, FreezeScope, Line, Listing, ListingKind, ListingStatus, PERIOD_MAX, PLANS_MAX, PauseCause, Plan, PlanForm,
+    Policy, Role, Supply, Terms,
 };
 use crate::primitives::{Amount, AssetId, Duration, LicenceId, ListingId, ParticipantId, Text, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::{Derivations, Licences, Listings, Reader, Subject, Trades, Versions};
+use crate::state::{Licences, Listings, Reader, Subject, Trades, Versions};
 
-/// R12, R421, R402 to R406, R423, R407, R301, R319, R320, R323, R408, R409, R410.
+/// R12, R421, R402 to R406, R423, R519, R407, R301, R319, R320, R323, R408, R583, R409, R410, then the gate: R304, R608,
+/// R614, R625 to R628, R609; R638.
 pub fn create<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -35,18 +36,22 @@ pub fn create<R: Reader>(
     if !(fewest..=PLANS_MAX).contains(&plans.len()) {
         return Err(Rejection::PlansUnfit { found: plans.len() });
     }
-    check_plans(kind, plans)?;
+    check_plans(scene, kind, plans)?;
     check_until(scene, until)?;
-    check_offered(scene, id, version, Line::Operate)?;
+    let found = check_offered(scene, id, version, Line::Operate)?;
+    recall::check_version(scene.draft, id, version)?;
     if let Some(order) = scene.draft.get::<Trades>(&id).and_then(|trade| trade.exclusive) {
         return Err(Rejection::ExclusivelyGiven { asset: id, order });
     }
     check_upstream(scene.draft, id, version, plans)?;
+    gate::check(scene, id, &found, version, plans)?;
+    gate::check_room(scene, id)?;
+    freeze::check(scene, FreezeScope::Trade, &[Subject::Asset(id), Subject::Participant(seller)])?;
 
     let created = scene.block.time;
     let plans = plans.iter().map(|terms| Plan { terms: terms.clone(), reserved: 0, sold: 0 }).collect();
     let status = ListingStatus::Active;
-    let record = Listing { asset: id, version, seller, kind, plans, status, until, created, right: None };
+    let record = Listing { asset: id, version, seller, kind, plans, status, until, created, right: None, pause: None };
     let listing = write_new(scene, &record);
     scene.events.push(Event::ListingCreated { listing, asset: id, version, seller });
     Ok(())
@@ -55,7 +60,7 @@ pub fn create<R: Reader>(
 /// Writes a listing that was checked.
 pub fn write_new<R: Reader>(scene: &mut Scene<'_, '_, R>, record: &Listing) -> ListingId {
     let listing = ListingId::created_by(scene.transaction);
-    scene.draft.put::<Listings>(&listing, record);
+    gate::put(scene, listing, record);
     deadline::change(scene.draft, Subject::Listing(listing), None, record.until);
     listing
 }
@@ -69,13 +74,13 @@ pub fn check_until<R: Reader>(scene: &Scene<'_, '_, R>, until: Option<Timestamp>
     }
 }
 
-/// R301, R319, R320, R323, R408: whether the signer, who must hold the line, may offer this version now.
+/// R301, R319, R320, R323, R408: whether the signer, who must hold the line, may offer this version now; its asset.
 pub fn check_offered<R: Reader>(
     scene: &Scene<'_, '_, R>,
     id: AssetId,
     version: u32,
     line: Line,
-) -> Result<(), Rejection> {
+) -> Result<Asset, Rejection> {
     let found = asset::find(scene, id)?;
     asset::check_holder(scene, id, &found, line)?;
     if !found.is_registered() {
@@ -85,11 +90,11 @@ pub fn check_offered<R: Reader>(
     if !scene.draft.contains::<Versions>(&(id, version)) {
         return Err(Rejection::UnknownVersion { asset: id, version });
     }
-    Ok(())
+    Ok(found)
 }
 
-/// R403 to R406, R423: what needs no state, of each plan or offer.
-pub fn check_plans(kind: ListingKind, plans: &[Terms]) -> Result<(), Rejection> {
+/// R403 to R406, R423, then R519, of each plan or offer.
+pub fn check_plans<R: Reader>(scene: &Scene<'_, '_, R>, kind: ListingKind, plans: &[Terms]) -> Result<(), Rejection> {
     for (plan, terms) in plans.iter().enumerate() {
         if (terms.price == Amount::ZERO) != (kind == ListingKind::Open) {
             return Err(Rejection::PriceUnfit { plan, kind });
@@ -108,6 +113,19 @@ pub fn check_plans(kind: ListingKind, plans: &[Terms]) -> Result<(), Rejection> 
         terms.policy.check().map_err(|part| Rejection::PolicyMalformed { plan, part })?;
         if !is_form_sound(kind, terms) {
             return Err(Rejection::FormUnfit { plan });
+        }
+    }
+    check_bonds(scene, plans)
+}
+
+/// R519: what the seller puts at stake. A free plan puts nothing at stake: its licence comes without a delivery.
+fn check_bonds<R: Reader>(scene: &Scene<'_, '_, R>, plans: &[Terms]) -> Result<(), Rejection> {
+    let ratio = governance::rule_pack(scene).bond;
+    for (plan, &Terms { price, bond, .. }) in plans.iter().enumerate() {
+        let least = price.share(ratio);
+        let fits = if price == Amount::ZERO { bond == Amount::ZERO } else { bond >= least };
+        if !fits {
+            return Err(Rejection::BondUnfit { plan, bond, least });
         }
     }
     Ok(())
@@ -131,7 +149,7 @@ pub fn check_upstream<R: Reader>(state: &R, asset: AssetId, version: u32, plans:
     for (licence, policy) in policies_upstream(state, asset, version) {
         for (plan, terms) in plans.iter().enumerate() {
             let within = terms.policy.within_for_derived_data(&policy);
-            within.map_err(|part| Rejection::PolicyTooWide { plan, licence, part })?;
+            within.map_err(|clause| Rejection::PolicyTooWide { plan, licence, part: clause.name() })?;
         }
     }
     Ok(())
@@ -152,21 +170,7 @@ pub fn policies_upstream<R: Reader>(
 /// The licences nearest upstream. What someone made from their own data is bound as that was; above a licence, its own
 /// listing was within the licences there.
 pub fn licences_upstream<R: Reader>(state: &R, asset: AssetId, version: u32) -> BTreeSet<LicenceId> {
-    let mut licences = BTreeSet::new();
-    let mut seen = BTreeSet::from([(asset, version)]);
-    let mut next = vec![(asset, version)];
-    while let Some(child) = next.pop() {
-        for ((_, _, parent, parent_version), derivation) in state.scan::<Derivations>(&child, PARENTS_MAX) {
-            match derivation.licence {
-                Some(licence) => {
-                    licences.insert(licence);
-                }
-                None if seen.insert((parent, parent_version)) => next.push((parent, parent_version)),
-                None => {}
-            }
-        }
-    }
-    licences
+    derivation::owed(state, asset, version).into_keys().map(|(.., licence)| licence).collect()
 }
 
 /// R401.
@@ -179,17 +183,26 @@ pub fn pause<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId) -> Result<(
     let mut listing = find_own(scene, id)?;
     check_status(id, &listing, ListingStatus::Active)?;
     listing.status = ListingStatus::Paused;
-    scene.draft.put::<Listings>(&id, &listing);
-    scene.events.push(Event::ListingPaused { listing: id, asset: listing.asset });
+    let cause = PauseCause::Seller;
+    listing.pause = Some(cause);
+    gate::put(scene, id, &listing);
+    scene.events.push(Event::ListingPaused { listing: id, asset: listing.asset, cause });
     Ok(())
 }
 
-/// R401, R411, R412. Whether the seller may still trade the asset is asked at every order.
+/// R401, R411, R412, then the gate: R304, R608, R614, R625 to R628, R609; R638. Whether the seller may still trade the
+/// asset is asked at every order.
 pub fn resume<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId) -> Result<(), Rejection> {
     let mut listing = find_own(scene, id)?;
     check_status(id, &listing, ListingStatus::Paused)?;
+    let found = asset::find(scene, listing.asset)?;
+    gate::check(scene, listing.asset, &found, listing.version, listing.plans.iter().map(|plan| &plan.terms))?;
+    gate::check_room(scene, listing.asset)?;
+    let frozen = [Subject::Listing(id), Subject::Asset(listing.asset), Subject::Participant(listing.seller)];
+    freeze::check(scene, FreezeScope::Trade, &frozen)?;
     listing.status = ListingStatus::Active;
-    scene.draft.put::<Listings>(&id, &listing);
+    listing.pause = None;
+    gate::put(scene, id, &listing);
     scene.events.push(Event::ListingResumed { listing: id, asset: listing.asset });
     Ok(())
 }
@@ -230,7 +243,8 @@ pub fn due<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId) {
 pub fn close<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId, mut listing: Listing, end: ListingStatus) {
     deadline::change(scene.draft, Subject::Listing(id), listing.until, None);
     listing.status = end;
-    scene.draft.put::<Listings>(&id, &listing);
+    listing.pause = None;
+    gate::put(scene, id, &listing);
     let asset = listing.asset;
     match end {
         ListingStatus::SoldOut => scene.events.push(Event::ListingSoldOut { listing: id, asset }),

@@ -5,24 +5,35 @@
 
 mod approvals;
 mod asset;
+mod attestation;
 mod content;
 mod deadline;
+mod delivery;
 mod demand;
 mod derivation;
+mod dispute;
+mod freeze;
+mod gate;
 mod governance;
+mod grade;
 mod licence;
+mod licensing;
 mod listing;
 mod money;
 mod negotiation;
 mod order;
 mod participant;
+mod public_data;
+mod recall;
 mod registration;
 mod right_sale;
+mod royalty;
 mod settlement;
 mod subscription;
 
 use crate::event::{Cause, Event, EventRecord};
 use crate::model::{Participant, ParticipantStatus, Role};
+use crate::policy::Request;
 use crate::primitives::{ChainId, Height, ParticipantId, Timestamp, TransactionId};
 use crate::rejection::Rejection;
 use crate::state::{ChangeSet, Draft, Lanes, Participants, Reader};
@@ -30,7 +41,10 @@ use crate::transaction::{Action, Body, Envelope};
 
 pub use deadline::{DUE_PER_BLOCK_MAX, carry_out_due, next_deadline};
 pub use governance::is_sound as is_sound_rule_pack;
+pub use licence::{SUBLICENCES_PER_STEP, may};
 pub(crate) use participant::{check as check_enrolment, write_new as write_new_participant};
+pub use recall::RECALL_STEP_MAX;
+pub use royalty::{Share, Split, split as split_royalties};
 
 /// The block that a transaction is carried out in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +104,11 @@ pub struct Outcome {
 /// [`Rejection`], the first rule broken. The transaction enters no block, and its number stays unused.
 ///
 /// Source: `docs/rules.md`. Cost: a few reads and writes, each logarithmic in the number of records; registering and
-/// deriving walk at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream; refusing, cancelling and
-/// applying again walk the asset's own versions.
+/// deriving walk at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream, and so do listing, resuming,
+/// ordering, and settling for royalties; ending a licence ends at most [`SUBLICENCES_PER_STEP`] under it at once, and a
+/// recall reaches at most [`RECALL_STEP_MAX`] licences and versions, the rest follows in later blocks; refusing,
+/// cancelling and applying again walk the asset's own versions; what changes an asset's standing in the market looks at up
+/// to [`LIVE_LISTINGS_MAX`](crate::model::LIVE_LISTINGS_MAX) listings of it; a proof of misbehaviour hashes a few kilobytes.
 pub fn apply<R: Reader>(state: &R, block: BlockContext, envelope: &Envelope) -> Result<Outcome, Rejection> {
     let body = envelope.body();
     check_validity(block, body)?;
@@ -191,9 +208,92 @@ fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result
                 },
             )
         }
-        Action::Deliver { order, location } => order::deliver(scene, *order, location),
-        Action::Acknowledge { order, content_root } => order::acknowledge(scene, *order, *content_root),
-        Action::RejectDelivery { order, reason } => order::reject_delivery(scene, *order, reason),
+        Action::Deliver { order, location, commitment } => delivery::deliver(scene, *order, location, *commitment),
+        Action::Acknowledge { order, ciphertext_root, nodes_root } => {
+            delivery::acknowledge(scene, *order, *ciphertext_root, *nodes_root)
+        }
+        Action::RejectDelivery { order, reason } => delivery::reject(scene, *order, reason),
+        Action::RevealKey { order, sealed_key } => delivery::reveal_key(scene, *order, sealed_key),
+        Action::AcceptDelivery { order } => delivery::accept(scene, *order),
+        Action::ProveMisbehaviour { order, secret, proof } => {
+            delivery::prove_misbehaviour(scene, *order, secret, proof)
+        }
+        Action::ChallengeKey { order } => delivery::challenge_key(scene, *order),
+        Action::OpenKey { order, secret } => delivery::open_key(scene, *order, secret),
+        Action::OpenQualityDispute { order, statement } => dispute::open(scene, *order, *statement),
+        Action::RuleDispute { order, refund, reason } => dispute::rule(scene, *order, *refund, reason),
+        Action::Sublicense { licence, licensee, policy, until } => {
+            licensing::sublicense(scene, *licence, *licensee, policy, *until)
+        }
+        Action::RecordUse {
+            licence,
+            licensor,
+            sequence,
+            previous,
+            action,
+            purpose,
+            sector,
+            region,
+            recipient,
+            units,
+            use_hash,
+        } => {
+            let request = Request {
+                action: *action,
+                purpose: *purpose,
+                sector: sector.clone(),
+                region: region.clone(),
+                recipient: *recipient,
+                uses: *units,
+            };
+            licensing::record_use(
+                scene,
+                &licensing::Use {
+                    licence: *licence,
+                    licensor: *licensor,
+                    sequence: *sequence,
+                    previous: *previous,
+                    request: &request,
+                    kept: *use_hash,
+                },
+            )
+        }
+        Action::Terminate { licence, cause, statement } => licensing::terminate(scene, *licence, *cause, statement),
+        Action::Supersede { licence, by } => licensing::supersede(scene, *licence, *by),
+        Action::StateDeletion { licence, statement } => licensing::state_deletion(scene, *licence, *statement),
+        Action::Recall { asset, version, cause, statement } => {
+            recall::recall(scene, *asset, *version, *cause, *statement)
+        }
+        Action::AcknowledgeRecall { recall, licence } => recall::acknowledge(scene, *recall, *licence),
+        Action::ReleaseParked { asset } => royalty::release_parked(scene, *asset),
+        Action::Attest { kind, asset, version, report, verdict, findings, valid_until } => attestation::attest(
+            scene,
+            &attestation::Opinion {
+                kind: *kind,
+                asset: *asset,
+                version: *version,
+                report: *report,
+                verdict: *verdict,
+                findings: *findings,
+                valid_until: *valid_until,
+            },
+        ),
+        Action::WithdrawAttestation { attestation, reason } => attestation::withdraw(scene, *attestation, reason),
+        Action::Regrade { asset, grade, legal_basis } => grade::regrade(scene, *asset, *grade, *legal_basis),
+        Action::DeclareGrade { asset, grade } => grade::declare(scene, *asset, *grade),
+        Action::ChangeOpenness { asset, openness } => public_data::change_openness(scene, *asset, openness),
+        Action::AuthoriseOperation { asset, holder, authorisation } => {
+            public_data::authorise(scene, *asset, *holder, *authorisation)
+        }
+        Action::SetPriceCeiling { asset, ceiling, legal_basis } => {
+            public_data::set_ceiling(scene, *asset, *ceiling, *legal_basis)
+        }
+        Action::Freeze { target, scope, legal_basis, until } => {
+            freeze::freeze(scene, *target, *scope, *legal_basis, *until)
+        }
+        Action::LiftFreeze { freeze, reason } => freeze::lift(scene, *freeze, reason),
+        Action::AppealFreeze { freeze, statement, evidence } => freeze::appeal(scene, *freeze, statement, *evidence),
+        Action::RuleAppeal { freeze, overturned, reason } => freeze::rule_appeal(scene, *freeze, *overturned, reason),
         Action::OfferRight { asset, line, price, until } => right_sale::offer(scene, *asset, *line, *price, *until),
         Action::BuyRight { listing, max_price, payer } => right_sale::buy(scene, *listing, *max_price, *payer),
         Action::Delist { listing, reason } => listing::delist(scene, *listing, reason),

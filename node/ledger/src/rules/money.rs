@@ -1,11 +1,11 @@
 //! R201 to R206: money (结算).
 
-use super::Scene;
+use super::{Scene, freeze};
 use crate::event::Event;
-use crate::model::Role;
+use crate::model::{FreezeScope, Role};
 use crate::primitives::{Amount, ParticipantId, Text};
 use crate::rejection::Rejection;
-use crate::state::{Accounts, Reader, Supplies};
+use crate::state::{Accounts, Reader, Subject, Supplies};
 
 /// R12, R201, R202, R203, R206.
 pub fn issue<R: Reader>(
@@ -28,7 +28,7 @@ pub fn issue<R: Reader>(
     Ok(())
 }
 
-/// R12, R201, R202, R204. That the holder approves is R8.
+/// R12, R201, R202, R638, R204. That the holder approves is R8.
 pub fn redeem<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     from: ParticipantId,
@@ -40,6 +40,7 @@ pub fn redeem<R: Reader>(
     if bank_reference.is_empty() {
         return Err(Rejection::ReferenceEmpty);
     }
+    freeze::check(scene, FreezeScope::Funds, &[Subject::Participant(from)])?;
     debit(scene, from, amount)?;
     let mut supply = scene.draft.get::<Supplies>(&()).unwrap_or_default();
     // Never more goes out than came in: what is redeemed was available, so it had been issued.
@@ -49,7 +50,7 @@ pub fn redeem<R: Reader>(
     Ok(())
 }
 
-/// R201, R205, R203, R204.
+/// R201, R205, R203, R638, R204.
 pub fn pay<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     to: ParticipantId,
@@ -62,6 +63,7 @@ pub fn pay<R: Reader>(
         return Err(Rejection::PaySelf);
     }
     check_recipient(scene, to)?;
+    freeze::check(scene, FreezeScope::Funds, &[Subject::Participant(from)])?;
     debit(scene, from, amount)?;
     credit(scene, to, amount);
     scene.events.push(Event::Paid { from, to, amount, memo: memo.clone() });
@@ -85,15 +87,28 @@ pub fn debit<R: Reader>(scene: &mut Scene<'_, '_, R>, from: ParticipantId, amoun
     Ok(())
 }
 
-/// Adds available money. All money there is fits one account, since all that was ever issued fits (R206).
+/// Takes available money away to pay a price at once: R638, R204.
+pub fn spend<R: Reader>(scene: &mut Scene<'_, '_, R>, payer: ParticipantId, price: Amount) -> Result<(), Rejection> {
+    freeze::check(scene, FreezeScope::Funds, &[Subject::Participant(payer)])?;
+    debit(scene, payer, price)
+}
+
+/// Adds available money; no money leaves no record. All money there is fits one account, since all that was ever issued fits (R206).
 pub fn credit<R: Reader>(scene: &mut Scene<'_, '_, R>, to: ParticipantId, amount: Amount) {
+    if amount == Amount::ZERO {
+        return;
+    }
     let mut account = scene.draft.get::<Accounts>(&to).unwrap_or_default();
     account.available = account.available.checked_add(amount).expect("one account holds at most all money issued");
     scene.draft.put::<Accounts>(&to, &account);
 }
 
-/// Locks available money in escrow.
+/// Locks available money, a price in escrow or a bond at stake: R638, R204.
 pub fn hold<R: Reader>(scene: &mut Scene<'_, '_, R>, payer: ParticipantId, amount: Amount) -> Result<(), Rejection> {
+    if amount == Amount::ZERO {
+        return Ok(());
+    }
+    freeze::check(scene, FreezeScope::Funds, &[Subject::Participant(payer)])?;
     debit(scene, payer, amount)?;
     let mut account = scene.draft.get::<Accounts>(&payer).unwrap_or_default();
     account.held = account.held.checked_add(amount).expect("one account holds at most all money issued");
@@ -101,9 +116,12 @@ pub fn hold<R: Reader>(scene: &mut Scene<'_, '_, R>, payer: ParticipantId, amoun
     Ok(())
 }
 
-/// Takes money out of escrow, once for each [`hold`]; it must be credited to someone in the same step.
+/// Unlocks money, once for each [`hold`]; it must be credited to someone in the same step.
 pub fn release<R: Reader>(scene: &mut Scene<'_, '_, R>, payer: ParticipantId, amount: Amount) {
+    if amount == Amount::ZERO {
+        return;
+    }
     let mut account = scene.draft.get::<Accounts>(&payer).unwrap_or_default();
-    account.held = account.held.checked_sub(amount).expect("what an order releases was held when it was placed");
+    account.held = account.held.checked_sub(amount).expect("what an order releases was held before");
     scene.draft.put::<Accounts>(&payer, &account);
 }

@@ -4,12 +4,13 @@
 //! What the buyer's side signs is its consent: whoever would pay and whoever would get the licence approve each offer of
 //! the buyer, so that the seller may accept it without asking them again. Nothing is locked before.
 
-use super::{Scene, asset, deadline, demand, governance, listing, order};
+use super::{Scene, asset, deadline, demand, governance, listing, order, recall};
 use crate::event::Event;
 use crate::model::{
     DeliveryKey, Ground, Line, ListingKind, Negotiation, NegotiationStatus, Origin, Purpose, ROUNDS_MAX, Role, Side,
     Terms,
 };
+use crate::policy;
 use crate::primitives::{AssetId, DemandId, Digest, ListingId, NegotiationId, ParticipantId};
 use crate::rejection::Rejection;
 use crate::state::{Negotiations, Participants, Reader, Subject};
@@ -41,7 +42,8 @@ pub struct Request<'a> {
     pub scenario: Digest,
 }
 
-/// R12, R501, R401, R422, R412, R502, R503, R320, R505, R508, R509, R403 to R406, R423, R507, R410.
+/// R12, R501, R401, R422, R412, R502, R503, R320, R505, R583, R508, R509, R403 to R406, R423, R519, R507, R410, then the gate:
+/// R304, R608, R614, R625 to R628; R638.
 pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request<'_>) -> Result<(), Rejection> {
     let buyer = scene.signer;
     check_trader(scene)?;
@@ -55,6 +57,7 @@ pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request<'_>) -> R
     if request.version != listing.version {
         return Err(Rejection::VersionOther { found: request.version, offered: listing.version });
     }
+    recall::check_version(scene.draft, listing.asset, listing.version)?;
     let mut negotiation = Negotiation {
         ground,
         asset: listing.asset,
@@ -76,11 +79,13 @@ pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request<'_>) -> R
     };
     name_parties(scene, &mut negotiation, Side::Buyer, request.parties)?;
     check_terms(scene, &negotiation, request.terms)?;
+    check_gate(scene, &negotiation)?;
     write_new(scene, negotiation);
     Ok(())
 }
 
-/// R12, R441, R442, R508, R301, R319, R320, R323, R408, R403 to R406, R423, R507, R443, R410.
+/// R12, R441, R442, R508, R301, R319, R320, R323, R408, R583, R403 to R406, R423, R519, R507, R443, R410, then the
+/// gate: R304, R608, R614, R625 to R628; R638.
 pub fn answer_demand<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: DemandId,
@@ -96,6 +101,7 @@ pub fn answer_demand<R: Reader>(
         return Err(Rejection::SellerBuys { seller });
     }
     listing::check_offered(scene, asset, version, Line::Operate)?;
+    recall::check_version(scene.draft, asset, version)?;
     let negotiation = Negotiation {
         ground: Ground::Demand(id),
         asset,
@@ -116,11 +122,13 @@ pub fn answer_demand<R: Reader>(
         opened: scene.block.time,
     };
     check_terms(scene, &negotiation, terms)?;
+    check_gate(scene, &negotiation)?;
     write_new(scene, negotiation);
     Ok(())
 }
 
-/// R431 to R435, R437, R508, R509, R441, R442 or R412, R502, R503, R320, R403 to R406, R423, R507, R443, R410.
+/// R431 to R435, R437, R508, R509, R441, R442 or R412, R502, R503, R320, R583, R403 to R406, R423, R519, R507,
+/// R443, R410.
 pub fn counter<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: NegotiationId,
@@ -133,6 +141,7 @@ pub fn counter<R: Reader>(
     }
     name_parties(scene, &mut negotiation, side, parties)?;
     check_ground(scene, negotiation.ground, negotiation.asset, negotiation.seller)?;
+    recall::check_version(scene.draft, negotiation.asset, negotiation.version)?;
     check_terms(scene, &negotiation, terms)?;
     negotiation.terms = terms.clone();
     negotiation.offered_by = side;
@@ -147,7 +156,8 @@ pub fn counter<R: Reader>(
     Ok(())
 }
 
-/// R431 to R434, R436, R437, R508, R509, R441, R442 or R412, R502, R503, R320, R438, R510 to R512, R204.
+/// R431 to R434, R436, R437, R508, R509, R441, R442 or R412, R502, R503, R320, R583, R438, R510 to R512, R529,
+/// then the gate: R304, R608, R614, R625 to R628; R638, R204, R520.
 pub fn accept<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: NegotiationId,
@@ -161,6 +171,7 @@ pub fn accept<R: Reader>(
     name_parties(scene, &mut negotiation, side, parties)?;
     let Negotiation { ground, asset, version, seller, buyer, payer, licensee, .. } = negotiation;
     check_ground(scene, ground, asset, seller)?;
+    recall::check_version(scene.draft, asset, version)?;
     // The buyer's word may be older than this block: whoever gave it must still be able to.
     for party in [buyer, payer] {
         if scene.active(party).is_none() {
@@ -170,6 +181,9 @@ pub fn accept<R: Reader>(
     order::check_parties(scene, seller, [buyer, payer, licensee], licensee)?;
     order::check_supply_of_terms(scene, asset, terms.supply)?;
     let buyers_key = scene.draft.get::<Participants>(&buyer).and_then(|found| found.enrolment.delivery_key);
+    let delivery_key = negotiation.delivery_key.or(buyers_key);
+    order::check_delivery_key(delivery_key)?;
+    check_gate(scene, &negotiation)?;
     let opening = order::Opening {
         origin: Origin::Negotiation(id),
         asset,
@@ -178,10 +192,11 @@ pub fn accept<R: Reader>(
         buyer,
         payer,
         licensee,
-        delivery_key: negotiation.delivery_key.or(buyers_key),
+        delivery_key,
         purpose: negotiation.purpose,
         scenario: negotiation.scenario,
         price: terms.price,
+        bond: terms.bond,
     };
     let order = order::open(scene, opening)?;
     negotiation.order = Some(order);
@@ -296,12 +311,18 @@ fn check_ground<R: Reader>(
     listing::check_seller(scene, seller, asset, Line::Operate)
 }
 
-/// R403 to R406, R423, R507, R443, R410: an offer is checked like the one plan of a listing.
+/// R304, R608, R614, R625 to R628, R638: whether the market lets the offer through, now and between the two.
+fn check_gate<R: Reader>(scene: &Scene<'_, '_, R>, negotiation: &Negotiation) -> Result<(), Rejection> {
+    let &Negotiation { ground, asset, version, ref terms, seller, buyer, licensee, .. } = negotiation;
+    order::check_gate(scene, ground.into(), (asset, version), [terms], [seller, buyer, licensee])
+}
+
+/// R403 to R406, R423, R519, R507, R443, R410: an offer is checked like the one plan of a listing.
 fn check_terms<R: Reader>(scene: &Scene<'_, '_, R>, negotiation: &Negotiation, terms: &Terms) -> Result<(), Rejection> {
     let Negotiation { ground, asset, version, purpose, .. } = *negotiation;
     let plans = core::slice::from_ref(terms);
-    listing::check_plans(ListingKind::Negotiated, plans)?;
-    if !terms.policy.purposes.contains(purpose) {
+    listing::check_plans(scene, ListingKind::Negotiated, plans)?;
+    if !policy::allows_purpose(&terms.policy, purpose) {
         return Err(Rejection::PurposeForbidden { purpose });
     }
     if let Ground::Demand(id) = ground {

@@ -1,14 +1,16 @@
-//! R501 to R518: orders, from the placing to the acknowledgement. How they end is settlement's.
+//! R501 to R512, R520, R529: the placing of orders, and what every later step asks of one. How they end is settlement's.
 
-use super::{Scene, asset, deadline, governance, listing, money, settlement};
+use super::settlement::{self, Loser};
+use super::{Scene, asset, deadline, freeze, gate, governance, listing, money, recall};
 use crate::event::Event;
 use crate::model::{
-    Delivery, DeliveryKey, Line, Listing, ListingKind, Order, OrderStatus, Origin, Plan, Purpose, RefundCause, Role,
-    Supply, Trade, Windows,
+    Bonds, DeliveryKey, FreezeScope, Line, Listing, ListingKind, Order, OrderStatus, Origin, Plan, Purpose, Role,
+    Supply, Terms, Trade, Windows,
 };
-use crate::primitives::{Amount, AssetId, Digest, Duration, ListingId, OrderId, ParticipantId, Text, Timestamp};
+use crate::policy;
+use crate::primitives::{Amount, AssetId, Digest, Duration, ListingId, OrderId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::{Orders, Reader, Subject, Trades, Versions};
+use crate::state::{Orders, Reader, Subject, Trades};
 
 /// What a buyer asks for.
 pub struct Request {
@@ -32,7 +34,8 @@ pub struct Request {
     pub scenario: Digest,
 }
 
-/// R12, R501, R401, R422, R412, R502, R503, R320, R504, R505, R506, R507, R508, R509, R510, R511, R512, R204.
+/// R12, R501, R401, R422, R412, R502, R503, R320, R583, R504, R505, R506, R507, R508, R509, R510, R511, R512, R529, then the gate:
+/// R304, R608, R614, R625 to R628; R638, R204, R520.
 ///
 /// Traders and public authorities buy; whoever pays for them only has to be active. On an open listing the licence is
 /// granted at once.
@@ -47,11 +50,20 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
     listing::check_kind(request.listing, &listing, &[ListingKind::Open, ListingKind::Fixed], "open or fixed")?;
     listing::check_open(scene, request.listing, &listing)?;
     listing::check_seller(scene, listing.seller, listing.asset, Line::Operate)?;
+    recall::check_version(scene.draft, listing.asset, listing.version)?;
     let plan = check_plan(request, &listing)?;
     let payer = request.payer.unwrap_or(buyer);
     let licensee = request.licensee.unwrap_or(buyer);
     check_parties(scene, listing.seller, [buyer, payer, licensee], licensee)?;
     check_supply(scene, request.plan, plan, &listing)?;
+    let is_open = listing.kind == ListingKind::Open;
+    let delivery_key = request.delivery_key.or(participant.enrolment.delivery_key);
+    if !is_open {
+        check_delivery_key(delivery_key)?;
+    }
+    let plans = listing.plans.iter().map(|plan| &plan.terms);
+    let ground = Subject::Listing(request.listing);
+    check_gate(scene, ground, (listing.asset, listing.version), plans, [listing.seller, buyer, licensee])?;
     let opening = Opening {
         origin: Origin::Plan { listing: request.listing, plan: request.plan },
         asset: listing.asset,
@@ -60,14 +72,15 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
         buyer,
         payer,
         licensee,
-        delivery_key: request.delivery_key.or(participant.enrolment.delivery_key),
+        delivery_key,
         purpose: request.purpose,
         scenario: request.scenario,
         price: plan.terms.price,
+        bond: plan.terms.bond,
     };
-    if listing.kind == ListingKind::Open {
+    if is_open {
         let (id, order) = begin(scene, opening);
-        settlement::settle(scene, id, order);
+        settlement::settle(scene, id, order, Loser::Nobody);
         Ok(())
     } else {
         open(scene, opening).map(drop)
@@ -98,13 +111,15 @@ pub struct Opening {
     pub scenario: Digest,
     /// What is locked.
     pub price: Amount,
+    /// What the seller puts at stake.
+    pub bond: Amount,
 }
 
-/// R204. Locks the price, takes the order's place, and lets the seller's time to deliver begin.
+/// R638, R204, R520. Locks the price and the seller's bond, takes the order's place, and lets the seller's time to deliver
+/// begin.
 pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, opening: Opening) -> Result<OrderId, Rejection> {
-    if opening.price > Amount::ZERO {
-        money::hold(scene, opening.payer, opening.price)?;
-    }
+    money::hold(scene, opening.payer, opening.price)?;
+    hold_bond(scene, opening.seller, opening.bond)?;
     let (id, mut order) = begin(scene, opening);
     order.deadline = Some(scene.block.time.after(order.windows.delivery));
     deadline::change(scene.draft, Subject::Order(id), None, order.deadline);
@@ -115,7 +130,7 @@ pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, opening: Opening) -> Result
 /// A new order in its place, under the rule pack of now; not written yet.
 fn begin<R: Reader>(scene: &mut Scene<'_, '_, R>, opening: Opening) -> (OrderId, Order) {
     let Opening { origin, asset, version, seller, buyer, payer, licensee, .. } = opening;
-    let Opening { delivery_key, purpose, scenario, price, .. } = opening;
+    let Opening { delivery_key, purpose, scenario, price, bond, .. } = opening;
     let id = OrderId::created_by(scene.transaction);
     let pack = governance::rule_pack(scene);
     let order = Order {
@@ -131,21 +146,45 @@ fn begin<R: Reader>(scene: &mut Scene<'_, '_, R>, opening: Opening) -> (OrderId,
         scenario,
         price,
         fee: price.share(pack.fee),
+        fee_ratio: pack.fee,
         fee_account: pack.fee_account,
+        bonds: Bonds { seller: bond, buyer: price.share(pack.dispute_bond) },
         windows: Windows {
             delivery: pack.delivery_window,
             acknowledgement: pack.acknowledgement_window,
+            key: pack.key_window,
             settlement: pack.settlement_window,
+            arbitration: pack.arbitration_window,
         },
         status: OrderStatus::Placed,
         refund_cause: None,
         deadline: None,
         delivery: None,
+        dispute: None,
         placed: scene.block.time,
     };
     settlement::reserve(scene, id, &order);
-    scene.events.push(Event::OrderPlaced { order: id, origin, asset, buyer, seller, price });
+    scene.events.push(Event::OrderPlaced { order: id, origin, asset, buyer, seller, price, bond });
     (id, order)
+}
+
+/// R529: what is delivered is sealed to somebody.
+pub fn check_delivery_key(key: Option<DeliveryKey>) -> Result<(), Rejection> {
+    key.map(drop).ok_or(Rejection::DeliveryKeyMissing)
+}
+
+/// R304, R608, R614, R625 to R628, R638: whether the market lets this through, now and between these: a seller, a buyer, a
+/// licensee.
+pub fn check_gate<'t, R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    ground: Subject,
+    (asset, version): (AssetId, u32),
+    terms: impl IntoIterator<Item = &'t Terms>,
+    parties: [ParticipantId; 3],
+) -> Result<(), Rejection> {
+    gate::check(scene, asset, &asset::find(scene, asset)?, version, terms)?;
+    let [seller, buyer, licensee] = parties.map(Subject::Participant);
+    freeze::check(scene, FreezeScope::Trade, &[ground, Subject::Asset(asset), seller, buyer, licensee])
 }
 
 /// R504 to R507: whether the plan is what the buyer means, and fits what it is wanted for.
@@ -160,7 +199,7 @@ fn check_plan<'a>(request: &Request, listing: &'a Listing) -> Result<&'a Plan, R
     if price > max_price {
         return Err(Rejection::PriceAboveLimit { price, max_price });
     }
-    if !plan.terms.policy.purposes.contains(purpose) {
+    if !policy::allows_purpose(&plan.terms.policy, purpose) {
         return Err(Rejection::PurposeForbidden { purpose });
     }
     Ok(plan)
@@ -241,81 +280,33 @@ fn check_alone(asset: AssetId, trade: &Trade, supply: Supply) -> Result<(), Reje
     Ok(())
 }
 
-/// R513, R514, R411, R516, R517.
-pub fn deliver<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, location: &Text<512>) -> Result<(), Rejection> {
-    if location.is_empty() {
-        return Err(Rejection::LocationEmpty);
-    }
-    let mut order = find(scene, id)?;
-    if order.seller != scene.signer {
-        return Err(Rejection::NotSeller { seller: order.seller });
-    }
-    check_stage(scene, id, &order, OrderStatus::Placed)?;
-    order.delivery = Some(Delivery { location: location.clone(), time: scene.block.time });
-    let window = order.windows.acknowledgement;
-    advance(scene, id, &mut order, OrderStatus::Delivered, window);
-    scene.events.push(Event::OrderDelivered { order: id, asset: order.asset });
-    Ok(())
-}
-
-/// R514, R515, R516, R517, R518.
-pub fn acknowledge<R: Reader>(
-    scene: &mut Scene<'_, '_, R>,
-    id: OrderId,
-    content_root: Digest,
-) -> Result<(), Rejection> {
-    let mut order = find_bought(scene, id)?;
-    check_stage(scene, id, &order, OrderStatus::Delivered)?;
-    let version = scene.draft.get::<Versions>(&(order.asset, order.version));
-    let registered = version.expect("R408: the version is there, and none is ever deleted").content.content_root;
-    if content_root != registered {
-        return Err(Rejection::RootOther { found: content_root, registered });
-    }
-    let window = order.windows.settlement;
-    let settles = advance(scene, id, &mut order, OrderStatus::Acknowledged, window);
-    scene.events.push(Event::OrderAcknowledged { order: id, asset: order.asset, settles });
-    Ok(())
-}
-
-/// R353, R514, R515, R516, R517.
-pub fn reject_delivery<R: Reader>(
-    scene: &mut Scene<'_, '_, R>,
-    id: OrderId,
-    reason: &Text<256>,
-) -> Result<(), Rejection> {
-    if reason.is_empty() {
-        return Err(Rejection::ReasonEmpty);
-    }
-    let order = find_bought(scene, id)?;
-    check_stage(scene, id, &order, OrderStatus::Delivered)?;
-    settlement::refund(scene, id, order, RefundCause::Rejected);
-    Ok(())
-}
-
-/// The deadline of an order has come: the one outcome of the window that is over.
-pub fn due<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId) {
-    let order = scene.draft.get::<Orders>(&id).expect("orders are never deleted");
-    match order.status {
-        OrderStatus::Placed => settlement::refund(scene, id, order, RefundCause::NotDelivered),
-        OrderStatus::Delivered => settlement::refund(scene, id, order, RefundCause::NotAcknowledged),
-        OrderStatus::Acknowledged => settlement::settle(scene, id, order),
-        OrderStatus::Settled | OrderStatus::Refunded => unreachable!("an order at its end has no deadline"),
-    }
+/// R520. The seller has consented to this by the listing.
+fn hold_bond<R: Reader>(scene: &mut Scene<'_, '_, R>, seller: ParticipantId, bond: Amount) -> Result<(), Rejection> {
+    money::hold(scene, seller, bond).map_err(|rejection| match rejection {
+        Rejection::FundsShort { available, needed } => Rejection::BondShort { seller, available, needed },
+        other => other,
+    })
 }
 
 /// R514.
-fn find<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
+pub fn find<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
     scene.draft.get::<Orders>(&id).ok_or(Rejection::UnknownOrder { order: id })
 }
 
+/// R514, R411.
+pub fn find_sold<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
+    let order = find(scene, id)?;
+    if order.seller == scene.signer { Ok(order) } else { Err(Rejection::NotSeller { seller: order.seller }) }
+}
+
 /// R514, R515.
-fn find_bought<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
+pub fn find_bought<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId) -> Result<Order, Rejection> {
     let order = find(scene, id)?;
     if order.buyer == scene.signer { Ok(order) } else { Err(Rejection::NotBuyer { buyer: order.buyer }) }
 }
 
 /// R516, R517: whether the order waits for this, and still does at the block's time.
-fn check_stage<R: Reader>(
+pub fn check_stage<R: Reader>(
     scene: &Scene<'_, '_, R>,
     id: OrderId,
     order: &Order,
@@ -333,7 +324,7 @@ fn check_stage<R: Reader>(
 }
 
 /// Moves an order on; its next window opens now. When that closes.
-fn advance<R: Reader>(
+pub fn advance<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: OrderId,
     order: &mut Order,

@@ -13,17 +13,20 @@
 use super::asset::{check_holder, check_no_objection, find, wrong_registration};
 use super::{Scene, content, governance, participant};
 use crate::event::Event;
-use crate::model::{Asset, Line, OPEN_OBJECTIONS_MAX, Objection, ObjectionStatus, Registration, Role};
+use crate::model::{Asset, Grade, Line, OPEN_OBJECTIONS_MAX, Objection, ObjectionStatus, Registration, Role};
 use crate::primitives::{AssetId, Digest, ParticipantId, Text, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{Assets, Certificates, Objections, Reader};
 
-/// R301, R319, R320, R316.
+/// R301, R319, R320, R304, R316.
 pub fn apply_again<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId) -> Result<(), Rejection> {
     let mut asset = find(scene, id)?;
     check_holder(scene, id, &asset, Line::Hold)?;
     if asset.registration.is_live() {
         return Err(wrong_registration(id, &asset, "refused or cancelled"));
+    }
+    if asset.description.grade == Grade::Core {
+        return Err(Rejection::GradeCore);
     }
     content::claim_all(scene, id, asset.latest_version)?;
     let closes = scene.block.time.after(governance::rule_pack(scene).notice_window);
@@ -165,7 +168,8 @@ pub fn cancel<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, reason: &Tex
     Ok(())
 }
 
-fn end_refused<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, mut asset: Asset, reason: &Text<256>) {
+/// Takes an asset out of its notice.
+pub fn end_refused<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, mut asset: Asset, reason: &Text<256>) {
     content::release_all(scene, id, asset.latest_version);
     asset.registration = Registration::Refused { reason: reason.clone() };
     scene.draft.put::<Assets>(&id, &asset);
@@ -173,7 +177,8 @@ fn end_refused<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, mut asset: 
     scene.events.push(Event::RegistrationRefused { asset: id, registrar, reason: reason.clone() });
 }
 
-fn end_cancelled<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, mut asset: Asset, reason: &Text<256>) {
+/// Takes an asset out of the register.
+pub fn end_cancelled<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, mut asset: Asset, reason: &Text<256>) {
     content::release_all(scene, id, asset.latest_version);
     asset.registration = Registration::Cancelled { reason: reason.clone() };
     scene.draft.put::<Assets>(&id, &asset);
@@ -181,7 +186,7 @@ fn end_cancelled<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, mut asset
 }
 
 /// R353.
-fn check_reason(reason: &Text<256>) -> Result<(), Rejection> {
+pub fn check_reason(reason: &Text<256>) -> Result<(), Rejection> {
     if reason.is_empty() { Err(Rejection::ReasonEmpty) } else { Ok(()) }
 }
 
@@ -194,12 +199,12 @@ fn notice_of(id: AssetId, asset: &Asset) -> Result<Timestamp, Rejection> {
 }
 
 /// R351: nobody judges those who have a right to the asset if it is one of them, or related to one.
-fn check_unrelated<R: Reader>(scene: &Scene<'_, '_, R>, asset: &Asset) -> Result<(), Rejection> {
+pub fn check_unrelated<R: Reader>(scene: &Scene<'_, '_, R>, asset: &Asset) -> Result<(), Rejection> {
     asset.lines.iter().try_for_each(|line| check_judge(scene, line.holder))
 }
 
 /// R351.
-fn check_judge<R: Reader>(scene: &Scene<'_, '_, R>, party: ParticipantId) -> Result<(), Rejection> {
+pub fn check_judge<R: Reader>(scene: &Scene<'_, '_, R>, party: ParticipantId) -> Result<(), Rejection> {
     let judge = scene.signer;
     if participant::are_related(scene.draft, judge, party) {
         return Err(Rejection::JudgeRelated { judge, party });

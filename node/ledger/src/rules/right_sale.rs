@@ -3,14 +3,14 @@
 //! There is nothing to deliver and so no order: who buys signs for the duties that the right brings, and pays. Licences
 //! in force stay as they are, and open orders pay whoever holds the right to operate when they settle.
 
-use super::{Scene, asset, governance, listing, money, settlement};
+use super::{Scene, asset, freeze, gate, governance, listing, money, settlement};
 use crate::event::Event;
-use crate::model::{Line, Listing, ListingKind, ListingStatus, RightOffer, Role};
+use crate::model::{FreezeScope, Line, Listing, ListingKind, ListingStatus, RightOffer, Role};
 use crate::primitives::{Amount, AssetId, ListingId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::Reader;
+use crate::state::{Reader, Subject};
 
-/// R12, R424, R403, R407, R301, R319, R320, R323.
+/// R12, R424, R403, R407, R301, R319, R320, R323, then the gate: R304, R608, R614, R625, R609; R638.
 pub fn offer<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -31,7 +31,10 @@ pub fn offer<R: Reader>(
     }
     listing::check_until(scene, until)?;
     let version = asset::find(scene, id)?.latest_version;
-    listing::check_offered(scene, id, version, line)?;
+    let asset = listing::check_offered(scene, id, version, line)?;
+    gate::check(scene, id, &asset, version, [])?;
+    gate::check_room(scene, id)?;
+    freeze::check(scene, FreezeScope::Trade, &[Subject::Asset(id), Subject::Participant(seller)])?;
     let record = Listing {
         asset: id,
         version,
@@ -42,13 +45,15 @@ pub fn offer<R: Reader>(
         until,
         created: scene.block.time,
         right: Some(RightOffer { line, price }),
+        pause: None,
     };
     let listing = listing::write_new(scene, &record);
     scene.events.push(Event::RightOffered { listing, asset: id, line, seller, price });
     Ok(())
 }
 
-/// R12, R401, R422, R412, R502, R503, R320, R506, R508, R323, R204.
+/// R12, R401, R422, R412, R502, R503, R320, R506, R508, R323, then the gate: R304, R608, R614, R625; R638,
+/// R204.
 ///
 /// The price is shared out like that of any sale, upstream too, by the latest version: the right concerns them all.
 pub fn buy<R: Reader>(
@@ -77,7 +82,10 @@ pub fn buy<R: Reader>(
     let asset = asset::find(scene, asset_id)?;
     asset::check_no_objection(asset_id, &asset)?;
 
-    money::debit(scene, payer, price)?;
+    gate::check(scene, asset_id, &asset, asset.latest_version, [])?;
+    let [from, to] = [seller, buyer].map(Subject::Participant);
+    freeze::check(scene, FreezeScope::Trade, &[Subject::Listing(id), Subject::Asset(asset_id), from, to])?;
+    money::spend(scene, payer, price)?;
     let pack = governance::rule_pack(scene);
     let fee = price.share(pack.fee);
     settlement::share_out(scene, asset_id, asset.latest_version, (price, fee), pack.fee_account, seller);

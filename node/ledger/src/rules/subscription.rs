@@ -1,13 +1,13 @@
-//! R451 to R458: subscriptions, licences of a version and of all later ones, paid by the period.
+//! R451, R453 to R458: subscriptions, licences of a version and of all later ones, paid by the period.
 //!
 //! A subscription that is not renewed expires like any licence. A later version is delivered by an order of its own, at
 //! no price and under the licence that is there.
 
-use super::{Scene, asset, deadline, governance, listing, money, order, settlement};
+use super::{Scene, asset, freeze, gate, governance, licence, listing, money, order, recall, settlement};
 use crate::event::Event;
 use crate::model::{
-    DeliveryKey, Ground, Licence, LicenceStatus, Line, ListingStatus, Order, OrderStatus, Origin, PERIODS_MAX,
-    PlanForm, Terms, VersionScope,
+    DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus, Order, OrderStatus, Origin,
+    PERIODS_MAX, PlanForm, VersionScope,
 };
 use crate::primitives::{Amount, Duration, LicenceId, ListingId, OrderId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
@@ -15,7 +15,8 @@ use crate::state::{
     Accounts, Licences, Listings, Negotiations, Orders, Participants, Reader, Subject, VersionRequests, Versions,
 };
 
-/// R454, R451, R452, R453, R455, R503, R320, R508, R204.
+/// R454, R451, R563, R453, R455, R503, R320, R508, R204 if the sum is too large, then the gate: R304, R608, R614, R625 to
+/// R628; R638, R204.
 ///
 /// At the price that was agreed, as long as what was agreed is offered: not after the listing was ended or taken off the
 /// market, nor when the licensor may not trade the asset any more.
@@ -37,26 +38,29 @@ pub fn renew<R: Reader>(
     if payer == licensor {
         return Err(Rejection::SellerBuys { seller: licensor });
     }
-    let Some(Terms { price, form: PlanForm::Subscription { period }, .. }) = settlement::terms(scene, &order) else {
+    let terms = settlement::terms(scene, &order).expect("a subscription was granted at terms");
+    let PlanForm::Subscription { period } = terms.form else {
         unreachable!("a subscription was granted at the terms of one")
     };
-    let price = times(scene, price, periods, payer)?;
+    let price = times(scene, terms.price, periods, payer)?;
     let until = before.after(Duration(period.0.saturating_mul(u64::from(periods))));
 
-    money::debit(scene, payer, price)?;
+    let found = asset::find(scene, asset)?;
+    let version = found.latest_version;
+    gate::check(scene, asset, &found, version, [&terms])?;
+    check_not_frozen(scene, id, &licence, licensor)?;
+    money::spend(scene, payer, price)?;
     let pack = governance::rule_pack(scene);
     let fee = price.share(pack.fee);
-    let version = asset::find(scene, asset)?.latest_version;
     settlement::share_out(scene, asset, version, (price, fee), pack.fee_account, licensor);
-    deadline::change(scene.draft, Subject::Licence(id), licence.until, Some(until));
     licence.until = Some(until);
-    scene.draft.put::<Licences>(&id, &licence);
+    licence::write(scene, id, &mut licence);
     let renewed = Event::SubscriptionRenewed { licence: id, asset, payer, price, fee, payee: licensor, until };
     scene.events.push(renewed);
     Ok(())
 }
 
-/// R451, R452, R453, R408, R456, R457, R458, R320, R508.
+/// R451, R563, R453, R408, R456, R583, R457, R458, R320, R508, R529, then the gate: R304, R608, R614, R625; R638.
 ///
 /// Whoever holds the right to operate the asset now delivers: the subscription stays when the right moves.
 pub fn request_version<R: Reader>(
@@ -73,6 +77,7 @@ pub fn request_version<R: Reader>(
     if !licence.versions.contains(version) {
         return Err(Rejection::VersionNotIncluded { licence: id, version });
     }
+    recall::check_version(scene.draft, asset, version)?;
     check_covered(scene.draft, id, &licence, version)?;
     if let Some(order) = requested(scene, id, &licence, version) {
         return Err(Rejection::VersionRequested { order });
@@ -87,6 +92,10 @@ pub fn request_version<R: Reader>(
     }
     let bought = scene.draft.get::<Orders>(&licence.order).expect("orders are never deleted");
     let own_key = scene.draft.get::<Participants>(&licensee).and_then(|found| found.enrolment.delivery_key);
+    let delivery_key = delivery_key.or(own_key);
+    order::check_delivery_key(delivery_key)?;
+    gate::check(scene, asset, &found, version, [])?;
+    check_not_frozen(scene, id, &licence, seller)?;
     let opening = order::Opening {
         origin: Origin::Licence(id),
         asset,
@@ -95,14 +104,27 @@ pub fn request_version<R: Reader>(
         buyer: licensee,
         payer: licensee,
         licensee,
-        delivery_key: delivery_key.or(own_key),
+        delivery_key,
         purpose: bought.purpose,
         scenario: bought.scenario,
         price: Amount::ZERO,
+        bond: Amount::ZERO,
     };
     let order = order::open(scene, opening)?;
     scene.draft.put::<VersionRequests>(&(id, version), &order);
     Ok(())
+}
+
+/// R638: the licence, its asset and both sides.
+fn check_not_frozen<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    id: LicenceId,
+    licence: &Licence,
+    seller: ParticipantId,
+) -> Result<(), Rejection> {
+    let [seller, licensee] = [seller, licence.licensee].map(Subject::Participant);
+    let targets = [Subject::Licence(id), Subject::Asset(licence.asset), seller, licensee];
+    freeze::check(scene, FreezeScope::Trade, &targets)
 }
 
 /// R204, if all periods together cost more than there can be money.
@@ -126,18 +148,18 @@ pub fn check_covered<R: Reader>(state: &R, id: LicenceId, licence: &Licence, ver
     }
     for (_, policy) in listing::policies_upstream(state, licence.asset, version) {
         let within = licence.policy.within_for_derived_data(&policy);
-        within.map_err(|part| Rejection::VersionBeyondLicence { licence: id, version, part })?;
+        within.map_err(|clause| Rejection::VersionBeyondLicence { licence: id, version, part: clause.name() })?;
     }
     Ok(())
 }
 
-/// R451, R452, R453: a subscription of the signer, and when it ends.
+/// R451, R563, R453: a subscription of the signer, and when it ends.
 fn find_own<R: Reader>(scene: &Scene<'_, '_, R>, id: LicenceId) -> Result<(Licence, Timestamp), Rejection> {
     let found = scene.draft.get::<Licences>(&id);
     let is_subscription = |licence: &Licence| matches!(licence.versions, VersionScope::From(_)) && licence.depth == 0;
     let licence = found.filter(is_subscription).ok_or(Rejection::UnknownSubscription { licence: id })?;
     if licence.licensee != scene.signer {
-        return Err(Rejection::NotLicensee { licensee: licence.licensee });
+        return Err(Rejection::NotLicensee { licence: id, licensee: licence.licensee });
     }
     match licence.until {
         // The block that ends a licence may still have it to do.

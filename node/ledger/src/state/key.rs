@@ -1,9 +1,9 @@
 //! Keys of records: a table's number and the parts of its key, so that byte order is the order of the parts.
 
-use crate::model::Line;
+use crate::model::{AttestationKind, Line};
 use crate::primitives::{
-    AssetId, DemandId, Digest, Handle, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId, Text,
-    Timestamp,
+    AssetId, AttestationId, DemandId, Digest, FreezeId, Handle, LicenceId, ListingId, NegotiationId, OrderId,
+    ParticipantId, ProposalId, RecallId, Text, Timestamp,
 };
 use crate::signature::PublicKey;
 
@@ -76,9 +76,32 @@ macro_rules! wrapped_part {
     )*};
 }
 
-wrapped_part!(AssetId, DemandId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId, Timestamp);
+wrapped_part!(
+    AssetId,
+    AttestationId,
+    DemandId,
+    FreezeId,
+    LicenceId,
+    ListingId,
+    NegotiationId,
+    OrderId,
+    ParticipantId,
+    ProposalId,
+    RecallId,
+    Timestamp
+);
 
 impl KeyPart for Line {
+    fn write(&self, key: &mut Vec<u8>) {
+        key.push(*self as u8);
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        Self::ALL.get(usize::from(u8::read(key)?)).copied()
+    }
+}
+
+impl KeyPart for AttestationKind {
     fn write(&self, key: &mut Vec<u8>) {
         key.push(*self as u8);
     }

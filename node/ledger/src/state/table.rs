@@ -4,12 +4,13 @@ use bincode::{Decode, Encode};
 
 use super::key::{KeyPart, StateKey};
 use crate::model::{
-    Account, Asset, Demand, Derivation, Licence, Listing, MoneySupply, Negotiation, Node, Objection, Order,
-    Participant, Proposal, RulePack, Trade, Version,
+    Account, ActiveFreeze, Asset, Attestation, AttestationKind, Demand, Derivation, Freeze, Ground, Licence, Listing,
+    MoneySupply, Negotiation, Node, Objection, Order, Origin, Participant, Proposal, PublicCharge, Recall, RecallDuty,
+    RecallWork, RulePack, Trade, UseRecord, Version,
 };
 use crate::primitives::{
-    AssetId, Currency, DemandId, Digest, Handle, Height, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
-    ProposalId, Text, Timestamp,
+    Amount, AssetId, AttestationId, Currency, DemandId, Digest, FreezeId, Handle, Height, LicenceId, ListingId,
+    NegotiationId, OrderId, ParticipantId, ProposalId, RecallId, Text, Timestamp,
 };
 use crate::signature::PublicKey;
 use crate::validators::ValidatorSet;
@@ -106,16 +107,44 @@ tables! {
     24 Constants: () => Constant,
     /// Every asset in the register or under notice that has some content; the claim passes on to the next of them.
     25 ContentUses: (Digest, AssetId) => (),
+    /// Active operators.
+    26 Operators: ParticipantId => (),
+    /// The first version that a participant registered some content as. Kept for ever.
+    27 ContentOrigins: (Digest, ParticipantId) => (AssetId, u32),
+    /// Licences in force of a version.
+    30 LiveLicences: (AssetId, u32, LicenceId) => (),
+    /// Licences in force directly under another.
+    31 Sublicences: (LicenceId, LicenceId) => (),
+    /// Recorded uses of a licence, from 0.
+    32 Uses: (LicenceId, u64) => UseRecord,
+    /// Royalties of an asset whose holder could not receive them; none for no money.
+    33 Parked: AssetId => Amount,
+    /// Recalls.
+    34 Recalls: RecallId => Recall,
+    /// What recalls demand of licensees.
+    35 RecallDuties: (RecallId, LicenceId) => RecallDuty,
+    /// Versions that a recall has reached, by the first one that did.
+    48 RecalledVersions: (AssetId, u32) => RecallId,
+    /// Versions that a recall has reached and not yet gone through.
+    49 RecallQueue: (RecallId, AssetId, u32) => RecallWork,
+    /// What assessors say.
+    36 Attestations: AttestationId => Attestation,
+    /// The one that is issued, of each version, kind and assessor.
+    37 IssuedAttestations: (AssetId, u32, AttestationKind, ParticipantId) => AttestationId,
+    /// Listings of an asset that take orders: what must be looked at when something about it lapses.
+    38 LiveListings: (AssetId, ListingId) => (),
+    /// What regulators stop.
+    39 Freezes: FreezeId => Freeze,
+    /// The freezes that are in force on something.
+    40 ActiveFreezes: (Subject, FreezeId) => ActiveFreeze,
+    /// Who answers for public data, and what it may cost.
+    41 PublicCharges: AssetId => PublicCharge,
     /// Offers and counter-offers.
     42 Negotiations: NegotiationId => Negotiation,
     /// What buyers need.
     43 Demands: DemandId => Demand,
     /// The last order of a version under a subscription.
     44 VersionRequests: (LicenceId, u32) => OrderId,
-    /// Active operators.
-    48 Operators: ParticipantId => (),
-    /// The first version that a participant registered some content as. Kept for ever.
-    49 ContentOrigins: (Digest, ParticipantId) => (AssetId, u32),
 }
 
 /// What a deadline or an event is about.
@@ -136,10 +165,35 @@ pub enum Subject {
     Licence(LicenceId),
     /// A proposal.
     Proposal(ProposalId),
+    /// A recall.
+    Recall(RecallId),
+    /// An attestation.
+    Attestation(AttestationId),
+    /// A freeze.
+    Freeze(FreezeId),
     /// A negotiation.
     Negotiation(NegotiationId),
     /// A demand.
     Demand(DemandId),
+}
+
+impl From<Origin> for Subject {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::Plan { listing, .. } => Self::Listing(listing),
+            Origin::Negotiation(negotiation) => Self::Negotiation(negotiation),
+            Origin::Licence(licence) => Self::Licence(licence),
+        }
+    }
+}
+
+impl From<Ground> for Subject {
+    fn from(ground: Ground) -> Self {
+        match ground {
+            Ground::Listing(listing) => Self::Listing(listing),
+            Ground::Demand(demand) => Self::Demand(demand),
+        }
+    }
 }
 
 impl KeyPart for Subject {
@@ -151,6 +205,9 @@ impl KeyPart for Subject {
             Self::Order(id) => (3, id.0),
             Self::Licence(id) => (4, id.0),
             Self::Proposal(id) => (5, id.0),
+            Self::Recall(id) => (6, id.0),
+            Self::Attestation(id) => (7, id.0),
+            Self::Freeze(id) => (8, id.0),
             Self::Negotiation(id) => (9, id.0),
             Self::Demand(id) => (10, id.0),
         };
@@ -168,6 +225,9 @@ impl KeyPart for Subject {
             3 => Self::Order(OrderId(id)),
             4 => Self::Licence(LicenceId(id)),
             5 => Self::Proposal(ProposalId(id)),
+            6 => Self::Recall(RecallId(id)),
+            7 => Self::Attestation(AttestationId(id)),
+            8 => Self::Freeze(FreezeId(id)),
             9 => Self::Negotiation(NegotiationId(id)),
             10 => Self::Demand(DemandId(id)),
             _ => return None,

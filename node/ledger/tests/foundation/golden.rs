@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use yaosu_ledger::codec::encode;
 use yaosu_ledger::event::Event;
 use yaosu_ledger::model::Measure;
+use yaosu_ledger::sealed::Proof;
 use yaosu_ledger::signature::Context;
 use yaosu_ledger::state::TABLES;
 use yaosu_ledger::transaction::{Action, Envelope};
@@ -74,18 +75,44 @@ const fn place_of_action(action: &Action) -> usize {
         Action::Deliver { .. } => 21,
         Action::Acknowledge { .. } => 22,
         Action::RejectDelivery { .. } => 23,
-        Action::OfferRight { .. } => 24,
-        Action::BuyRight { .. } => 25,
-        Action::Delist { .. } => 26,
-        Action::OpenNegotiation { .. } => 27,
-        Action::AnswerDemand { .. } => 28,
-        Action::CounterOffer { .. } => 29,
-        Action::AcceptOffer { .. } => 30,
-        Action::WithdrawOffer { .. } => 31,
-        Action::CreateDemand { .. } => 32,
-        Action::EndDemand { .. } => 33,
-        Action::RenewSubscription { .. } => 34,
-        Action::RequestVersion { .. } => 35,
+        Action::RevealKey { .. } => 24,
+        Action::AcceptDelivery { .. } => 25,
+        Action::ProveMisbehaviour { .. } => 26,
+        Action::ChallengeKey { .. } => 27,
+        Action::OpenKey { .. } => 28,
+        Action::OpenQualityDispute { .. } => 29,
+        Action::RuleDispute { .. } => 30,
+        Action::Sublicense { .. } => 31,
+        Action::RecordUse { .. } => 32,
+        Action::Terminate { .. } => 33,
+        Action::Supersede { .. } => 34,
+        Action::StateDeletion { .. } => 35,
+        Action::Recall { .. } => 36,
+        Action::AcknowledgeRecall { .. } => 37,
+        Action::ReleaseParked { .. } => 38,
+        Action::Attest { .. } => 39,
+        Action::WithdrawAttestation { .. } => 40,
+        Action::Regrade { .. } => 41,
+        Action::DeclareGrade { .. } => 42,
+        Action::ChangeOpenness { .. } => 43,
+        Action::AuthoriseOperation { .. } => 44,
+        Action::SetPriceCeiling { .. } => 45,
+        Action::Freeze { .. } => 46,
+        Action::LiftFreeze { .. } => 47,
+        Action::AppealFreeze { .. } => 48,
+        Action::RuleAppeal { .. } => 49,
+        Action::OfferRight { .. } => 50,
+        Action::BuyRight { .. } => 51,
+        Action::Delist { .. } => 52,
+        Action::OpenNegotiation { .. } => 53,
+        Action::AnswerDemand { .. } => 54,
+        Action::CounterOffer { .. } => 55,
+        Action::AcceptOffer { .. } => 56,
+        Action::WithdrawOffer { .. } => 57,
+        Action::CreateDemand { .. } => 58,
+        Action::EndDemand { .. } => 59,
+        Action::RenewSubscription { .. } => 60,
+        Action::RequestVersion { .. } => 61,
     }
 }
 
@@ -136,19 +163,53 @@ const fn place_of_event(event: &Event) -> usize {
         Event::OrderRefunded { .. } => 30,
         Event::LicenceGranted { .. } => 31,
         Event::LicenceExpired { .. } => 32,
-        Event::ListingSoldOut { .. } => 33,
-        Event::ListingDelisted { .. } => 34,
-        Event::RightOffered { .. } => 35,
-        Event::RightSold { .. } => 36,
-        Event::NegotiationOpened { .. } => 37,
-        Event::OfferCountered { .. } => 38,
-        Event::OfferAccepted { .. } => 39,
-        Event::OfferWithdrawn { .. } => 40,
-        Event::NegotiationExpired { .. } => 41,
-        Event::DemandCreated { .. } => 42,
-        Event::DemandMet { .. } => 43,
-        Event::DemandEnded { .. } => 44,
-        Event::SubscriptionRenewed { .. } => 45,
+        Event::KeyRevealed { .. } => 33,
+        Event::KeyChallenged { .. } => 34,
+        Event::KeyOpened { .. } => 35,
+        Event::DisputeOpened { .. } => 36,
+        Event::DisputeRuled { .. } => 37,
+        Event::OrderSplit { .. } => 38,
+        Event::BondLost { .. } => 39,
+        Event::RoyaltyPaid { .. } => 40,
+        Event::RoyaltyParked { .. } => 41,
+        Event::ParkedReleased { .. } => 42,
+        Event::Sublicensed { .. } => 43,
+        Event::UseRecorded { .. } => 44,
+        Event::LicenceEnded { .. } => 45,
+        Event::TerminationStated { .. } => 46,
+        Event::DeletionDue { .. } => 47,
+        Event::DeletionOverdue { .. } => 48,
+        Event::DeletionStated { .. } => 49,
+        Event::Recalled { .. } => 50,
+        Event::RecallReached { .. } => 51,
+        Event::RecallComplete { .. } => 52,
+        Event::RecallAcknowledged { .. } => 53,
+        Event::RecallOverdue { .. } => 54,
+        Event::Attested { .. } => 55,
+        Event::AttestationSuperseded { .. } => 56,
+        Event::AttestationWithdrawn { .. } => 57,
+        Event::AttestationExpired { .. } => 58,
+        Event::Regraded { .. } => 59,
+        Event::OpennessChanged { .. } => 60,
+        Event::OperationAuthorised { .. } => 61,
+        Event::PriceCeilingSet { .. } => 62,
+        Event::Frozen { .. } => 63,
+        Event::FreezeEnded { .. } => 64,
+        Event::FreezeAppealed { .. } => 65,
+        Event::AppealRuled { .. } => 66,
+        Event::ListingSoldOut { .. } => 67,
+        Event::ListingDelisted { .. } => 68,
+        Event::RightOffered { .. } => 69,
+        Event::RightSold { .. } => 70,
+        Event::NegotiationOpened { .. } => 71,
+        Event::OfferCountered { .. } => 72,
+        Event::OfferAccepted { .. } => 73,
+        Event::OfferWithdrawn { .. } => 74,
+        Event::NegotiationExpired { .. } => 75,
+        Event::DemandCreated { .. } => 76,
+        Event::DemandMet { .. } => 77,
+        Event::DemandEnded { .. } => 78,
+        Event::SubscriptionRenewed { .. } => 79,
     }
 }
 
@@ -165,16 +226,17 @@ fn assert_complete(what: &str, last: usize, places: impl Iterator<Item = (usize,
 #[test]
 fn golden_transactions() {
     let actions = values::actions();
-    assert_complete("action", 35, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
+    assert_complete("action", 61, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     let measures = values::measures();
     assert_complete("measure", 6, measures.iter().map(|measure| (place_of_measure(measure), encode(measure)[0])));
     let samples: Vec<Sample> = actions
         .into_iter()
         .map(|action| {
-            let kind = if let Action::Propose { measure } = &action {
-                format!("-{}", place_of_measure(measure))
-            } else {
-                String::new()
+            let kind = match &action {
+                Action::Propose { measure } => format!("-{}", place_of_measure(measure)),
+                Action::ProveMisbehaviour { proof: Proof::Node(_), .. } => "-node".to_owned(),
+                Action::ProveMisbehaviour { proof: Proof::Leaf(_), .. } => "-leaf".to_owned(),
+                _ => String::new(),
             };
             (format!("{}{kind}", action.name()), encode(&values::transaction(action)))
         })
@@ -185,7 +247,7 @@ fn golden_transactions() {
 #[test]
 fn golden_events() {
     let events = values::events();
-    assert_complete("event", 45, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
+    assert_complete("event", 79, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     let mut samples: Vec<Sample> = Vec::new();
     for event in events {
         let json = serde_json::to_value(&event).expect("JSON");
@@ -226,6 +288,9 @@ fn golden_types() {
         ("vote-for-none".to_owned(), encode(&values::vote_for_none())),
         ("policy".to_owned(), encode(&values::policy())),
     ];
+    for (place, cause) in values::terminations().iter().enumerate() {
+        samples.push((format!("termination-{place}"), encode(cause)));
+    }
     for (place, proof) in values::state_proofs().iter().enumerate() {
         samples.push((format!("state-proof-{place}"), encode(proof)));
     }
@@ -240,8 +305,8 @@ fn golden_types() {
 fn golden_digests() {
     use yaosu_ledger::hash::{Domain, digest, digest_pair};
     use yaosu_ledger::{
-        AssetId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId,
-        TransactionId,
+        AssetId, AttestationId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
+        ProposalId, RecallId, TransactionId,
     };
     let block = values::block();
     let envelope: &Envelope = &block.transactions[0];
@@ -278,7 +343,10 @@ fn golden_digests() {
         ("freeze", FreezeId::created_by(transaction).0),
         ("negotiation", NegotiationId::created_by(transaction).0),
         ("demand", DemandId::created_by(transaction).0),
+        ("attestation", AttestationId::created_by(transaction).0),
         ("licence", LicenceId::created_by(OrderId(nothing)).0),
+        ("sublicence", LicenceId::sublicensed_by(transaction).0),
+        ("recall", RecallId::created_by(transaction).0),
     ];
     samples.extend(named.map(|(name, digest)| (name.to_owned(), digest.0.to_vec())));
     let chain = envelope.body().chain;

@@ -6,14 +6,16 @@ use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
 use yaosu_ledger::merkle_list::ListProof;
 use yaosu_ledger::model::*;
 use yaosu_ledger::receipt::{Finality, Handover, Receipt, Statement};
+use yaosu_ledger::sealed::{Commitment, LeafProof, NodeProof, Piece, Proof, Secret};
 use yaosu_ledger::signature::Signature;
 use yaosu_ledger::state::*;
 use yaosu_ledger::state_tree::{StateProof, Terminal};
 use yaosu_ledger::transaction::{Action, Body, Envelope, Transaction};
 use yaosu_ledger::validators::{CommitCertificate, CommitSignature, Validator, ValidatorSet, VoteKind, VoteStatement};
 use yaosu_ledger::{
-    Amount, AssetId, BasisPoints, BlockId, ChainId, Currency, Digest, Duration, Handle, Height, LicenceId, ListingId,
-    OrderId, ParticipantId, ProposalId, Timestamp, TransactionId, codec,
+    Amount, AssetId, AttestationId, BasisPoints, BlockId, ChainId, Currency, Digest, Duration, FreezeId, Handle,
+    Height, HexBytes, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId, Timestamp, TransactionId,
+    codec,
 };
 
 use crate::dealing_values as dealing;
@@ -37,6 +39,78 @@ pub fn order() -> OrderId {
 
 pub fn licence() -> LicenceId {
     LicenceId(digest("licence"))
+}
+
+fn recall() -> RecallId {
+    RecallId(digest("recall"))
+}
+fn attestation() -> AttestationId {
+    AttestationId(digest("attestation"))
+}
+
+fn freeze() -> FreezeId {
+    FreezeId(digest("freeze"))
+}
+
+fn scores() -> QualityScores {
+    QualityScores {
+        conformity: BasisPoints(9_000),
+        completeness: BasisPoints(9_100),
+        accuracy: BasisPoints(9_200),
+        consistency: BasisPoints(9_300),
+        timeliness: BasisPoints(300),
+        accessibility: BasisPoints(10_000),
+    }
+}
+
+/// An attestation with each sort of findings.
+fn attestations() -> [Attestation; 4] {
+    let found = |kind, findings| Attestation {
+        kind,
+        asset: asset(),
+        version: 3,
+        assessor: id_of("lab"),
+        report: digest("report"),
+        verdict: Verdict::Conditional,
+        findings,
+        issued: NOW,
+        valid_until: Timestamp(NOW.0 + 1),
+        status: AttestationStatus::Withdrawn,
+    };
+    [
+        found(AttestationKind::Source, Findings::None),
+        found(AttestationKind::Quality, Findings::Quality(scores())),
+        found(AttestationKind::Valuation, Findings::Worth { from: Amount(300), to: Amount(70_000) }),
+        found(AttestationKind::DeIdentification, Findings::Grade(Grade::General2)),
+    ]
+}
+
+fn stop() -> Freeze {
+    Freeze {
+        regulator: id_of("watch"),
+        target: Subject::Listing(listing()),
+        scope: FreezeScope::Trade,
+        legal_basis: digest("basis"),
+        since: NOW,
+        until: Timestamp(NOW.0 + 1),
+        status: FreezeStatus::Overturned,
+        appeal: Some(Appeal {
+            appellant: id_of("alice"),
+            statement: text("it is wrong"),
+            evidence: Some(digest("evidence")),
+            since: NOW,
+            arbiter: Some(id_of("judge")),
+        }),
+    }
+}
+
+fn charge() -> PublicCharge {
+    PublicCharge {
+        authority: id_of("city"),
+        authorisation: Some(digest("authorisation")),
+        since: NOW,
+        ceiling: Some(PriceCeiling { amount: Amount(70_000), legal_basis: digest("basis"), since: NOW }),
+    }
 }
 
 fn proposal() -> ProposalId {
@@ -73,6 +147,25 @@ pub fn rule_pack() -> RulePack {
         enactment_delay: Duration::seconds(300),
         fee: BasisPoints(250),
         fee_account: id_of("exchange"),
+        key_window: Duration::seconds(1_800),
+        arbitration_window: Duration::seconds(1_200_000),
+        bond: BasisPoints(1_000),
+        dispute_bond: BasisPoints(500),
+        deletion_window: Duration::seconds(90_000),
+        recall_window: Duration::seconds(80_000),
+        required_attestations: vec![
+            Requirement {
+                source_class: SourceClass::Public,
+                grade: Grade::General1,
+                kinds: AttestationKinds::NONE.with(AttestationKind::Source),
+            },
+            Requirement {
+                source_class: SourceClass::Enterprise,
+                grade: Grade::General3,
+                kinds: AttestationKinds::NONE.with(AttestationKind::Compliance).with(AttestationKind::Security),
+            },
+        ],
+        freeze_max: Duration::seconds(2_592_000),
         negotiation_window: Duration::seconds(604_800),
     }
 }
@@ -137,7 +230,32 @@ pub fn policy() -> Policy {
 }
 
 pub fn terms(supply: Supply) -> Terms {
-    Terms { price: Amount(120_000), policy: policy(), supply, form: PlanForm::OneOff }
+    Terms { price: Amount(120_000), policy: policy(), supply, form: PlanForm::OneOff, bond: Amount(12_000) }
+}
+
+fn secret() -> Secret {
+    Secret { key: digest("key").0, salt: digest("salt").0 }
+}
+
+fn commitment() -> Commitment {
+    Commitment { ciphertext_root: digest("chunks"), nodes_root: digest("nodes"), key_commitment: secret().commitment() }
+}
+
+fn sealed_key() -> SealedKey {
+    SealedKey::new(b"a key that is sealed".to_vec()).expect("it is short")
+}
+
+fn piece(bytes: &str) -> Piece {
+    let bytes = HexBytes::new(bytes.as_bytes().to_vec()).expect("it is short");
+    Piece { bytes, siblings: vec![digest("sibling"), digest("another sibling")] }
+}
+
+/// Both kinds of evidence.
+pub fn proofs() -> [Proof; 2] {
+    [
+        Proof::Node(NodeProof { node: 300, opened: piece("nodes"), parent: Some(piece("nodes above")) }),
+        Proof::Leaf(LeafProof { chunk: 70_000, opened: piece("chunk"), parent: None }),
+    ]
 }
 
 fn rights() -> RightsClaim {
@@ -169,6 +287,7 @@ fn node() -> Node {
 
 /// Every action.
 pub fn actions() -> Vec<Action> {
+    let [node, leaf] = proofs();
     let mut actions = vec![
         Action::EnrolTrader { enrolment: enrolment() },
         Action::RotateKeys { keys: enrolment().keys, delivery_key: Some(digest("new")) },
@@ -219,10 +338,43 @@ pub fn actions() -> Vec<Action> {
             purpose: Purpose::Energy,
             scenario: digest("scenario"),
         },
-        Action::Deliver { order: order(), location: text("https://example.org/data") },
-        Action::Acknowledge { order: order(), content_root: digest("content") },
+        Action::Deliver { order: order(), location: text("https://example.org/data"), commitment: commitment() },
+        Action::Acknowledge { order: order(), ciphertext_root: digest("chunks"), nodes_root: digest("nodes") },
         Action::RejectDelivery { order: order(), reason: text("half of it is missing") },
+        Action::RevealKey { order: order(), sealed_key: sealed_key() },
+        Action::AcceptDelivery { order: order() },
+        Action::ProveMisbehaviour { order: order(), secret: secret(), proof: leaf },
+        Action::ProveMisbehaviour { order: order(), secret: secret(), proof: node },
+        Action::ChallengeKey { order: order() },
+        Action::OpenKey { order: order(), secret: secret() },
+        Action::OpenQualityDispute { order: order(), statement: digest("statement") },
+        Action::RuleDispute { order: order(), refund: Amount(70_000), reason: text("half of the days are missing") },
+        Action::Attest {
+            kind: AttestationKind::Quality,
+            asset: asset(),
+            version: 3,
+            report: digest("report"),
+            verdict: Verdict::Conditional,
+            findings: Findings::Quality(scores()),
+            valid_until: NOW,
+        },
+        Action::WithdrawAttestation { attestation: attestation(), reason: text("the report was wrong") },
+        Action::Regrade { asset: asset(), grade: Grade::Important, legal_basis: digest("basis") },
+        Action::DeclareGrade { asset: asset(), grade: Grade::General4 },
+        Action::ChangeOpenness { asset: asset(), openness: Openness::Conditional { terms: text("ask first") } },
+        Action::AuthoriseOperation { asset: asset(), holder: id_of("bob"), authorisation: digest("authorisation") },
+        Action::SetPriceCeiling { asset: asset(), ceiling: Amount(70_000), legal_basis: digest("basis") },
+        Action::Freeze {
+            target: Subject::Listing(listing()),
+            scope: FreezeScope::Trade,
+            legal_basis: digest("basis"),
+            until: NOW,
+        },
+        Action::LiftFreeze { freeze: freeze(), reason: text("it is over") },
+        Action::AppealFreeze { freeze: freeze(), statement: text("it is wrong"), evidence: Some(digest("evidence")) },
+        Action::RuleAppeal { freeze: freeze(), overturned: true, reason: text("it was") },
     ]);
+    actions.extend(licence_actions());
     actions.extend(dealing::actions());
     actions
 }
@@ -270,7 +422,7 @@ pub fn events() -> Vec<Event> {
         Event::RegistrationCancelled { asset, by: alice, reason: text("withdrawn") },
         Event::RightTransferred { asset, line: Line::Use, from: alice, to: bob },
         Event::ListingCreated { listing, asset, version: 3, seller: alice },
-        Event::ListingPaused { listing, asset },
+        Event::ListingPaused { listing, asset, cause: PauseCause::Grade },
         Event::ListingResumed { listing, asset },
         Event::ListingEnded { listing, asset },
         Event::OrderPlaced {
@@ -280,16 +432,172 @@ pub fn events() -> Vec<Event> {
             buyer: bob,
             seller: alice,
             price: Amount(120_000),
+            bond: Amount(12_000),
         },
         Event::OrderDelivered { order, asset },
-        Event::OrderAcknowledged { order, asset, settles: NOW },
+        Event::OrderAcknowledged { order, asset, key_due: NOW },
         Event::OrderSettled { order, asset, price: Amount(120_000), fee: Amount(3_000), payee: alice },
         Event::OrderRefunded { order, asset, cause: RefundCause::Rejected, amount: Amount(120_000) },
         Event::LicenceGranted { licence, order, asset, licensor: alice, licensee: bob },
         Event::LicenceExpired { licence, asset },
+        Event::KeyRevealed { order, asset, settles: NOW },
+        Event::KeyChallenged { order, asset, key_due: NOW },
+        Event::KeyOpened { order, asset, settles: NOW },
+        Event::DisputeOpened { order, asset, statement: digest("statement"), bond: Amount(6_000), settles: NOW },
+        Event::DisputeRuled {
+            order,
+            asset,
+            arbiter: id_of("arbiter"),
+            refund: Amount(70_000),
+            reason: text("half of the days are missing"),
+        },
+        Event::OrderSplit {
+            order,
+            asset,
+            refund: Amount(70_000),
+            paid: Amount(50_000),
+            fee: Amount(1_250),
+            payee: alice,
+        },
+        Event::BondLost { order, from: alice, to: bob, amount: Amount(12_000) },
+        Event::Attested {
+            attestation: attestation(),
+            asset,
+            version: 3,
+            kind: AttestationKind::Security,
+            verdict: Verdict::Fail,
+            assessor: registrar,
+        },
+        Event::AttestationSuperseded {
+            attestation: attestation(),
+            asset,
+            by: AttestationId(digest("newer attestation")),
+        },
+        Event::AttestationWithdrawn { attestation: attestation(), asset, reason: text("the report was wrong") },
+        Event::AttestationExpired { attestation: attestation(), asset },
+        Event::Regraded {
+            asset,
+            from: Grade::General3,
+            to: Grade::Core,
+            by: registrar,
+            legal_basis: Some(digest("basis")),
+        },
+        Event::OpennessChanged { asset, openness: description().openness, by: alice },
+        Event::OperationAuthorised { asset, authority: alice, holder: bob },
+        Event::PriceCeilingSet { asset, authority: alice, ceiling: Amount(70_000) },
+        Event::Frozen {
+            freeze: freeze(),
+            target: Subject::Order(order),
+            scope: FreezeScope::Delivery,
+            regulator: registrar,
+            until: NOW,
+        },
+        Event::FreezeEnded {
+            freeze: freeze(),
+            target: Subject::Licence(licence),
+            status: FreezeStatus::Overturned,
+            by: Some(registrar),
+        },
+        Event::FreezeAppealed { freeze: freeze(), appellant: bob },
+        Event::AppealRuled { freeze: freeze(), overturned: true, arbiter: registrar, reason: text("it was") },
     ]);
+    events.extend(licence_events());
     events.extend(dealing::events());
     events
+}
+
+/// The events of royalties, licences and recalls.
+fn licence_events() -> Vec<Event> {
+    let (licence, asset, recall) = (licence(), asset(), recall());
+    let (licensor, licensee) = (id_of("alice"), id_of("bob"));
+    let (sold, holder, amount) = (AssetId(digest("sold")), licensor, Amount(24_000));
+    vec![
+        Event::RoyaltyPaid { sold, asset, version: 3, holder, amount },
+        Event::RoyaltyParked { sold, asset, version: 3, holder, amount },
+        Event::ParkedReleased { asset, holder, amount },
+        Event::Sublicensed { licence: LicenceId(digest("under")), parent: licence, asset, licensor, licensee },
+        Event::UseRecorded {
+            licence,
+            asset,
+            licensee,
+            sequence: 300,
+            action: UseAction::Train,
+            purpose: Purpose::ModelTraining,
+            units: 2,
+            head: digest("head"),
+        },
+        Event::LicenceEnded {
+            licence,
+            asset,
+            licensor,
+            licensee,
+            status: LicenceStatus::Terminated,
+            cause: Some(LicenceEnd::Regulator),
+        },
+        Event::TerminationStated {
+            licence,
+            by: licensor,
+            statement: text("sold on without leave"),
+            evidence: Some(digest("evidence")),
+        },
+        Event::DeletionDue { licence, licensee, deadline: NOW },
+        Event::DeletionOverdue { licence, licensee },
+        Event::DeletionStated { licence, licensee, statement: digest("statement"), late: true },
+        Event::Recalled {
+            recall,
+            asset,
+            first_version: 2,
+            last_version: 300,
+            cause: RecallCause::AuthorisationLost,
+            by: licensor,
+        },
+        Event::RecallReached { recall, licence, asset, licensee, deadline: NOW },
+        Event::RecallComplete { recall, versions: 300, licences: 299 },
+        Event::RecallAcknowledged { recall, licence, licensee, late: true },
+        Event::RecallOverdue { recall, licence, licensee },
+    ]
+}
+
+/// Every right to terminate.
+pub fn terminations() -> [Termination; 3] {
+    let digest = digest("evidence");
+    [
+        Termination::Mutual { with: id_of("bob") },
+        Termination::Breach { evidence: digest },
+        Termination::Regulator { basis: digest },
+    ]
+}
+
+/// The actions of licences, royalties and recalls.
+fn licence_actions() -> Vec<Action> {
+    let (licence, asset) = (licence(), asset());
+    vec![
+        Action::Sublicense { licence, licensee: id_of("dave"), policy: policy(), until: Some(NOW) },
+        Action::RecordUse {
+            licence,
+            licensor: id_of("alice"),
+            sequence: 300,
+            previous: digest("previous"),
+            action: UseAction::Redistribute,
+            purpose: Purpose::Research,
+            sector: Some(text("energy")),
+            region: Some(text("CN-31")),
+            recipient: Some(id_of("dave")),
+            units: 300,
+            use_hash: digest("use"),
+        },
+        Action::Terminate { licence, cause: terminations()[1], statement: text("sold on without leave") },
+        Action::Supersede { licence, by: LicenceId(digest("by")) },
+        Action::StateDeletion { licence, statement: digest("statement") },
+        Action::Recall {
+            asset,
+            version: Some(300),
+            cause: RecallCause::SourceWithdrawn,
+            statement: digest("statement"),
+        },
+        Action::AcknowledgeRecall { recall: recall(), licence },
+        Action::ReleaseParked { asset },
+    ]
 }
 
 /// An event with its cause.
@@ -492,6 +800,7 @@ pub fn offer() -> Listing {
         until: Some(NOW),
         created: NOW,
         right: Some(RightOffer { line: Line::Hold, price: Amount(70_000) }),
+        pause: Some(PauseCause::Attestation),
     }
 }
 
@@ -509,16 +818,37 @@ pub fn purchase() -> Order {
         scenario: digest("scenario"),
         price: Amount(120_000),
         fee: Amount(3_000),
+        fee_ratio: BasisPoints(250),
         fee_account: id_of("exchange"),
+        bonds: Bonds { seller: Amount(12_000), buyer: Amount(6_000) },
         windows: Windows {
             delivery: Duration::seconds(3_600),
             acknowledgement: Duration::seconds(7_200),
+            key: Duration::seconds(1_800),
             settlement: Duration::seconds(60),
+            arbitration: Duration::seconds(1_200_000),
         },
-        status: OrderStatus::Refunded,
+        status: OrderStatus::Split,
         refund_cause: Some(RefundCause::NotAcknowledged),
         deadline: Some(NOW),
-        delivery: Some(Delivery { location: text("https://example.org/data"), time: NOW }),
+        delivery: Some(Delivery {
+            location: text("https://example.org/data"),
+            commitment: commitment(),
+            time: NOW,
+            sealed_key: Some(sealed_key()),
+            challenged: true,
+            secret: Some(secret()),
+        }),
+        dispute: Some(Dispute {
+            statement: digest("statement"),
+            since: NOW,
+            ruling: Some(Ruling {
+                arbiter: id_of("arbiter"),
+                refund: Amount(70_000),
+                reason: text("half of the days are missing"),
+                time: NOW,
+            }),
+        }),
         placed: NOW,
     }
 }
@@ -537,7 +867,68 @@ pub fn grant() -> Licence {
         parent: Some(LicenceId(digest("parent"))),
         depth: 1,
         uses: 300,
-        status: LicenceStatus::Expired,
+        status: LicenceStatus::Terminated,
+        ended: Some(NOW),
+        cause: Some(LicenceEnd::Breach),
+        records: 299,
+        head: digest("head"),
+        sublicences: 298,
+        deletion: Deletion::Due { deadline: Timestamp(NOW.0 + 2) },
+        recall: Some(recall()),
+        recall_deadline: Some(Timestamp(NOW.0 + 3)),
+        due: Some(Timestamp(NOW.0 + 2)),
+    }
+}
+
+fn deletions() -> [Deletion; 3] {
+    [
+        Deletion::NotDue,
+        Deletion::Overdue { deadline: NOW },
+        Deletion::Stated { statement: digest("statement"), time: NOW, late: true },
+    ]
+}
+
+fn use_record() -> UseRecord {
+    UseRecord {
+        action: UseAction::Redistribute,
+        purpose: Purpose::Research,
+        sector: Some(text("energy")),
+        region: Some(text("CN-31")),
+        recipient: Some(id_of("dave")),
+        units: 300,
+        use_hash: digest("use"),
+        previous: digest("previous"),
+        time: NOW,
+    }
+}
+
+fn withdrawal() -> Recall {
+    Recall {
+        asset: asset(),
+        first_version: 2,
+        last_version: 300,
+        cause: RecallCause::Contamination,
+        statement: digest("statement"),
+        by: id_of("alice"),
+        since: NOW,
+        window: Duration::seconds(80_000),
+        spread: RecallSpread::Complete,
+        next_version: 301,
+        due: Some(NOW),
+        versions: 300,
+        licences: 299,
+        open: 298,
+    }
+}
+
+fn recall_duty() -> RecallDuty {
+    RecallDuty {
+        licensee: id_of("bob"),
+        asset: asset(),
+        version: 3,
+        deadline: NOW,
+        status: RecallDutyStatus::Overdue,
+        acknowledged: Some(Timestamp(NOW.0 + 1)),
     }
 }
 
@@ -575,6 +966,7 @@ pub fn rows() -> Vec<Row> {
         row::<Orders>(&order(), &purchase()),
         row::<Licences>(&licence(), &grant()),
     ]);
+    rows.extend(deletions().map(|deletion| row::<Licences>(&licence(), &Licence { deletion, ..grant() })));
     let subjects = [
         Subject::Participant(alice),
         Subject::Asset(asset()),
@@ -582,6 +974,9 @@ pub fn rows() -> Vec<Row> {
         Subject::Order(order()),
         Subject::Licence(licence()),
         Subject::Proposal(proposal()),
+        Subject::Recall(recall()),
+        Subject::Attestation(attestation()),
+        Subject::Freeze(freeze()),
         Subject::Negotiation(dealing::negotiation()),
         Subject::Demand(dealing::demand()),
     ];
@@ -599,6 +994,28 @@ pub fn rows() -> Vec<Row> {
         row::<ContentUses>(&(digest("content"), asset()), &()),
         row::<Operators>(&id_of("exchange"), &()),
         row::<ContentOrigins>(&(digest("content"), id_of("alice")), &(asset(), 3)),
+        row::<LiveLicences>(&(asset(), 3, licence()), &()),
+        row::<Sublicences>(&(licence(), LicenceId(digest("under"))), &()),
+        row::<Uses>(&(licence(), 300), &use_record()),
+        row::<Parked>(&asset(), &Amount(70_000)),
+        row::<Recalls>(&recall(), &withdrawal()),
+        row::<RecallDuties>(&(recall(), licence()), &recall_duty()),
+        row::<RecalledVersions>(&(asset(), 3), &recall()),
+        row::<RecallQueue>(
+            &(recall(), asset(), 3),
+            &RecallWork { licence: Some(licence()), subscription: None, child: Some((asset(), 4)) },
+        ),
+    ]);
+    rows.extend(attestations().iter().map(|found| row::<Attestations>(&attestation(), found)));
+    rows.extend([
+        row::<IssuedAttestations>(&(asset(), 3, AttestationKind::Valuation, alice), &attestation()),
+        row::<LiveListings>(&(asset(), listing()), &()),
+        row::<Freezes>(&freeze(), &stop()),
+        row::<ActiveFreezes>(
+            &(Subject::Asset(asset()), freeze()),
+            &ActiveFreeze { scope: FreezeScope::All, until: NOW },
+        ),
+        row::<PublicCharges>(&asset(), &charge()),
     ]);
     rows.extend(dealing::rows());
     rows

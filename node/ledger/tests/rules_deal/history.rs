@@ -42,12 +42,13 @@ struct Fixed {
     price: Amount,
     fee: Amount,
     fee_account: ParticipantId,
+    bonds: Bonds,
     windows: Windows,
 }
 
 fn fixed(order: &Order) -> Fixed {
-    let Order { origin, payer, price, fee, fee_account, windows, .. } = *order;
-    Fixed { origin, payer, price, fee, fee_account, windows }
+    let Order { origin, payer, price, fee, fee_account, bonds, windows, .. } = *order;
+    Fixed { origin, payer, price, fee, fee_account, bonds, windows }
 }
 
 /// A town, and what its history should have made of it.
@@ -56,7 +57,7 @@ struct World {
     assets: Vec<AssetId>,
     read: usize,
     available: BTreeMap<ParticipantId, u64>,
-    open: BTreeMap<OrderId, (ParticipantId, u64)>,
+    open: BTreeMap<OrderId, [(ParticipantId, u64); 2]>,
     placed: BTreeMap<OrderId, Fixed>,
     titles: BTreeMap<(AssetId, Line), ParticipantId>,
     talks: BTreeMap<NegotiationId, Talk>,
@@ -69,8 +70,7 @@ impl World {
         // Measures come into force while orders run.
         let pack = RulePack { enactment_delay: Duration::seconds(5), ..town.found::<RulePacks>(&()) };
         town.edit(|draft| draft.put::<RulePacks>(&(), &pack));
-        let everyone = [EXCHANGE, REGISTRY, COUSIN, BANK, CITY, ALICE, BOB, CAROL];
-        let available = everyone.iter().map(|name| (id_of(name), BALANCE.0)).collect();
+        let available = EVERYONE.iter().map(|(name, ..)| (id_of(name), BALANCE.0)).collect();
         Self {
             town,
             assets,
@@ -227,22 +227,26 @@ impl World {
                     self.take(payer, price.0);
                     self.share(price, fee, payee);
                 }
-                Event::OrderPlaced { order, price, .. } => {
+                Event::OrderPlaced { order, price, bond, .. } => {
                     let found = self.town.found::<Orders>(&order);
-                    assert_eq!(found.price, price);
-                    self.take(found.payer, price.0);
-                    self.open.insert(order, (found.payer, price.0));
+                    assert_eq!((found.price, found.bonds.seller), (price, bond));
+                    let held = [(found.payer, price.0), (found.seller, bond.0)];
+                    held.into_iter().for_each(|(from, amount)| self.take(from, amount));
+                    self.open.insert(order, held);
                     assert!(self.placed.insert(order, fixed(&found)).is_none(), "placed once");
                 }
                 Event::OrderSettled { order, price, fee, payee, .. } => {
-                    let (_, held) = self.open.remove(&order).expect("what ends was open");
+                    let [(_, held), (seller, bond)] = self.open.remove(&order).expect("what ends was open");
                     assert_eq!((held, fee), (price.0, self.placed[&order].fee));
                     self.share(price, fee, payee);
+                    self.add(seller, bond);
                 }
-                Event::OrderRefunded { order, amount, .. } => {
-                    let (payer, held) = self.open.remove(&order).expect("what ends was open");
+                Event::OrderRefunded { order, amount, cause, .. } => {
+                    let [(payer, held), (seller, bond)] = self.open.remove(&order).expect("what ends was open");
                     assert_eq!(held, amount.0);
                     self.add(payer, held);
+                    let buyer = self.town.found::<Orders>(&order).buyer;
+                    self.add(if cause.is_fault_of_seller() { buyer } else { seller }, bond);
                 }
                 _ => {}
             }
@@ -261,8 +265,8 @@ impl World {
     /// Invariants 1 to 4.
     fn check_money(&self) {
         let mut held: BTreeMap<ParticipantId, u64> = BTreeMap::new();
-        for (payer, price) in self.open.values() {
-            *held.entry(*payer).or_default() += price;
+        for (from, amount) in self.open.values().flatten() {
+            *held.entry(*from).or_default() += amount;
         }
         let mut sum = 0;
         for (id, expected) in &self.available {

@@ -12,6 +12,7 @@ mod town;
 use town::*;
 use yaosu_ledger::event::Event;
 use yaosu_ledger::model::*;
+use yaosu_ledger::sealed::Commitment;
 use yaosu_ledger::state::{Accounts, Demands, Licences, Listings, Negotiations, Orders};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{
@@ -22,7 +23,8 @@ const PRICE: Amount = Amount(1_000);
 const PERIOD: Duration = Duration::seconds(5_000);
 
 fn terms(price: Amount) -> Terms {
-    Terms { price, policy: free_policy(), supply: Supply::Unlimited, form: PlanForm::OneOff }
+    let bond = price.share(genesis().rule_pack.bond);
+    Terms { price, policy: free_policy(), supply: Supply::Unlimited, form: PlanForm::OneOff, bond }
 }
 
 fn exclusive(price: Amount) -> Terms {
@@ -120,7 +122,20 @@ fn request(licence: LicenceId, version: u32) -> Action {
 }
 
 fn deliver(order: OrderId) -> Action {
-    Action::Deliver { order, location: text("https://example.org/map") }
+    Action::Deliver { order, location: text("https://example.org/map"), commitment: COMMITMENT }
+}
+
+/// What every seller here is bound to: nobody looks into it.
+const COMMITMENT: Commitment =
+    Commitment { ciphertext_root: Digest([1; 32]), nodes_root: Digest([2; 32]), key_commitment: Digest([3; 32]) };
+
+fn acknowledge(order: OrderId) -> Action {
+    let Commitment { ciphertext_root, nodes_root, .. } = COMMITMENT;
+    Action::Acknowledge { order, ciphertext_root, nodes_root }
+}
+
+fn reveal(order: OrderId) -> Action {
+    Action::RevealKey { order, sealed_key: SealedKey::new(b"sealed".to_vec()).expect("it is short") }
 }
 
 fn new_version(asset: AssetId, words: &str, parents: Vec<Parent>) -> Action {
@@ -167,7 +182,7 @@ impl Market {
     fn subscribe(&mut self) -> (ListingId, LicenceId) {
         let listing = self.town.list(ALICE, offer(self.map, ListingKind::Fixed, vec![subscription(PRICE)]));
         let order = OrderId::created_by(self.town.must(BOB, buy(listing)));
-        self.town.fulfil(order, "map");
+        self.town.fulfil(order);
         (listing, LicenceId::created_by(order))
     }
 }
@@ -182,11 +197,12 @@ impl Town {
     }
 
     /// From the placing to the money, whoever sells and buys.
-    fn fulfil(&mut self, order: OrderId, words: &str) {
+    fn fulfil(&mut self, order: OrderId) {
         let Order { seller, buyer, .. } = self.found::<Orders>(&order);
         let name = |id| [ALICE, BOB, CAROL, CITY].into_iter().find(|name| id_of(name) == id).expect("a trader");
         self.must(name(seller), deliver(order));
-        self.must(name(buyer), Action::Acknowledge { order, content_root: digest(words) });
+        self.must(name(buyer), acknowledge(order));
+        self.must(name(seller), reveal(order));
         self.pass(genesis().rule_pack.settlement_window);
     }
 

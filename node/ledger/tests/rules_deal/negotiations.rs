@@ -30,7 +30,7 @@ fn a_deal_from_the_first_offer_to_the_money() {
     assert_eq!(town.balance(BOB), (-1_000, 1_000));
     assert_eq!(town.found::<Orders>(&order).delivery_key, Some(digest(BOB)), "the buyer's own key");
 
-    town.fulfil(order, "map");
+    town.fulfil(order);
     let licence = town.found::<Licences>(&LicenceId::created_by(order));
     assert_eq!((licence.policy, licence.licensee, licence.licensor), (last.policy, id_of(BOB), id_of(ALICE)));
     assert_eq!([BOB, ALICE, EXCHANGE].map(|name| town.balance(name)), [(-1_000, 0), (990, 0), (10, 0)]);
@@ -127,7 +127,7 @@ fn an_exclusive_deal_is_alone() {
     let town = &mut market.town;
     let order = OrderId::created_by(town.must(ALICE, accept(first, alone.clone())));
     assert_eq!(town.answer(ALICE, accept(second, terms(PRICE))), "ExclusiveTaken");
-    town.fulfil(order, "map");
+    town.fulfil(order);
     assert!(town.found::<Licences>(&LicenceId::created_by(order)).exclusive);
     assert_eq!(town.found::<Listings>(&market.listing).status, ListingStatus::Active);
     town.pass(Duration::seconds(5_000));
@@ -158,7 +158,7 @@ fn a_demand_is_met_once() {
     assert_eq!(town.answer(ALICE, accept(from_alice, terms(Amount(900)))), "DemandClosed");
     assert_eq!(town.balance(BOB), (-1_000, 1_000));
     town.must(ALICE, withdraw(from_alice));
-    town.fulfil(OrderId::created_by(transaction), "chart");
+    town.fulfil(OrderId::created_by(transaction));
     assert_eq!((town.balance(CAROL).0, town.balance(BOB)), (990, (-1_000, 0)));
 }
 

@@ -360,12 +360,12 @@ fn subscription_rows() -> Vec<Row> {
     let (listing, licence) = market.subscribe();
     let one_off = market.town.list(ALICE, offer(market.map, ListingKind::Fixed, vec![terms(PRICE)]));
     let order = OrderId::created_by(market.town.must(BOB, buy(one_off)));
-    market.town.fulfil(order, "map");
+    market.town.fulfil(order);
     let once = LicenceId::created_by(order);
     market.town.must(ALICE, new_version(market.map, "map 2", Vec::new()));
     let Market { mut town, map, .. } = market;
     let order = OrderId::created_by(town.must(BOB, buy(listing)));
-    town.fulfil(order, "map");
+    town.fulfil(order);
     let narrow = LicenceId::created_by(order);
     let mut late = town.clone();
     let mut second = late.found::<Licences>(&narrow);

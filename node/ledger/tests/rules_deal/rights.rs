@@ -51,7 +51,8 @@ fn licences_and_orders_outlive_the_sale_of_a_right() {
     let town = &mut market.town;
     let order = OrderId::created_by(town.must(CAROL, buy(fixed)));
     town.must(ALICE, deliver(order));
-    town.must(CAROL, Action::Acknowledge { order, content_root: digest("map") });
+    town.must(CAROL, acknowledge(order));
+    town.must(ALICE, reveal(order));
     let listing = town.list(ALICE, offer_right(market.map, Line::Operate));
     town.must(BOB, buy_right(listing));
     town.pass(genesis().rule_pack.settlement_window);
@@ -87,13 +88,13 @@ fn sold_out_is_for_good() {
     for listing in [both, listing] {
         let [first, second] = [BOB, CAROL].map(|name| OrderId::created_by(town.must(name, buy(listing))));
         assert_eq!(town.answer(CITY, buy(listing)), "SoldOut", "reserved");
-        town.fulfil(first, "map");
+        town.fulfil(first);
         assert_eq!(status(town, listing), ListingStatus::Active);
         assert_eq!(town.found::<Orders>(&second).status, OrderStatus::Refunded, "nobody delivered it");
         assert_eq!(town.answer(CITY, buy(listing)), "ok", "free again");
         let last = OrderId::created_by(town.must(CITY, buy(listing)));
         town.must(ALICE, Action::PauseListing { listing });
-        town.fulfil(last, "map");
+        town.fulfil(last);
     }
     assert_eq!(status(town, both), ListingStatus::Paused, "another plan goes on");
     assert_eq!(status(town, listing), ListingStatus::SoldOut);
@@ -120,7 +121,7 @@ fn a_delisted_listing_stays_away() {
     let order = OrderId::created_by(town.must(BOB, buy(listing)));
     town.must(EXCHANGE, delist(listing));
     assert_eq!(town.answer(CAROL, buy(listing)), "WrongListingStatus");
-    town.fulfil(order, "map");
+    town.fulfil(order);
     assert_eq!(town.found::<Orders>(&order).status, OrderStatus::Settled);
     assert!(town.pass(Duration::seconds(5_000)).is_empty());
     assert_eq!(town.found::<Listings>(&listing).status, ListingStatus::Delisted);

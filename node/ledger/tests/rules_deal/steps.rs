@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 use yaosu_ledger::ParticipantId;
-use yaosu_ledger::state::{Assets, Reader, RulePacks, Table, Versions};
+use yaosu_ledger::state::{Assets, Reader, RulePacks, Table};
 
 use super::*;
 
@@ -87,7 +87,7 @@ pub fn any_step() -> impl Strategy<Value = Step> {
         2 => index().prop_map(Step::Resume),
         2 => (index(), any::<bool>()).prop_map(|(listing, by_operator)| Step::Close { listing, by_operator }),
         14 => (index(), index(), maybe()).prop_map(|(listing, buyer, payer)| Step::Place { listing, buyer, payer }),
-        50 => index().prop_map(Step::Proceed),
+        70 => index().prop_map(Step::Proceed),
         2 => index().prop_map(Step::Reject),
         1 => (index(), line(), index()).prop_map(|(asset, line, to)| Step::Transfer { asset, line, to }),
         6 => (0_u16..3_001, any_length()).prop_map(|(fee, window)| Step::SetPack { fee, window }),
@@ -165,7 +165,8 @@ fn listing_action(town: &Town, assets: &[AssetId], step: &Step) -> Option<(&'sta
             let asset = *asset.get(assets);
             let mut terms = terms.clone();
             if *kind == ListingKind::Open {
-                (terms.price, terms.supply, terms.form) = (Amount::ZERO, Supply::Unlimited, PlanForm::OneOff);
+                (terms.price, terms.bond) = (Amount::ZERO, Amount::ZERO);
+                (terms.supply, terms.form) = (Supply::Unlimited, PlanForm::OneOff);
             }
             let until = until.map(|length| town.now().after(length));
             let create = Action::CreateListing { asset, version: 1, kind: *kind, plans: vec![terms], until };
@@ -198,7 +199,7 @@ fn listing_action(town: &Town, assets: &[AssetId], step: &Step) -> Option<(&'sta
 }
 
 fn order_action(town: &Town, step: &Step) -> Option<(&'static str, Action)> {
-    use OrderStatus::{Delivered, Placed};
+    use OrderStatus::{Acknowledged, Delivered, Placed};
     Some(match step {
         Step::Place { listing: index, buyer, payer } => {
             let kinds = [ListingKind::Fixed, ListingKind::Open];
@@ -209,12 +210,13 @@ fn order_action(town: &Town, step: &Step) -> Option<(&'static str, Action)> {
             (person(*buyer), action)
         }
         Step::Proceed(index) => {
-            let (order, found) = meant::<Orders>(town, *index, |order| matches!(order.status, Placed | Delivered))?;
-            if found.status == Placed {
-                return Some((name_of(found.seller), deliver(order)));
+            let waits = |order: &Order| matches!(order.status, Placed | Delivered | Acknowledged);
+            let (order, found) = meant::<Orders>(town, *index, waits)?;
+            match found.status {
+                Placed => (name_of(found.seller), deliver(order)),
+                Delivered => (name_of(found.buyer), acknowledge(order)),
+                _ => (name_of(found.seller), reveal(order)),
             }
-            let content_root = town.found::<Versions>(&(found.asset, found.version)).content.content_root;
-            (name_of(found.buyer), Action::Acknowledge { order, content_root })
         }
         Step::Reject(index) => {
             let (order, found) = meant::<Orders>(town, *index, |order| order.status == Delivered)?;

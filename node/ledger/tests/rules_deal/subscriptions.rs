@@ -57,7 +57,7 @@ fn a_later_version_is_delivered_for_nothing() {
     assert_eq!(town.found::<Orders>(&refunded).status, OrderStatus::Refunded);
 
     let order = OrderId::created_by(town.must(BOB, request(licence, 2)));
-    town.fulfil(order, "map 2");
+    town.fulfil(order);
     assert_eq!(town.found::<Orders>(&order).status, OrderStatus::Settled);
     assert_eq!(town.get::<Licences>(&LicenceId::created_by(order)), None);
     assert_eq!(town.get::<yaosu_ledger::state::Trades>(&market.map), trade);
@@ -147,7 +147,7 @@ fn renewals_go_as_far_as_the_offer() {
     let only = Terms { supply: Supply::Limited(1), ..subscription(PRICE) };
     let listing = market.town.list(ALICE, offer(market.map, ListingKind::Fixed, vec![only]));
     let order = OrderId::created_by(market.town.must(BOB, buy(listing)));
-    market.town.fulfil(order, "map");
+    market.town.fulfil(order);
     assert_eq!(market.town.found::<Listings>(&listing).status, ListingStatus::SoldOut);
     market.town.must(BOB, renew(LicenceId::created_by(order), 1));
 }
@@ -160,13 +160,13 @@ fn a_negotiated_subscription_renews_at_its_price() {
     let need = market.demand();
     let town = &mut market.town;
     let order = OrderId::created_by(town.must(ALICE, accept(deal, subscription(Amount(700)))));
-    town.fulfil(order, "map");
+    town.fulfil(order);
     let licence = LicenceId::created_by(order);
     town.must(BOB, renew(licence, 2));
     assert_eq!(town.balance(BOB), (-2_100, 0));
     let deal = town.negotiate(ALICE, answer(need, market.map, subscription(Amount(50))));
     let order = OrderId::created_by(town.must(BOB, accept(deal, subscription(Amount(50)))));
-    town.fulfil(order, "map");
+    town.fulfil(order);
     town.must(ALICE, Action::EndListing { listing: market.listing });
     assert_eq!(town.answer(BOB, renew(licence, 1)), "NotRenewable");
     town.must(BOB, renew(LicenceId::created_by(order), 120));

@@ -12,6 +12,9 @@ fn name(event: &Event) -> &'static str {
     match event {
         Event::OrderRefunded { cause: RefundCause::NotDelivered, .. } => "not delivered",
         Event::OrderRefunded { cause: RefundCause::NotAcknowledged, .. } => "not acknowledged",
+        Event::OrderRefunded { cause: RefundCause::KeyNotRevealed, .. } => "key not revealed",
+        Event::OrderRefunded { cause: RefundCause::KeyNotOpened, .. } => "key not opened",
+        Event::BondLost { .. } => "bond lost",
         Event::OrderSettled { .. } => "settled",
         Event::LicenceGranted { .. } => "granted",
         Event::LicenceExpired { .. } => "expired",
@@ -50,10 +53,13 @@ fn each_timeout_has_one_outcome_at_its_deadline() {
     licensed.town.order(BOB, buy(listing, 0));
     let mut governed = Town::new();
     governed.must(EXCHANGE, standing(ALICE, ParticipantStatus::Suspended));
-    let rows: [(Town, Duration, &[&str]); 7] = [
-        (at(OrderStatus::Placed), pack.delivery_window, &["not delivered"]),
+    let rows: [(Town, Duration, &[&str]); 10] = [
+        (at(OrderStatus::Placed), pack.delivery_window, &["not delivered", "bond lost"]),
         (at(OrderStatus::Delivered), pack.acknowledgement_window, &["not acknowledged"]),
-        (at(OrderStatus::Acknowledged), pack.settlement_window, &["settled", "granted"]),
+        (at(OrderStatus::Acknowledged), pack.key_window, &["key not revealed", "bond lost"]),
+        (at(OrderStatus::KeyRevealed), pack.settlement_window, &["settled", "granted"]),
+        (at(OrderStatus::KeyChallenged), pack.key_window, &["key not opened", "bond lost"]),
+        (at(OrderStatus::Disputed), pack.arbitration_window, &["settled", "granted"]),
         (listed.town, short, &["ended"]),
         (paused, short, &["ended"]),
         (licensed.town, short, &["expired"]),
@@ -94,9 +100,24 @@ fn a_deadline_that_moved_is_gone() {
     let mut rejected = town.clone();
     rejected.must(BOB, reject(order));
     assert_eq!(entries(&rejected), []);
-    town.must(BOB, acknowledge(order, digest("map")));
-    assert_eq!(entries(town), [(town.now().after(pack.settlement_window), Subject::Order(order))]);
-    town.pass(pack.settlement_window);
+    for (signer, step, window) in [
+        (BOB, acknowledge(order), pack.key_window),
+        (ALICE, reveal(order), pack.settlement_window),
+        (BOB, challenge(order), pack.key_window),
+        (ALICE, open(order), pack.settlement_window),
+        (BOB, dispute(order), pack.arbitration_window),
+    ] {
+        town.must(signer, step);
+        assert_eq!(entries(town), [(town.now().after(window), Subject::Order(order))]);
+        town.pass(Duration(3));
+        for (signer, end) in [(BOB, accept(order)), (BOB, reject(order)), (ARBITER, rule(order, Amount(7)))] {
+            let mut ended = town.clone();
+            if ended.act(signer, end).is_ok() {
+                assert_eq!(entries(&ended), []);
+            }
+        }
+    }
+    town.pass(pack.arbitration_window);
     assert_eq!(entries(town), []);
 
     let until = Some(town.now().after(Duration(5)));
@@ -129,7 +150,8 @@ fn what_is_over_waits_for_the_next_block() {
         town.state = town.state.with(&draft.into_changes());
         let cause = RefundCause::NotDelivered;
         let refunded = Event::OrderRefunded { order: *expected, asset: market.map, cause, amount: PRICE };
-        assert_eq!(events, [refunded]);
+        let lost = Event::BondLost { order: *expected, from: id_of(ALICE), to: id_of(BOB), amount: BOND };
+        assert_eq!(events, [refunded, lost]);
     }
     assert_eq!(rules::next_deadline(&town.state), None);
 }
@@ -169,7 +191,7 @@ fn due_together_in_the_order_of_time() {
     let events = town.pass(Duration::seconds(1_000));
     assert_eq!(
         events.iter().map(name).collect::<Vec<_>>(),
-        ["ended", "not delivered", "expired", "enacted", "suspended"]
+        ["ended", "not delivered", "bond lost", "expired", "enacted", "suspended"]
     );
     let BlockContext { time, .. } = town.block;
     assert!(time > end, "all of it was late, and came in its order");

@@ -16,69 +16,14 @@ use yaosu_ledger::{LicenceId, ParticipantId};
 
 use super::*;
 
+mod steps;
+
+use steps::{Step, any_step};
+
 /// Few, so that they collide. The first two have an asset each.
 const NAMES: [&str; 4] = [ALICE, BOB, CAROL, CITY];
 /// What the assets contain.
 const WORDS: [&str; 2] = ["map", "chart"];
-
-#[derive(Clone, Debug)]
-enum Step {
-    Pass(Duration),
-    List { asset: Index, terms: Vec<Terms>, is_open: bool, until: Option<Duration> },
-    Pause(Index),
-    Resume(Index),
-    End(Index),
-    Place { listing: Index, plan: Index, buyer: Index, payer: Option<Index>, licensee: Option<Index> },
-    Deliver(Index),
-    Acknowledge(Index, bool),
-    Reject(Index),
-    Transfer { asset: Index, to: Index },
-    Cancel(Index),
-    SetStatus(Index, ParticipantStatus),
-    Pay { from: Index, to: Index, amount: u64 },
-    Redeem { from: Index, amount: u64 },
-}
-
-fn any_length() -> impl Strategy<Value = Duration> {
-    let seconds = prop::sample::select(vec![1_u32, 1, 5, 20, 50, 100, 200, 300, 400, 600]);
-    (seconds, prop::sample::select(vec![-1_i64, 0, 1]))
-        .prop_map(|(seconds, step)| Duration(Duration::seconds(seconds).0.saturating_add_signed(step)))
-}
-
-fn any_terms() -> impl Strategy<Value = Terms> {
-    let supply = prop_oneof![Just(Supply::Unlimited), Just(Supply::Limited(2)), Just(Supply::Exclusive)];
-    let duration = prop::option::of(any_length());
-    (1_u64..200_000, supply, duration).prop_map(|(price, supply, duration)| {
-        let mut terms = terms(Amount(price), supply);
-        terms.policy.duration = duration;
-        terms
-    })
-}
-
-fn any_step() -> impl Strategy<Value = Step> {
-    let index = any::<Index>;
-    let maybe = || prop::option::weighted(0.2, any::<Index>());
-    let status = prop::sample::select(ParticipantStatus::ALL);
-    prop_oneof![
-        14 => any_length().prop_map(Step::Pass),
-        16 => (index(), vec(any_terms(), 1..3), prop::bool::weighted(0.3), prop::option::of(any_length()))
-            .prop_map(|(asset, terms, is_open, until)| Step::List { asset, terms, is_open, until }),
-        4 => index().prop_map(Step::Pause),
-        4 => index().prop_map(Step::Resume),
-        3 => index().prop_map(Step::End),
-        36 => (index(), index(), index(), maybe(), maybe()).prop_map(|(listing, plan, buyer, payer, licensee)| {
-            Step::Place { listing, plan, buyer, payer, licensee }
-        }),
-        28 => index().prop_map(Step::Deliver),
-        24 => (index(), prop::bool::weighted(0.9)).prop_map(|(order, same)| Step::Acknowledge(order, same)),
-        6 => index().prop_map(Step::Reject),
-        2 => (index(), index()).prop_map(|(asset, to)| Step::Transfer { asset, to }),
-        1 => index().prop_map(Step::Cancel),
-        2 => (index(), status).prop_map(|(whom, status)| Step::SetStatus(whom, status)),
-        3 => (index(), index(), 0_u64..300_000).prop_map(|(from, to, amount)| Step::Pay { from, to, amount }),
-        3 => (index(), 0_u64..300_000).prop_map(|(from, amount)| Step::Redeem { from, amount }),
-    ]
-}
 
 /// A town, and what its history should have made of the money.
 struct World {
@@ -86,25 +31,80 @@ struct World {
     assets: Vec<AssetId>,
     read: usize,
     available: BTreeMap<ParticipantId, u64>,
-    open: BTreeMap<OrderId, (ParticipantId, u64)>,
+    open: BTreeMap<OrderId, Held>,
     ended: BTreeSet<OrderId>,
+    /// Bonds that must be lost with what has just happened: from whom, to whom, how much.
+    losses: BTreeMap<OrderId, (ParticipantId, ParticipantId, u64)>,
+}
+
+/// What the events say that an order holds.
+#[derive(Clone, Debug)]
+struct Held {
+    payer: ParticipantId,
+    price: u64,
+    seller: ParticipantId,
+    seller_bond: u64,
+    buyer: ParticipantId,
+    /// From the dispute on.
+    buyer_bond: u64,
+    waits_for: Wait,
+    /// Whether something else was sealed than what is registered.
+    cheated: bool,
+}
+
+/// Whose turn it is, as the events say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wait {
+    /// To deliver, to reveal the key, to open it.
+    Seller,
+    /// To acknowledge.
+    Buyer,
+    /// To check, and to pay by doing nothing.
+    Check,
+    /// To rule.
+    Arbiter,
+    /// The ruling: how much goes back.
+    Ruled(u64),
+}
+
+impl Held {
+    /// Invariants 19 and 20: whose bond must be lost when it ends so, if anyone's. Whoever has done their part in time
+    /// loses nothing.
+    fn loser(&self, convicted: bool) -> Option<Side> {
+        match self.waits_for {
+            Wait::Seller => Some(Side::Seller),
+            Wait::Check if convicted => {
+                assert!(self.cheated, "an honest seller was convicted");
+                Some(Side::Seller)
+            }
+            Wait::Buyer | Wait::Check | Wait::Arbiter => None,
+            Wait::Ruled(refund) if refund * 2 < self.price => Some(Side::Buyer),
+            Wait::Ruled(refund) if refund * 2 > self.price => Some(Side::Seller),
+            Wait::Ruled(_) => None,
+        }
+    }
+
+    fn parts(&self) -> [(ParticipantId, u64); 3] {
+        [(self.payer, self.price), (self.seller, self.seller_bond), (self.buyer, self.buyer_bond)]
+    }
 }
 
 impl World {
     fn new() -> Self {
         let mut town = Town::new();
         let assets = WORDS.iter().zip(NAMES).map(|(words, name)| town.registered(name, words)).collect();
-        let everyone = [EXCHANGE, REGISTRY, COUSIN, BANK, CITY, ALICE, BOB, CAROL];
-        let available = everyone.iter().map(|name| (id_of(name), BALANCE.0)).collect();
-        Self { town, assets, read: 0, available, open: BTreeMap::new(), ended: BTreeSet::new() }
-    }
-
-    fn pick<K: Copy, V>(entries: &[(K, V)], index: Index) -> Option<K> {
-        (!entries.is_empty()).then(|| entries[index.index(entries.len())].0)
-    }
-
-    fn name_of(id: ParticipantId) -> &'static str {
-        NAMES.into_iter().find(|name| id_of(name) == id).expect("nobody else trades")
+        let everyone = genesis().participants;
+        let ids = everyone.iter().map(|founder| ParticipantId::of_genesis(founder.enrolment.handle.as_str()));
+        let available = ids.map(|id| (id, BALANCE.0)).collect();
+        Self {
+            town,
+            assets,
+            read: 0,
+            available,
+            open: BTreeMap::new(),
+            ended: BTreeSet::new(),
+            losses: BTreeMap::new(),
+        }
     }
 
     fn step(&mut self, step: &Step) {
@@ -114,98 +114,6 @@ impl World {
             // Most are refused: then nothing changes, which is checked as well.
             drop(self.town.act(signer, action));
         }
-    }
-
-    /// What a step asks for, by whoever may ask it. `None` if there is nothing to ask it of.
-    fn action(&self, step: &Step) -> Option<(&'static str, Action)> {
-        let listings = self.town.state.scan::<Listings>(&(), usize::MAX);
-        let orders = self.town.state.scan::<Orders>(&(), usize::MAX);
-        let seller = |id| self.town.get::<Listings>(&id).map(|listing| Self::name_of(listing.seller));
-        // Mostly one that waits for this very step.
-        let order = |index: Index, needed| {
-            let waiting: Vec<_> = orders.iter().filter(|(_, order)| order.status == needed).cloned().collect();
-            let order = Self::pick(&waiting, index).or_else(|| Self::pick(&orders, index))?;
-            Some((order, self.town.get::<Orders>(&order)?))
-        };
-        let listing = |index: Index, needed| {
-            let fit: Vec<_> = listings.iter().filter(|(_, listing)| listing.status == needed).cloned().collect();
-            Self::pick(&fit, index).or_else(|| Self::pick(&listings, index))
-        };
-        let person = |index: Index| *index.get(&NAMES);
-        Some(match step {
-            Step::Pass(_) => return None,
-            Step::List { asset, terms, is_open, until } => {
-                let asset = *asset.get(&self.assets);
-                let holder = self.town.get::<Assets>(&asset)?.line(Line::Operate).holder;
-                let mut plans = terms.clone();
-                if let Some(exclusive) = plans.iter().position(|plan| plan.supply == Supply::Exclusive) {
-                    plans = vec![plans.swap_remove(exclusive)];
-                }
-                if *is_open {
-                    plans = plans
-                        .into_iter()
-                        .map(|plan| Terms { price: Amount::ZERO, supply: Supply::Unlimited, ..plan })
-                        .collect();
-                }
-                let kind = if *is_open { ListingKind::Open } else { ListingKind::Fixed };
-                let until = until.map(|length| self.town.now().after(length));
-                (Self::name_of(holder), Action::CreateListing { asset, version: 1, kind, plans, until })
-            }
-            Step::Pause(index) => {
-                let listing = listing(*index, ListingStatus::Active)?;
-                (seller(listing)?, Action::PauseListing { listing })
-            }
-            Step::Resume(index) => {
-                let listing = listing(*index, ListingStatus::Paused)?;
-                (seller(listing)?, Action::ResumeListing { listing })
-            }
-            Step::End(index) => {
-                let listing = listing(*index, ListingStatus::Active)?;
-                (seller(listing)?, Action::EndListing { listing })
-            }
-            Step::Place { listing: index, plan, buyer, payer, licensee } => {
-                let listing = listing(*index, ListingStatus::Active)?;
-                let plans = self.town.get::<Listings>(&listing)?.plans.len();
-                let mut action = buy(listing, u8::try_from(plan.index(plans)).expect("plans are few"));
-                if let Action::PlaceOrder { max_price, payer: pays, licensee: gets, .. } = &mut action {
-                    *max_price = Amount(u64::MAX);
-                    *pays = payer.map(|index| id_of(person(index)));
-                    *gets = licensee.map(|index| id_of(person(index)));
-                }
-                (person(*buyer), action)
-            }
-            Step::Deliver(index) => {
-                let (id, order) = order(*index, OrderStatus::Placed)?;
-                (Self::name_of(order.seller), deliver(id))
-            }
-            Step::Acknowledge(index, same) => {
-                let (id, order) = order(*index, OrderStatus::Delivered)?;
-                let right = self.assets.iter().position(|asset| *asset == order.asset)?;
-                let root = if *same { digest(WORDS[right]) } else { digest("noise") };
-                (Self::name_of(order.buyer), acknowledge(id, root))
-            }
-            Step::Reject(index) => {
-                let (id, order) = order(*index, OrderStatus::Delivered)?;
-                (Self::name_of(order.buyer), reject(id))
-            }
-            Step::Transfer { asset, to } => {
-                let asset = *asset.get(&self.assets);
-                let holder = self.town.get::<Assets>(&asset)?.line(Line::Operate).holder;
-                let to = id_of(person(*to));
-                (Self::name_of(holder), Action::TransferRight { asset, line: Line::Operate, to, evidence: None })
-            }
-            Step::Cancel(index) => {
-                (REGISTRY, Action::CancelRegistration { asset: *index.get(&self.assets), reason: text("wrong") })
-            }
-            Step::SetStatus(whom, status) => (EXCHANGE, standing(person(*whom), *status)),
-            Step::Pay { from, to, amount } => {
-                (person(*from), Action::Pay { to: id_of(person(*to)), amount: Amount(*amount), memo: text("") })
-            }
-            Step::Redeem { from, amount } => {
-                let from = id_of(person(*from));
-                (BANK, Action::Redeem { from, amount: Amount(*amount), bank_reference: text("out") })
-            }
-        })
     }
 
     fn add(&mut self, to: ParticipantId, amount: u64) {
@@ -218,10 +126,30 @@ impl World {
         *balance = balance.checked_sub(amount).expect("nobody pays what they do not have");
     }
 
-    /// Ends an order, which must be open: an order pays out once.
-    fn close(&mut self, order: OrderId) -> (ParticipantId, u64) {
+    /// Ends an order, which must be open: an order pays out once, and its bonds go back, except a lost one.
+    fn close(&mut self, order: OrderId, convicted: bool) -> Held {
         assert!(self.ended.insert(order), "{order} ended twice");
-        self.open.remove(&order).expect("what ends was placed")
+        let held = self.open.remove(&order).expect("what ends was placed");
+        let loss = match held.loser(convicted) {
+            Some(Side::Seller) => Some((held.seller, held.buyer, held.seller_bond)),
+            Some(Side::Buyer) => Some((held.buyer, held.seller, held.buyer_bond)),
+            None => None,
+        };
+        self.losses.extend(loss.filter(|(.., bond)| *bond > 0).map(|loss| (order, loss)));
+        self.add(held.seller, held.seller_bond);
+        self.add(held.buyer, held.buyer_bond);
+        held
+    }
+
+    /// Pays a part of an order out as a price is paid.
+    fn pay_out(&mut self, paid: u64, fee: Amount, payee: ParticipantId) {
+        assert_eq!(fee, Amount(paid).share(genesis().rule_pack.fee));
+        self.add(id_of(EXCHANGE), fee.0);
+        self.add(payee, paid.checked_sub(fee.0).expect("a fee is a part of the price"));
+    }
+
+    fn turn(&mut self, order: OrderId, waits_for: Wait) {
+        self.open.get_mut(&order).expect("what goes on was placed").waits_for = waits_for;
     }
 
     /// Replays the money of the events since the last time.
@@ -235,22 +163,57 @@ impl World {
                     self.add(to, amount.0);
                 }
                 Event::Redeemed { from, amount, .. } => self.take(from, amount.0),
-                Event::OrderPlaced { order, price, .. } => {
+                Event::OrderPlaced { order, buyer, seller, price, bond, .. } => {
                     let payer = self.town.get::<Orders>(&order).expect("it was placed").payer;
-                    self.take(payer, price.0);
-                    self.open.insert(order, (payer, price.0));
+                    let bond = if price == Amount::ZERO { 0 } else { bond.0 };
+                    // What is free is given at once, and nobody has to do anything.
+                    let waits_for = if price == Amount::ZERO { Wait::Check } else { Wait::Seller };
+                    let (price, seller_bond, buyer_bond) = (price.0, bond, 0);
+                    let held = Held { payer, price, seller, seller_bond, buyer, buyer_bond, waits_for, cheated: false };
+                    self.take(payer, price);
+                    self.take(seller, bond);
+                    self.open.insert(order, held);
+                }
+                Event::OrderDelivered { order, .. } => {
+                    self.turn(order, Wait::Buyer);
+                    let delivery = self.town.get::<Orders>(&order).and_then(|found| found.delivery);
+                    let sealed = delivery.expect("it was delivered").commitment;
+                    let cheated = sealed != commitment(order, self.words(order));
+                    self.open.get_mut(&order).expect("what goes on was placed").cheated = cheated;
+                }
+                Event::OrderAcknowledged { order, .. } | Event::KeyChallenged { order, .. } => {
+                    self.turn(order, Wait::Seller);
+                }
+                Event::KeyRevealed { order, .. } | Event::KeyOpened { order, .. } => self.turn(order, Wait::Check),
+                Event::DisputeRuled { order, refund, .. } => self.turn(order, Wait::Ruled(refund.0)),
+                Event::DisputeOpened { order, bond, .. } => {
+                    self.turn(order, Wait::Arbiter);
+                    let held = self.open.get_mut(&order).expect("what is disputed was placed");
+                    assert_eq!(bond, Amount(held.price).share(genesis().rule_pack.dispute_bond));
+                    held.buyer_bond = bond.0;
+                    let buyer = held.buyer;
+                    self.take(buyer, bond.0);
                 }
                 Event::OrderSettled { order, price, fee, payee, .. } => {
-                    let (_, held) = self.close(order);
-                    assert_eq!(held, price.0, "what is paid out is what was locked");
-                    assert_eq!(fee, price.share(genesis().rule_pack.fee));
-                    self.add(id_of(EXCHANGE), fee.0);
-                    self.add(payee, price.0.checked_sub(fee.0).expect("a fee is a part of the price"));
+                    assert_eq!(self.close(order, false).price, price.0, "what is paid out is what was locked");
+                    self.pay_out(price.0, fee, payee);
                 }
-                Event::OrderRefunded { order, amount, .. } => {
-                    let (payer, held) = self.close(order);
-                    assert_eq!(held, amount.0, "what is given back is what was locked");
-                    self.add(payer, held);
+                Event::OrderSplit { order, refund, paid, fee, payee, .. } => {
+                    let held = self.close(order, false);
+                    assert_eq!(held.price, refund.0 + paid.0, "what is divided is what was locked");
+                    self.add(held.payer, refund.0);
+                    self.pay_out(paid.0, fee, payee);
+                }
+                Event::OrderRefunded { order, cause, amount, .. } => {
+                    let held = self.close(order, cause == RefundCause::Misbehaviour);
+                    assert_eq!(held.price, amount.0, "what is given back is what was locked");
+                    self.add(held.payer, held.price);
+                }
+                Event::BondLost { order, from, to, amount } => {
+                    assert_eq!(self.losses.remove(&order), Some((from, to, amount.0)), "who lost what on {order}");
+                    // It had come back with the end of the order: from there it goes on.
+                    self.take(from, amount.0);
+                    self.add(to, amount.0);
                 }
                 _ => {}
             }
@@ -259,6 +222,7 @@ impl World {
 
     fn check(&mut self) {
         self.replay();
+        assert!(self.losses.is_empty(), "bonds that were not lost: {:?}", self.losses);
         self.check_money();
         self.check_counts();
         self.check_deadlines();
@@ -267,8 +231,8 @@ impl World {
     /// Invariants 1 to 4: what everyone has and what is held is what the events say, and all of it was issued.
     fn check_money(&self) {
         let mut held: BTreeMap<ParticipantId, u64> = BTreeMap::new();
-        for (payer, price) in self.open.values() {
-            *held.entry(*payer).or_default() += price;
+        for (from, amount) in self.open.values().flat_map(Held::parts) {
+            *held.entry(from).or_default() += amount;
         }
         let mut sum = 0;
         for (id, expected) in &self.available {
@@ -286,13 +250,13 @@ impl World {
     fn check_counts(&self) {
         let orders = self.town.state.scan::<Orders>(&(), usize::MAX);
         let licences = self.town.state.scan::<Licences>(&(), usize::MAX);
-        let is_open = |order: &Order| !matches!(order.status, OrderStatus::Settled | OrderStatus::Refunded);
+        let is_open = |order: &Order| !order.status.is_end();
         for (id, order) in &orders {
             assert_eq!(self.open.contains_key(id), is_open(order), "{id} is {}", order.status);
             let licence = self.town.get::<Licences>(&LicenceId::created_by(*id));
-            assert_eq!(licence.is_some(), order.status == OrderStatus::Settled, "one licence for what is paid");
+            assert_eq!(licence.is_some(), order.status.is_sold(), "one licence for what is paid");
         }
-        assert_eq!(licences.len(), orders.iter().filter(|(_, order)| order.status == OrderStatus::Settled).count());
+        assert_eq!(licences.len(), orders.iter().filter(|(_, order)| order.status.is_sold()).count());
         for (id, listing) in self.town.state.scan::<Listings>(&(), usize::MAX) {
             for (number, plan) in listing.plans.iter().enumerate() {
                 let on_plan = || {
@@ -300,7 +264,7 @@ impl World {
                     let plan = u8::try_from(number).expect("plans are few");
                     orders.filter(move |order| order.origin == Origin::Plan { listing: id, plan })
                 };
-                let sold = on_plan().filter(|order| order.status == OrderStatus::Settled).count();
+                let sold = on_plan().filter(|order| order.status.is_sold()).count();
                 let reserved = on_plan().filter(|order| is_open(order)).count();
                 assert_eq!((plan.sold as usize, plan.reserved as usize), (sold, reserved), "{id} plan {number}");
                 match plan.terms.supply {
@@ -367,7 +331,9 @@ impl World {
 }
 
 fn fixed_cases() -> ProptestConfig {
-    ProptestConfig { cases: 128, rng_seed: RngSeed::Fixed(8), failure_persistence: None, ..ProptestConfig::default() }
+    // More than the short run if it is asked for: PROPTEST_CASES=20000 are about 10^6 steps.
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 128 };
+    ProptestConfig { cases, rng_seed: RngSeed::Fixed(8), failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {
@@ -394,7 +360,7 @@ fn histories_reach_everything() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::new(fixed_cases());
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for _ in 0..64 {
+    for _ in 0..128 {
         let history = vec(any_step(), 40..80).new_tree(&mut runner).expect("there are histories").current();
         let mut world = World::new();
         for step in &history {
@@ -416,6 +382,14 @@ fn histories_reach_everything() {
         "refunded not-delivered",
         "refunded not-acknowledged",
         "refunded rejected",
+        "refunded key-not-revealed",
+        "refunded key-not-opened",
+        "refunded misbehaviour",
+        "refunded ruling",
+        "key-opened",
+        "dispute-ruled",
+        "order-split",
+        "bond-lost",
         "order-settled",
         "granted, exclusive: true",
         "granted, exclusive: false",

@@ -1,7 +1,7 @@
 //! Who gets what when an order ends.
 
 use yaosu_ledger::event::Event;
-use yaosu_ledger::state::{Licences, Listings, Trades};
+use yaosu_ledger::state::{Licences, Listings, Subject, Trades};
 use yaosu_ledger::{BasisPoints, LicenceId};
 
 use super::*;
@@ -25,11 +25,10 @@ fn a_sale_moves_the_price_once() {
         *licensee = Some(id_of(CITY));
     }
     let order = town.order(BOB, action);
-    for step in [deliver(order), acknowledge(order, digest("map"))] {
-        assert_eq!(town.balance(CAROL), (-1_999, 1_999));
-        assert_eq!([ALICE, BOB, EXCHANGE].map(|name| town.balance(name)), [(0, 0); 3]);
+    for (signer, step) in [(ALICE, deliver(order)), (BOB, acknowledge(order)), (ALICE, reveal(order))] {
+        assert_eq!((town.balance(CAROL), town.balance(ALICE)), ((-1_999, 1_999), (-199, 199)));
+        assert_eq!([BOB, EXCHANGE].map(|name| town.balance(name)), [(0, 0); 2]);
         assert_eq!(licence(town, order), None);
-        let signer = if matches!(step, Action::Deliver { .. }) { ALICE } else { BOB };
         town.must(signer, step);
     }
     let settled = town.pass(genesis().rule_pack.settlement_window);
@@ -53,35 +52,60 @@ fn a_sale_moves_the_price_once() {
     assert_eq!(settled, expected);
 }
 
-/// Goal: a refund gives the payer all of it, whatever the cause, and makes the place free.
-/// Method: the only licence of a plan, refunded three times, then sold.
+/// Goal: a refund gives the payer all of it, whatever the cause, and makes the place free; the buyer gets the bond of
+/// whoever is at fault, and nobody else's.
+/// Method: the only licence of a plan, refunded for each cause, then sold. Carol pays for Bob.
 #[test]
 fn a_refund_gives_everything_back() {
     let mut market = Market::new();
     let pack = genesis().rule_pack;
     let town = &mut market.town;
+    let mut order = buy(market.listing, 1);
+    if let Action::PlaceOrder { payer, .. } = &mut order {
+        *payer = Some(id_of(CAROL));
+    }
+    let mut lost = 0;
     for cause in RefundCause::ALL {
-        let order = town.order(BOB, buy(market.listing, 1));
-        assert_eq!(town.balance(BOB), (-1_000, 1_000));
+        let order = town.order(BOB, order.clone());
+        assert_eq!((town.balance(CAROL), town.balance(ALICE)), ((-1_000, 1_000), (-lost - 100, 100)));
         assert_eq!(town.answer(CAROL, buy(market.listing, 1)), "SoldOut");
-        if *cause == RefundCause::NotDelivered {
-            town.pass(pack.delivery_window);
-        } else {
-            town.must(ALICE, deliver(order));
+        let (until, last) = match cause {
+            RefundCause::NotDelivered => (OrderStatus::Placed, Err(pack.delivery_window)),
+            RefundCause::NotAcknowledged => (OrderStatus::Delivered, Err(pack.acknowledgement_window)),
+            RefundCause::Rejected => (OrderStatus::Delivered, Ok((BOB, reject(order)))),
+            RefundCause::KeyNotRevealed => (OrderStatus::Acknowledged, Err(pack.key_window)),
+            RefundCause::KeyNotOpened => (OrderStatus::KeyChallenged, Err(pack.key_window)),
+            RefundCause::Misbehaviour => (OrderStatus::KeyRevealed, Ok((BOB, prove(order, FAKE)))),
+            RefundCause::Ruling => (OrderStatus::Disputed, Ok((ARBITER, rule(order, PRICE)))),
+            RefundCause::Frozen => (OrderStatus::Acknowledged, Err(pack.key_window)),
+        };
+        let words = if *cause == RefundCause::Misbehaviour { FAKE } else { MAP };
+        town.advance_with(order, [ALICE, BOB], until, words);
+        if *cause == RefundCause::Frozen {
+            let until = town.now().after(genesis().rule_pack.freeze_max);
+            let (target, scope) = (Subject::Order(order), FreezeScope::Delivery);
+            town.must(WATCH, Action::Freeze { target, scope, legal_basis: digest("a court's order"), until });
+            assert_eq!(town.answer(ALICE, reveal(order)), "FrozenNow");
         }
-        if *cause == RefundCause::NotAcknowledged {
-            town.pass(pack.acknowledgement_window);
-        }
-        if *cause == RefundCause::Rejected {
-            town.must(BOB, reject(order));
+        match last {
+            Ok((signer, action)) => drop(town.must(signer, action)),
+            Err(window) => drop(town.pass(window)),
         }
         let found = town.get::<Orders>(&order).expect("the order is there");
         assert_eq!((found.status, found.refund_cause), (OrderStatus::Refunded, Some(*cause)));
-        assert_eq!([BOB, ALICE, EXCHANGE].map(|name| town.balance(name)), [(0, 0); 3]);
+        lost += if matches!(cause, RefundCause::NotAcknowledged | RefundCause::Rejected | RefundCause::Frozen) {
+            0
+        } else {
+            100
+        };
+        assert_eq!(
+            [CAROL, ALICE, BOB, EXCHANGE].map(|name| town.balance(name)),
+            [(0, 0), (-lost, 0), (lost, 0), (0, 0)]
+        );
         assert_eq!(licence(town, order), None);
         assert_eq!(town.get::<Trades>(&market.map), None);
     }
-    town.sell(ALICE, CAROL, buy(market.listing, 1), digest("map"));
+    town.sell(ALICE, CAROL, buy(market.listing, 1));
     assert_eq!(town.answer(BOB, buy(market.listing, 1)), "SoldOut");
 }
 
@@ -118,7 +142,7 @@ fn exclusive_means_alone() {
     assert_eq!(town.status(refunded), OrderStatus::Refunded);
     assert_eq!(town.answer(BOB, other.clone()), "ok");
 
-    let order = town.sell(ALICE, CAROL, buy(exclusive, 0), digest("map"));
+    let order = town.sell(ALICE, CAROL, buy(exclusive, 0));
     assert!(licence(town, order).is_some_and(|licence| licence.exclusive));
     assert_eq!(town.answer(BOB, other.clone()), "ExclusiveTaken");
     assert_eq!(town.answer(ALICE, offer(market.map, vec![plan.clone()])), "ExclusivelyGiven");
@@ -131,11 +155,11 @@ fn exclusive_means_alone() {
 }
 
 /// Goal: the pot follows the right to operate, and a suspended seller is still paid.
-/// Method: the right moves, or the seller is suspended, between acknowledgement and settlement.
+/// Method: the right moves, or the seller is suspended, between the key and the settlement.
 #[test]
 fn who_may_operate_is_paid() {
     let mut market = Market::new();
-    market.order(OrderStatus::Acknowledged);
+    market.order(OrderStatus::KeyRevealed);
     let mut sold = market.town.clone();
     let handed_over = Action::TransferRight { asset: market.map, line: Line::Operate, to: id_of(CITY), evidence: None };
     sold.must(ALICE, handed_over);
@@ -147,14 +171,14 @@ fn who_may_operate_is_paid() {
     town.must(EXCHANGE, standing(ALICE, ParticipantStatus::Revoked));
     town.must(EXCHANGE, standing(BOB, ParticipantStatus::Suspended));
     town.pass(Duration::seconds(599));
-    let order = market.order(OrderStatus::Acknowledged);
+    let order = market.order(OrderStatus::KeyRevealed);
     market.town.pass(genesis().rule_pack.settlement_window);
     assert_eq!(market.town.status(order), OrderStatus::Settled);
     assert_eq!((market.town.balance(ALICE), market.town.balance(BOB)), ((990, 0), (-1_000, 0)));
 }
 
 /// Goal: a new rule pack changes no placed order.
-/// Method: a pack with other windows, fee and fee account comes into force between an order and its delivery.
+/// Method: a pack with other windows, bonds, fee and fee account comes into force between an order and its delivery.
 #[test]
 fn an_order_keeps_its_rule_pack() {
     let mut market = Market::new();
@@ -164,8 +188,14 @@ fn an_order_keeps_its_rule_pack() {
         number: 2,
         acknowledgement_window: Duration(1),
         settlement_window: Duration(1),
+        key_window: Duration(1),
+        arbitration_window: Duration(1),
+        bond: BasisPoints(10_000),
+        dispute_bond: BasisPoints(10_000),
         fee: BasisPoints(3_000),
         fee_account: id_of(CITY),
+        deletion_window: Duration::seconds(700),
+        recall_window: Duration::seconds(800),
         ..old.clone()
     };
     town.must(EXCHANGE, Action::Propose { measure: Measure::SetRulePack { pack } });
@@ -179,10 +209,20 @@ fn an_order_keeps_its_rule_pack() {
     }
     town.pass(Duration(1));
     assert_eq!((town.status(order), town.status(newer)), (OrderStatus::Delivered, OrderStatus::Refunded));
-    town.must(BOB, acknowledge(order, digest("map")));
-    assert_eq!(town.pass(Duration(old.settlement_window.0 - 1)), []);
-    town.pass(Duration(1));
-    assert_eq!([ALICE, EXCHANGE, CITY].map(|name| town.balance(name).0), [990, 10, 0]);
+    for (length, signer, step, back) in [
+        (0, BOB, acknowledge(order), ALICE),
+        (old.key_window.0 - 1, ALICE, reveal(order), BOB),
+        (old.settlement_window.0 - 1, BOB, challenge(order), ALICE),
+        (old.key_window.0 - 1, ALICE, open(order), BOB),
+        (old.settlement_window.0 - 1, BOB, dispute(order), ARBITER),
+    ] {
+        assert_eq!(town.pass(Duration(length)), [], "{back} may wait as long as the old pack says");
+        town.must(signer, step);
+    }
+    assert_eq!(town.balance(BOB), (-1_050, 1_050), "the bond of the dispute is the old pack's");
+    assert_eq!(town.pass(Duration(old.arbitration_window.0 - 1)), []);
+    town.must(ARBITER, rule(order, Amount(100)));
+    assert_eq!([ALICE, EXCHANGE, CITY].map(|name| town.balance(name).0), [891 + 50, 9, 0]);
 }
 
 /// Goal: an order that is placed goes on when its listing rests, ends, or is stale.
@@ -194,28 +234,27 @@ fn an_order_outlives_its_listing() {
     let town = &mut market.town;
     town.must(ALICE, Action::EndListing { listing: market.listing });
     town.must(ALICE, Action::CancelRegistration { asset: market.map, reason: text("withdrawn") });
-    town.must(ALICE, deliver(order));
-    town.must(BOB, acknowledge(order, digest("map")));
-    town.pass(genesis().rule_pack.settlement_window);
-    assert_eq!(town.status(order), OrderStatus::Settled);
+    town.advance(order, ALICE, BOB, OrderStatus::Settled);
     let listing = town.get::<Listings>(&market.listing).expect("the listing is there");
     assert_eq!((listing.plans[0].reserved, listing.plans[0].sold), (0, 1));
 }
 
-/// Goal: no amount is too large: the whole of the ledger's money passes through one order.
-/// Method: one account is given all the money that the ledger can still count, and pays it as a price.
+/// Goal: no amount is too large: all the money of the ledger passes through one order, as its price and its bonds.
+/// Method: Alice and Bob are given all the money that the ledger can still count. Alice's bond is all that she has.
 #[test]
 fn all_the_money_there_can_be() {
     let mut market = Market::new();
     let town = &mut market.town;
-    let everyone = 8;
-    let amount = Amount(u64::MAX - everyone * BALANCE.0);
-    town.must(BANK, Action::Issue { to: id_of(BOB), amount, bank_reference: text("all") });
-    let price = Amount(amount.0 + BALANCE.0);
-    let mut rows = Vec::new();
+    let everyone = u64::try_from(genesis().participants.len()).expect("the town is small");
+    let amount = Amount((u64::MAX - everyone * BALANCE.0) / 2);
+    for name in [ALICE, BOB] {
+        town.must(BANK, Action::Issue { to: id_of(name), amount, bank_reference: text("all") });
+    }
+    let rich = Amount(amount.0 + BALANCE.0);
+    let price = Amount(rich.0 / 21 * 20);
     for supply in [Supply::Unlimited, Supply::Limited(u32::MAX), Supply::Exclusive] {
         let mut town = town.clone();
-        let listing = town.list(ALICE, offer(market.map, vec![terms(price, supply)]));
+        let listing = town.list(ALICE, offer(market.map, vec![Terms { bond: rich, ..terms(price, supply) }]));
         let mut action = buy(listing, 0);
         if let Action::PlaceOrder { max_price, .. } = &mut action {
             *max_price = Amount(u64::MAX);
@@ -223,12 +262,17 @@ fn all_the_money_there_can_be() {
         let mut refunded = town.clone();
         refunded.order(BOB, action.clone());
         refunded.pass(genesis().rule_pack.delivery_window);
-        assert_eq!(refunded.account(BOB), Account { available: price, held: Amount::ZERO });
-        town.sell(ALICE, BOB, action, digest("map"));
-        rows.push((town.account(BOB).available, town.account(ALICE).available, town.account(EXCHANGE).available));
+        let both = Account { available: Amount(rich.0 * 2), held: Amount::ZERO };
+        assert_eq!((refunded.account(ALICE), refunded.account(BOB)), (Account::default(), both));
+
+        let order = town.order(BOB, action);
+        town.advance(order, ALICE, BOB, OrderStatus::Disputed);
+        assert_eq!(town.account(BOB).held, Amount(price.0 + price.share(BasisPoints(500)).0));
+        town.pass(genesis().rule_pack.arbitration_window);
+        let fee = price.share(BasisPoints(100));
+        assert_eq!(town.account(EXCHANGE).available, Amount(BALANCE.0 + fee.0));
+        let seller = Account { available: Amount(rich.0 + price.0 - fee.0), held: Amount::ZERO };
+        let buyer = Account { available: Amount(rich.0 - price.0), held: Amount::ZERO };
+        assert_eq!((town.account(ALICE), town.account(BOB)), (seller, buyer));
     }
-    let fee = Amount(price.0 / 100);
-    let pot = Amount(price.0 - fee.0);
-    let expected = (Amount::ZERO, Amount(BALANCE.0 + pot.0), Amount(BALANCE.0 + fee.0));
-    assert_eq!(rows, [expected; 3]);
 }

@@ -9,7 +9,9 @@ use yaosu_ledger::model::*;
 use yaosu_ledger::rejection::Rejection;
 use yaosu_ledger::rules::{self, BlockContext, DUE_PER_BLOCK_MAX, Outcome};
 use yaosu_ledger::signature::SigningKey;
-use yaosu_ledger::state::{Assets, Draft, Lanes, Licences, Reader, State, Table};
+use yaosu_ledger::state::{
+    Assets, Deadlines, Draft, Lanes, Licences, LiveLicences, Reader, State, Subject, Table, Trades,
+};
 use yaosu_ledger::transaction::{Action, Body, Envelope, check_signatures};
 use yaosu_ledger::{
     Amount, AssetId, BasisPoints, Currency, Digest, Duration, Handle, LicenceId, OrderId, ParticipantId, Text,
@@ -24,6 +26,8 @@ pub const REGISTRY: &str = "registry";
 pub const COUSIN: &str = "cousin";
 /// Settlement agent.
 pub const BANK: &str = "bank";
+/// Arbiter.
+pub const ARBITER: &str = "arbiter";
 /// Public authority.
 pub const CITY: &str = "city";
 /// Trader.
@@ -32,19 +36,42 @@ pub const ALICE: &str = "alice";
 pub const BOB: &str = "bob";
 /// Trader.
 pub const CAROL: &str = "carol";
+/// Trader.
+pub const DAVE: &str = "dave";
+/// Regulator.
+pub const WATCH: &str = "watch";
+/// Regulator, who names Alice as related.
+pub const WARDEN: &str = "warden";
+/// Assessor.
+pub const LAB: &str = "lab";
+/// Assessor, who names Alice as related.
+pub const KIN: &str = "kin";
+/// Arbiter.
+pub const JUDGE: &str = "judge";
+/// Arbiter, who names Bob and the watch as related.
+pub const CRONY: &str = "crony";
 
 /// What everyone begins with.
 pub const BALANCE: Amount = Amount(1_000_000);
 
-const EVERYONE: &[(&str, Role, &[&str])] = &[
+/// Everyone, with role and related parties.
+pub const EVERYONE: &[(&str, Role, &[&str])] = &[
     (EXCHANGE, Role::Operator, &[]),
     (REGISTRY, Role::Registrar, &[]),
     (COUSIN, Role::Registrar, &[ALICE]),
     (BANK, Role::SettlementAgent, &[]),
+    (ARBITER, Role::Arbiter, &[]),
     (CITY, Role::PublicAuthority, &[]),
     (ALICE, Role::Trader, &[]),
     (BOB, Role::Trader, &[]),
     (CAROL, Role::Trader, &[]),
+    (DAVE, Role::Trader, &[]),
+    (WATCH, Role::Regulator, &[]),
+    (WARDEN, Role::Regulator, &[ALICE]),
+    (LAB, Role::Assessor, &[]),
+    (KIN, Role::Assessor, &[ALICE]),
+    (JUDGE, Role::Arbiter, &[]),
+    (CRONY, Role::Arbiter, &[BOB, WATCH]),
 ];
 
 /// The identifier of someone.
@@ -160,6 +187,14 @@ pub fn genesis() -> Genesis {
             enactment_delay: Duration::seconds(600),
             fee: BasisPoints(100),
             fee_account: id_of(EXCHANGE),
+            key_window: Duration::seconds(250),
+            arbitration_window: Duration::seconds(700),
+            bond: BasisPoints(1_000),
+            dispute_bond: BasisPoints(500),
+            deletion_window: Duration::seconds(700),
+            recall_window: Duration::seconds(800),
+            required_attestations: Vec::new(),
+            freeze_max: Duration::seconds(1_000),
             negotiation_window: Duration::seconds(700),
         },
         participants,
@@ -291,22 +326,41 @@ impl Town {
         let from = self.now();
         let order = OrderId(digest(&format!("{asset} {version} {licensee} {from} {}", self.state.len())));
         let id = LicenceId::created_by(order);
+        let until = policy.duration.map(|length| from.after(length));
         let licence = Licence {
             order,
             asset,
             versions: VersionScope::Only(version),
             licensor,
             licensee: id_of(licensee),
-            until: policy.duration.map(|length| from.after(length)),
             policy,
             exclusive: false,
             from,
+            until,
             parent: None,
             depth: 0,
             uses: 0,
             status: LicenceStatus::Active,
+            ended: None,
+            cause: None,
+            records: 0,
+            head: Digest::ZERO,
+            sublicences: 0,
+            deletion: Deletion::NotDue,
+            recall: None,
+            recall_deadline: None,
+            due: until,
         };
-        self.edit(|draft| draft.put::<Licences>(&id, &licence));
+        self.edit(|draft| {
+            draft.put::<Licences>(&id, &licence);
+            draft.put::<LiveLicences>(&(asset, version, id), &());
+            if let Some(due) = until {
+                draft.put::<Deadlines>(&(due, Subject::Licence(id)), &());
+            }
+            let mut trade = draft.get::<Trades>(&asset).unwrap_or_default();
+            trade.live_licences += 1;
+            draft.put::<Trades>(&asset, &trade);
+        });
         id
     }
 }
@@ -322,7 +376,7 @@ fn the_town_stands() {
     let licence = town.license(asset, 1, BOB, free_policy());
     assert_eq!(town.get::<Licences>(&licence).map(|licence| licence.licensor), Some(id_of(ALICE)));
     assert!(town.history.iter().any(|event| matches!(event, Event::RegistrationGranted { .. })));
-    for name in [EXCHANGE, REGISTRY, COUSIN, BANK, CITY, ALICE, BOB, CAROL] {
+    for (name, ..) in EVERYONE {
         assert_eq!(
             town.get::<yaosu_ledger::state::Accounts>(&id_of(name)).map(|account| account.available),
             Some(BALANCE)

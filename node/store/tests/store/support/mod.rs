@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use yaosu_ledger::block::{self, Block, Header, PROTOCOL_VERSION};
 use yaosu_ledger::event::{Cause, Event, EventRecord};
-use yaosu_ledger::execution;
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::RulePack;
 use yaosu_ledger::signature::{PublicKey, Signature, SigningKey};
@@ -17,7 +16,8 @@ use yaosu_ledger::state::{Bytes, ChangeSet, State, Subject, Table, Validators};
 use yaosu_ledger::transaction::{Action, Approval, Body, Envelope, Transaction};
 use yaosu_ledger::validators::{CommitCertificate, CommitSignature, Validator, ValidatorSet};
 use yaosu_ledger::{
-    Amount, BasisPoints, BlockId, ChainId, Currency, Digest, Duration as Window, Height, ParticipantId, Text, Timestamp,
+    Amount, BasisPoints, BlockId, ChainId, Currency, Digest, Duration as Window, Height, ParticipantId, Text,
+    Timestamp, execution,
 };
 use yaosu_store::{Decided, Disk, Options, Reader, RealDisk, Recovered, Store, StoreError};
 
@@ -39,6 +39,14 @@ pub fn genesis(name: &str) -> Genesis {
             enactment_delay: Window(1),
             fee: BasisPoints(1),
             fee_account: participant(0),
+            key_window: Window(1),
+            arbitration_window: Window(1),
+            bond: BasisPoints(1_000),
+            dispute_bond: BasisPoints(500),
+            deletion_window: Duration::seconds(700),
+            recall_window: Duration::seconds(800),
+            required_attestations: Vec::new(),
+            freeze_max: yaosu_ledger::Duration::seconds(1_000),
             negotiation_window: Window::seconds(60),
         },
         participants: Vec::new(),

@@ -1,0 +1,131 @@
+//! Royalties along lineage: what of a sale goes to whom it was made from.
+//!
+//! Each derivation under a licence fixes a rate. What a version receives, of its own sale or from downstream, it shares
+//! with the versions that it was made from at these rates, rounded down; the rest is its Operate holder's.
+//!
+//! What somebody made from data without a licence, because they had the right to use it, is bound as that was: it owes
+//! what that owes. Else a copy in between would be a way around every royalty.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Scene, asset, derivation, freeze, money};
+use crate::event::Event;
+use crate::model::{FreezeScope, Line, ParticipantStatus};
+use crate::primitives::{Amount, AssetId, Height, ParticipantId};
+use crate::rejection::Rejection;
+use crate::state::{Assets, Parked, Participants, Reader, Subject, Versions};
+
+/// What one version upstream gets of a sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// The asset.
+    pub asset: AssetId,
+    /// The version that was made into something.
+    pub version: u32,
+    /// Who may trade the asset now.
+    pub holder: ParticipantId,
+    /// How much.
+    pub amount: Amount,
+    /// Whether it waits because the holder can't receive it now.
+    pub parked: bool,
+}
+
+/// A pot, divided: the parts add up to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Split {
+    /// What stays with the version that is sold.
+    pub rest: Amount,
+    /// What goes upstream, the newest version first. None is of nothing.
+    pub upstream: Vec<Share>,
+}
+
+/// Divides what is earned with a version. Settlement and preview ask this one function.
+///
+/// Versions are visited newest first, by height and then by identifier. That is an order in which each version comes
+/// after everything that was made from it: a parent came in an earlier block than its child (R335), so that its height
+/// is less, and it is visited later; two versions of one height have no edge between them. So when a version is visited
+/// it has received all that it ever will. Each is visited once; the sums do not depend on the order of edges, since each
+/// share is rounded by itself and sums of whole numbers have no order.
+///
+/// Cost: at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream, of at most
+/// [`PARENTS_MAX`](crate::model::PARENTS_MAX) parents each.
+pub fn split<R: Reader>(state: &R, sold: AssetId, version: u32, pot: Amount) -> Split {
+    let mut upstream = Vec::new();
+    let mut rest = None;
+    let mut received = BTreeMap::from([(place(state, sold, version), pot)]);
+    while let Some(((_, asset, version), amount)) = received.pop_first() {
+        let mut kept = amount;
+        for ((parent, parent_version, _), royalty) in derivation::owed(state, asset, version) {
+            let share = amount.share(royalty);
+            if share == Amount::ZERO {
+                continue;
+            }
+            kept = kept.checked_sub(share).expect("R345: royalties add up to less than the whole");
+            let total = received.entry(place(state, parent, parent_version)).or_default();
+            *total = total.checked_add(share).expect("all parts of a pot fit the pot");
+        }
+        // The newest comes first: what is sold itself, and nothing leads back to it.
+        if rest.is_none() {
+            rest = Some(kept);
+            continue;
+        }
+        let holder = operator(state, asset);
+        let parked = !may_receive(state, holder);
+        upstream.push(Share { asset, version, holder, amount: kept, parked });
+    }
+    Split { rest: rest.unwrap_or(pot), upstream }
+}
+
+/// Pays out what goes upstream of a sale; what is left of the pot.
+pub fn pay_upstream<R: Reader>(scene: &mut Scene<'_, '_, R>, sold: AssetId, version: u32, pot: Amount) -> Amount {
+    if pot == Amount::ZERO {
+        return pot;
+    }
+    let Split { rest, upstream } = split(scene.draft, sold, version, pot);
+    for Share { asset, version, holder, amount, parked } in upstream {
+        if parked {
+            let waiting = scene.draft.get::<Parked>(&asset).unwrap_or_default();
+            let total =
+                waiting.checked_add(amount).expect("what waits was issued, and all that was issued fits (R206)");
+            scene.draft.put::<Parked>(&asset, &total);
+            scene.events.push(Event::RoyaltyParked { sold, asset, version, holder, amount });
+        } else {
+            money::credit(scene, holder, amount);
+            scene.events.push(Event::RoyaltyPaid { sold, asset, version, holder, amount });
+        }
+    }
+    rest
+}
+
+/// R301, R319, R586. The signer can receive: it is active (R4).
+pub fn release_parked<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId) -> Result<(), Rejection> {
+    let found = asset::find(scene, id)?;
+    asset::check_holder(scene, id, &found, Line::Operate)?;
+    let amount = scene.draft.get::<Parked>(&id).ok_or(Rejection::NothingParked { asset: id })?;
+    scene.draft.remove::<Parked>(&id);
+    let holder = scene.signer;
+    money::credit(scene, holder, amount);
+    scene.events.push(Event::ParkedReleased { asset: id, holder, amount });
+    Ok(())
+}
+
+/// Whether somebody can be paid a royalty now: an active participant whose funds are not frozen.
+pub fn may_receive<R: Reader>(state: &R, participant: ParticipantId) -> bool {
+    state.get::<Participants>(&participant).is_some_and(|found| found.status == ParticipantStatus::Active)
+        && !freeze::is_stopped(state, FreezeScope::Funds, Subject::Participant(participant))
+}
+
+/// Who may trade an asset.
+fn operator<R: Reader>(state: &R, asset: AssetId) -> ParticipantId {
+    let found = state.get::<Assets>(&asset).expect("assets are never deleted");
+    found.line(Line::Operate).holder
+}
+
+/// Where a version stands among those that are visited: the newest first.
+fn place<R: Reader>(state: &R, asset: AssetId, version: u32) -> (Reverse<Height>, AssetId, u32) {
+    let found = state.get::<Versions>(&(asset, version)).expect("versions are never deleted");
+    (Reverse(found.height), asset, version)
+}
