@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use yaosu_ledger::Duration;
 
-use crate::commands;
-use crate::parse;
+use crate::{commands, parse};
 
 /// Take part in a Yaosu data element market: register, list, order, deliver, pay, verify.
 ///
@@ -116,6 +115,17 @@ pub enum Command {
     /// Licences (许可)
     #[command(subcommand)]
     Licence(commands::licence::Verb),
+    /// Recalls (召回)
+    #[command(subcommand)]
+    Recall(commands::recall::Verb),
+    /// What assessors say of data (评估)
+    #[command(subcommand)]
+    Attestation(commands::attestation::Verb),
+    /// What regulators stop (冻结), and appeals
+    #[command(subcommand)]
+    Freeze(commands::freeze::Verb),
+    /// Show how open, timely, complete and accurate the public data of every authority is (公共数据开放)
+    Openness,
     /// What the operators decide together
     #[command(subcommand)]
     Proposal(commands::proposal::Verb),

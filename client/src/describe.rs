@@ -5,19 +5,22 @@ mod deal_event;
 mod delivery;
 mod event;
 mod policy;
+mod supervision;
 
 use yaosu_ledger::model::{
     Demand, Enrolment, Ground, Licence, Line, Listing, ListingKind, Measure, Negotiation, Order, Origin, PlanForm,
-    Role, Roles, Supply, Terms,
+    Role, Roles, Supply, Termination, Terms,
 };
+use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AssetId, ParticipantId, Text, Timestamp};
 
-use crate::parse::{short, show_ratio, show_time};
+use crate::parse::{short, show_duration, show_ratio, show_time};
 use crate::session::{Context, Session};
 
 pub use event::event;
 pub use policy::policy;
+pub use supervision::{findings, openness, subject};
 
 /// What is known about an action beyond what it says itself.
 #[derive(Debug, Default)]
@@ -115,8 +118,18 @@ fn mentioned(action: &Action, participants: &mut Vec<ParticipantId>, assets: &mu
         | Action::CancelRegistration { asset, .. }
         | Action::TransferRight { asset, .. }
         | Action::CreateListing { asset, .. }
+        | Action::Recall { asset, .. }
+        | Action::ReleaseParked { asset }
+        | Action::Attest { asset, .. }
+        | Action::Regrade { asset, .. }
+        | Action::DeclareGrade { asset, .. }
+        | Action::ChangeOpenness { asset, .. }
+        | Action::AuthoriseOperation { asset, .. }
+        | Action::SetPriceCeiling { asset, .. }
         | Action::OfferRight { asset, .. }
-        | Action::AnswerDemand { asset, .. } => assets.push(*asset),
+        | Action::AnswerDemand { asset, .. }
+        | Action::Freeze { target: Subject::Asset(asset), .. } => assets.push(*asset),
+        Action::Freeze { target: Subject::Participant(participant), .. } => participants.push(*participant),
         _ => {}
     }
 }
@@ -158,6 +171,19 @@ pub const fn moves(action: &Action) -> bool {
             | Action::OpenKey { .. }
             | Action::OpenQualityDispute { .. }
             | Action::RuleDispute { .. }
+            | Action::Sublicense { .. }
+            | Action::Terminate { .. }
+            | Action::Supersede { .. }
+            | Action::Recall { .. }
+            | Action::AcknowledgeRecall { .. }
+            | Action::Regrade { .. }
+            | Action::DeclareGrade { .. }
+            | Action::ChangeOpenness { .. }
+            | Action::AuthoriseOperation { .. }
+            | Action::SetPriceCeiling { .. }
+            | Action::Freeze { .. }
+            | Action::LiftFreeze { .. }
+            | Action::RuleAppeal { .. }
     )
 }
 
@@ -255,6 +281,63 @@ fn predicate(action: &Action, facts: &Facts) -> String {
         | Action::EndDemand { .. }
         | Action::RenewSubscription { .. }
         | Action::RequestVersion { .. } => deal::words(action, facts),
+        _ => licence_words(action, context),
+    }
+}
+
+/// What is done with licences, royalties and recalls.
+fn licence_words(action: &Action, context: &Context) -> String {
+    match action {
+        Action::Sublicense { licence, licensee, policy: allowed, until } => {
+            let until = until.map_or_else(String::new, |until| format!(", until {}", show_time(until)));
+            let allowed = policy(allowed, context);
+            format!("licenses {} under licence {}: {allowed}{until}", context.name(*licensee), short(licence))
+        }
+        Action::RecordUse { licence, licensor, sequence, action, purpose, units, .. } => format!(
+            "records {units} times to {action} for {purpose} as record {sequence} of licence {}, countersigned by {}",
+            short(licence),
+            context.name(*licensor)
+        ),
+        Action::Terminate { licence, cause, statement } => {
+            let right = match cause {
+                Termination::Mutual { with } => format!("together with {}", context.name(*with)),
+                Termination::Breach { evidence } => format!("for a breach (evidence {})", short(evidence)),
+                Termination::Regulator { basis } => format!("by law (basis {})", short(basis)),
+            };
+            format!("ends licence {} {right}: {statement}", short(licence))
+        }
+        Action::Supersede { licence, by } => {
+            format!("gives licence {} up, and licence {} stands in its place", short(licence), short(by))
+        }
+        Action::StateDeletion { licence, statement } => format!(
+            "states that all copies had under licence {} are destroyed (statement {})",
+            short(licence),
+            short(statement)
+        ),
+        Action::Recall { asset, version, cause, statement } => format!(
+            "recalls {} of {} and all that was made from it: {cause} (statement {}); whoever has a licence must stop",
+            version.map_or_else(|| "all versions".to_owned(), |version| format!("version {version}")),
+            context.title(*asset),
+            short(statement)
+        ),
+        Action::AcknowledgeRecall { recall, licence } => format!(
+            "has stopped all use under licence {}, which ends, as recall {} demands",
+            short(licence),
+            short(recall)
+        ),
+        Action::ReleaseParked { asset } => format!("takes the royalties that wait at {}", context.title(*asset)),
+        Action::Attest { .. }
+        | Action::WithdrawAttestation { .. }
+        | Action::Regrade { .. }
+        | Action::DeclareGrade { .. }
+        | Action::ChangeOpenness { .. }
+        | Action::AuthoriseOperation { .. }
+        | Action::SetPriceCeiling { .. }
+        | Action::Freeze { .. }
+        | Action::LiftFreeze { .. }
+        | Action::AppealFreeze { .. }
+        | Action::RuleAppeal { .. } => supervision::predicate(action, context),
+        other => format!("asks for {}", other.name()),
     }
 }
 
@@ -429,6 +512,7 @@ mod tests {
             until: None,
             created: Timestamp(0),
             right: None,
+            pause: None,
         };
         let mut facts = Facts { listing: Some(listing), ..Facts::default() };
         facts.context.currency = Some(Currency::new("CNY").expect("three letters"));

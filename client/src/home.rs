@@ -4,6 +4,10 @@
 //! config.toml            profiles, and which one is in use
 //! genesis/<chain>.bin    the canonical bytes of a genesis document
 //! keys/<name>.pem        an encrypted key; its public half is in <name>.pub
+//! keys/<name>.delivery.pem, .delivery.pub   the same for the key that deliveries are sealed to
+//! outgoing/<order>.secret   what opens a delivery that was made; for the owner alone, until the order has ended
+//! incoming/<order>/      the parts of a delivery that is being received
+//! spool/, depot/         sealed files on their way, and where they lie if no depot is named
 //! ```
 
 use std::collections::BTreeMap;
@@ -13,9 +17,8 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
-use yaosu_ledger::ChainId;
-use yaosu_ledger::codec;
 use yaosu_ledger::genesis::Genesis;
+use yaosu_ledger::{ChainId, Digest, OrderId, codec};
 
 use crate::command_error::{CommandError, Kind};
 
@@ -86,6 +89,37 @@ impl Home {
     /// Where the key of this name is.
     pub fn key_path(&self, name: &str) -> PathBuf {
         self.keys_path().join(format!("{name}.pem"))
+    }
+
+    /// Where the key is that deliveries to this name are sealed to.
+    pub fn delivery_key_path(&self, name: &str) -> PathBuf {
+        self.keys_path().join(format!("{name}.delivery.pem"))
+    }
+
+    /// Where the seller's secret of a delivery is kept. An order that was sealed more than once has one for each: any of
+    /// them may be the one that the ledger has heard of.
+    pub fn secret_path(&self, order: OrderId, key_commitment: Digest) -> PathBuf {
+        self.path.join("outgoing").join(order.to_string()).join(format!("{key_commitment}.secret"))
+    }
+
+    /// Where the parts of a delivery are collected.
+    pub fn inbox_path(&self, order: OrderId) -> PathBuf {
+        self.path.join("incoming").join(order.to_string())
+    }
+
+    /// Where sealed files are written before they go to a depot.
+    ///
+    /// # Errors
+    /// The folder can't be made.
+    pub fn spool_path(&self) -> Result<PathBuf, CommandError> {
+        let path = self.path.join("spool");
+        fs::create_dir_all(&path).map_err(|error| io_error(&path, &error))?;
+        Ok(path)
+    }
+
+    /// The depot if none is named: a folder that only this machine has.
+    pub fn depot_path(&self) -> PathBuf {
+        self.path.join("depot")
     }
 
     /// Where a genesis document is.
@@ -159,7 +193,9 @@ impl Home {
         for entry in entries {
             let path = entry.map_err(|error| io_error(&folder, &error))?.path();
             if path.extension().is_some_and(|extension| extension == "pem") {
-                names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+                let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+                // A name has no dots: `acme.delivery` is the other key of `acme`.
+                names.extend(stem.filter(|stem| !stem.contains('.')));
             }
         }
         names.sort();

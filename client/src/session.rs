@@ -2,14 +2,15 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use serde::Serialize;
 use yaosu_ledger::genesis::Genesis;
+use yaosu_ledger::model::DeliveryKey;
 use yaosu_ledger::signature::{PublicKey, SigningKey};
 use yaosu_ledger::{Amount, AssetId, Currency, Handle, ParticipantId, Text};
+use yaosu_sdk::key_file::DeliverySecret;
 use yaosu_sdk::{Client, Paging, ParticipantQuery, key_file};
 use zeroize::Zeroizing;
 
@@ -222,6 +223,26 @@ impl Session {
     /// A key can't be opened, or nobody is there to type.
     pub fn unlock(&self, keys: &[KeyName]) -> Result<Vec<SigningKey>, CommandError> {
         keys.iter().map(|key| self.unlock_one(&key.name)).collect()
+    }
+
+    /// Opens the private half of a key that a delivery is sealed to.
+    ///
+    /// # Errors
+    /// It is not here, or can't be opened.
+    pub fn delivery_secret(&self, wanted: &DeliveryKey) -> Result<DeliverySecret, CommandError> {
+        for name in self.home.key_names()? {
+            let path = self.home.delivery_key_path(&name);
+            if key_file::delivery_key(&path).ok().as_ref() != Some(wanted) {
+                continue;
+            }
+            if let Some(Password(password)) = self.password_from_file()? {
+                return Ok(key_file::open_delivery(&path, password)?);
+            }
+            let password = prompt(&format!("password of the delivery key of {name}: "))?;
+            return Ok(key_file::open_delivery(&path, &password)?);
+        }
+        Err(CommandError::new(Kind::NotFound, format!("the private half of delivery key {wanted} is not here"))
+            .hint(format!("it belongs into {}", self.home.keys_path().display())))
     }
 
     fn unlock_one(&self, name: &str) -> Result<SigningKey, CommandError> {

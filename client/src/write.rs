@@ -7,8 +7,8 @@ use yaosu_api::{EventView, Foreseen};
 use yaosu_ledger::event::Event;
 use yaosu_ledger::transaction::{Action, Transaction};
 use yaosu_ledger::{
-    AssetId, DemandId, Duration, Height, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId, Timestamp,
-    TransactionId,
+    AssetId, AttestationId, DemandId, Duration, FreezeId, Height, LicenceId, ListingId, NegotiationId, OrderId,
+    ParticipantId, ProposalId, RecallId, Timestamp, TransactionId,
 };
 use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, SdkError, Signer, save_transaction};
 
@@ -219,6 +219,24 @@ async fn foresee(
     session.show(&InContext { value: Trial::from(foreseen), context })
 }
 
+/// Carries out an action as one step of a longer command, which shows what came of all of them: says it, asks, signs,
+/// sends and waits.
+///
+/// # Errors
+/// As all commands.
+pub async fn commit(session: &Session, action: Action) -> Result<Committed, CommandError> {
+    let client = session.client()?;
+    let keys = session.key_names()?;
+    let participant = session.signer(&keys).await?;
+    say_and_ask(session, participant, &action).await?;
+    let keys = session.unlock(&keys)?;
+    let body = client.prepare(participant, action, &body_options(session)).await?;
+    let transaction = Signer { participant, keys }.sign(body);
+    require_approvals(&client.missing_approvals(&transaction).await?)?;
+    let commitment = client.commit(&transaction, std_duration(session.global.wait_timeout)).await?;
+    Ok(Committed::from(commitment))
+}
+
 /// Says what will be signed and, if money or rights move and somebody is there, asks.
 ///
 /// # Errors
@@ -329,7 +347,10 @@ fn created_by(event: &Event) -> Option<Created> {
         Event::NegotiationOpened { negotiation, .. } => ("negotiation", negotiation.to_string()),
         Event::DemandCreated { demand, .. } => ("demand", demand.to_string()),
         Event::OrderPlaced { order, .. } => ("order", order.to_string()),
-        Event::LicenceGranted { licence, .. } => ("licence", licence.to_string()),
+        Event::LicenceGranted { licence, .. } | Event::Sublicensed { licence, .. } => ("licence", licence.to_string()),
+        Event::Recalled { recall, .. } => ("recall", recall.to_string()),
+        Event::Attested { attestation, .. } => ("attestation", attestation.to_string()),
+        Event::Frozen { freeze, .. } => ("freeze", freeze.to_string()),
         _ => return None,
     };
     Some(Created { kind, id })
@@ -341,6 +362,10 @@ fn will_create(action: &Action, id: TransactionId) -> Vec<Created> {
         Action::EnrolTrader { .. } => ("participant", ParticipantId::created_by(id).to_string()),
         Action::Propose { .. } => ("proposal", ProposalId::created_by(id).to_string()),
         Action::RegisterAsset { .. } => ("asset", AssetId::created_by(id).to_string()),
+        Action::Sublicense { .. } => ("licence", LicenceId::sublicensed_by(id).to_string()),
+        Action::Recall { .. } => ("recall", RecallId::created_by(id).to_string()),
+        Action::Attest { .. } => ("attestation", AttestationId::created_by(id).to_string()),
+        Action::Freeze { .. } => ("freeze", FreezeId::created_by(id).to_string()),
         Action::CreateListing { .. } | Action::OfferRight { .. } => ("listing", ListingId::created_by(id).to_string()),
         Action::OpenNegotiation { .. } | Action::AnswerDemand { .. } => {
             ("negotiation", NegotiationId::created_by(id).to_string())

@@ -5,10 +5,12 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use curve25519_dalek::MontgomeryPoint;
 use ed25519_dalek::pkcs8::spki::der::asn1::OctetStringRef;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{PrivateKeyInfoRef, spki};
 use pkcs8::pkcs5::pbes2;
+use yaosu_ledger::Digest;
 use yaosu_ledger::codec;
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::signature::PublicKey;
@@ -54,6 +56,23 @@ impl ClientHome {
     /// [`NodeError::Io`].
     pub fn make_key(&self, name: &str) -> Result<PublicKey, NodeError> {
         let seed = Seed::generate()?;
+        let public = seed.public();
+        self.write_key(name, "1.3.101.112", &seed, &public.to_string())?;
+        Ok(public)
+    }
+
+    /// The same for the key that deliveries to this name are sealed to: X25519.
+    ///
+    /// # Errors
+    /// [`NodeError::Io`].
+    pub fn make_delivery_key(&self, name: &str) -> Result<Digest, NodeError> {
+        let secret = Seed::generate()?;
+        let public = Digest(MontgomeryPoint::mul_base_clamped(secret.bytes()).to_bytes());
+        self.write_key(&format!("{name}.delivery"), "1.3.101.110", &secret, &public.to_string())?;
+        Ok(public)
+    }
+
+    fn write_key(&self, name: &str, algorithm: &str, seed: &Seed, public: &str) -> Result<(), NodeError> {
         let mut salt = [0; 16];
         let mut iv = [0; 16];
         getrandom::fill(&mut salt)
@@ -64,7 +83,7 @@ impl ClientHome {
         wrapped.extend_from_slice(&seed.bytes());
         let key = PrivateKeyInfoRef {
             algorithm: spki::AlgorithmIdentifierRef {
-                oid: pkcs8::ObjectIdentifier::new_unwrap("1.3.101.112"),
+                oid: pkcs8::ObjectIdentifier::new_unwrap(algorithm),
                 parameters: None,
             },
             private_key: OctetStringRef::new(&wrapped).expect("34 bytes fit"),
@@ -74,10 +93,8 @@ impl ClientHome {
             .expect("the parameters are fixed and fit");
         let document = key.encrypt_with_params(encryption, PASSWORD).expect("sizes and parameters are fixed");
         let pem = document.to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF).expect("the label is good");
-        let public = seed.public();
         write(&self.0.join("keys").join(format!("{name}.pem")), pem.as_bytes(), 0o600)?;
-        write(&self.0.join("keys").join(format!("{name}.pub")), format!("{public}\n").as_bytes(), 0o644)?;
-        Ok(public)
+        write(&self.0.join("keys").join(format!("{name}.pub")), format!("{public}\n").as_bytes(), 0o644)
     }
 
     /// Writes the profile: where the nodes are, which chain it is, and how to open the keys.

@@ -4,25 +4,23 @@
 //! answered. The blocks themselves never pass through the engine, which knows them by their identifiers: they travel in
 //! parts that are put together here.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_malachitebft_app_channel::app::engine::host::{HeightParams, Next, SyncedValueOutcome};
 use arc_malachitebft_app_channel::app::types::core::{LinearTimeouts, Round, Validity};
-use arc_malachitebft_app_channel::app::types::streaming::StreamMessage;
 use arc_malachitebft_app_channel::app::types::sync::RawDecidedValue;
 use arc_malachitebft_app_channel::app::types::{LocallyProposedValue, PeerId, ProposedValue};
 use arc_malachitebft_app_channel::{AppMsg, Channels, NetworkMsg, Reply};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot, watch};
-use yaosu_bft::assembly::{Assembled, Assembly};
-use yaosu_bft::reception::Reception;
+use yaosu_bft::assembly::Assembled;
 use yaosu_bft::signer::RecordedSigner;
-use yaosu_bft::{Address, Electorate, EngineHeight, Init, ProposalPart, Value, YaosuContext, certificate, split};
+use yaosu_bft::{Address, Electorate, EngineHeight, Value, YaosuContext, certificate, split, split_again};
 use yaosu_ledger::block::Block;
 use yaosu_ledger::execution::Tip;
+use yaosu_ledger::offer::Authorship;
 use yaosu_ledger::signature;
 use yaosu_ledger::validators::{CommitCertificate, CommitSignature, ValidatorSet, VoteKind, VoteStatement};
 use yaosu_ledger::{BlockId, ChainId, Height, ParticipantId};
@@ -31,6 +29,7 @@ use yaosu_store::Reader;
 use crate::config::ConsensusConfig;
 use crate::error::NodeError;
 use crate::pace::Pace;
+use crate::proposals::{Part, Proposals, Proposed};
 use crate::replica_thread::{Step, now_ms};
 
 /// Bytes of blocks in one answer to a peer that catches up.
@@ -41,14 +40,6 @@ const SYNC_BLOCKS_MAX: u64 = 128;
 
 /// How long consensus waits for its peers before it begins all the same.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-
-/// Blocks of heights to come whose first parts are kept.
-const EARLY_MAX: usize = 16;
-
-/// Streams of the current height that are kept, to be sent again on request.
-const KEPT_STREAMS_MAX: usize = 16;
-
-type Part = StreamMessage<ProposalPart>;
 
 /// What the engine's messages are answered with.
 pub struct Engine {
@@ -76,37 +67,14 @@ pub struct Engine {
     pub peers_needed: usize,
 }
 
-/// What the engine knows of the proposals of the height that is being decided.
-struct Proposals {
-    reception: Reception,
-    /// First parts of blocks that came before their height, to be judged when it begins.
-    early: Vec<Init>,
-    /// The parts of each block as they went out or came in, by round and block.
-    kept: BTreeMap<(u32, BlockId), Vec<Part>>,
-}
-
-impl Proposals {
-    /// Keeps the parts of a block, to be sent again on request.
-    fn keep(&mut self, key: (u32, BlockId), parts: Vec<Part>) {
-        if self.kept.len() >= KEPT_STREAMS_MAX {
-            self.kept.pop_first();
-        }
-        self.kept.insert(key, parts);
-    }
-}
-
 impl Engine {
     /// Answers until the engine or the replica ends.
     ///
     /// # Errors
     /// [`NodeError::Ended`] with the part that ended.
     pub async fn run(mut self) -> Result<(), NodeError> {
-        let electorate = self.electorate();
-        let mut proposals = Proposals {
-            reception: Reception::new(Assembly::new(self.chain, electorate)),
-            early: Vec::new(),
-            kept: BTreeMap::new(),
-        };
+        let recovered = self.ask(|reply| Step::Recovered { reply }).await?;
+        let mut proposals = Proposals::new(self.chain, self.electorate(), recovered);
         while let Some(message) = self.channels.consensus.recv().await {
             self.answer(message, &mut proposals).await?;
         }
@@ -122,14 +90,15 @@ impl Engine {
             }
             AppMsg::StartedRound { height, round, proposer, reply_value, .. } => {
                 tracing::debug!(%height, %round, %proposer, "round");
-                let values = self.begin_round(height.0, round, proposals).await?;
-                give(reply_value, values);
+                give(reply_value, proposals.begin_round(height.0, number(round)));
             }
             AppMsg::GetValue { height, round, reply, .. } => {
-                let block = self.ask(|reply| Step::ValueRequested { height: height.0, reply }).await?;
+                let round_number = number(round);
+                let block =
+                    self.ask(|reply| Step::ValueRequested { height: height.0, round: round_number, reply }).await?;
                 let id = block.id();
                 give(reply, LocallyProposedValue::new(height, round, Value(id)));
-                self.stream(&block, (height.0, number(round)), None, proposals).await?;
+                self.stream(&block, (height.0, round_number, None), None, proposals).await?;
             }
             AppMsg::ReceivedProposalPart { from, part, reply, .. } => {
                 let value = self.receive(from, part, proposals).await?;
@@ -141,7 +110,11 @@ impl Engine {
             AppMsg::Decided { certificate, reply, .. } => {
                 let certificate = self.checked(&certificate)?;
                 self.ask(|reply| Step::Decided { certificate, reply }).await?;
-                proposals.kept.clear();
+                for early in proposals.advance(self.electorate()) {
+                    if let Some(value) = self.judge(early, proposals).await? {
+                        tracing::debug!(height = %value.height, "a block is told before its height");
+                    }
+                }
                 give(reply, ());
             }
             AppMsg::Finalized { evidence, reply, .. } => {
@@ -206,53 +179,22 @@ impl Engine {
         HeightParams::new(self.electorate(), timeouts, None)
     }
 
-    /// A round begins: with the first one of a height, blocks that came early are judged.
-    async fn begin_round(
-        &self,
-        height: Height,
-        round: Round,
-        proposals: &mut Proposals,
-    ) -> Result<Vec<ProposedValue<YaosuContext>>, NodeError> {
-        let electorate = self.electorate();
-        if electorate.height() == height {
-            proposals.reception.advance(electorate);
-        }
-        let good = self.ask(|reply| Step::HeightStarted { height, reply }).await?;
-        let (due, later): (Vec<Init>, Vec<Init>) = proposals.early.drain(..).partition(|init| init.height <= height);
-        proposals.early = later;
-        let mut values: Vec<ProposedValue<YaosuContext>> = due
-            .iter()
-            .filter(|init| init.height == height && good.iter().any(|(block, _)| *block == init.block))
-            .map(|init| proposed(init, true))
-            .collect();
-        // After a restart the engine knows a block by its identifier only: here are those that were made durable.
-        for (block, proposer) in good {
-            if !values.iter().any(|value| value.value == Value(block)) {
-                values.push(ProposedValue {
-                    height: EngineHeight(height),
-                    round,
-                    valid_round: Round::Nil,
-                    proposer: Address(proposer),
-                    value: Value(block),
-                    validity: Validity::Valid,
-                });
-            }
-        }
-        Ok(values)
-    }
-
-    /// Sends a block that this node proposes.
+    /// Sends a block that this node proposes: its own, or with its maker's signature somebody else's.
     async fn stream(
         &self,
         block: &Block,
-        (height, round): (Height, u32),
-        valid_round: Option<u32>,
+        position: (Height, u32, Option<u32>),
+        authorship: Option<Authorship>,
         proposals: &mut Proposals,
     ) -> Result<(), NodeError> {
         let Some((operator, signer)) = &self.signer else { return Ok(()) };
         let bytes = Bytes::from(block.encode());
-        let parts = split((height, round, valid_round), *operator, block.id(), &bytes, &self.chain, signer.key());
-        proposals.keep((round, block.id()), parts.clone());
+        let (id, key) = (block.id(), signer.key());
+        let parts = match authorship {
+            None => split(position, *operator, id, &bytes, &self.chain, key),
+            Some(authorship) => split_again(position, authorship, *operator, id, &bytes, &self.chain, key),
+        };
+        proposals.keep((position.1, id), parts.clone());
         self.publish(parts).await
     }
 
@@ -280,17 +222,19 @@ impl Engine {
     ) -> Result<(), NodeError> {
         let mine = self.signer.as_ref().is_some_and(|(operator, _)| *operator == address.0);
         if !mine {
-            let of_block = |key: &&(u32, BlockId)| key.1 == block;
-            let latest = proposals.kept.keys().rfind(of_block).copied();
-            return match latest.and_then(|key| proposals.kept.get(&key)) {
+            return match proposals.kept(block) {
                 Some(parts) => self.publish(parts.clone()).await,
                 None => Ok(()),
             };
         }
-        match self.ask(|reply| Step::Undecided { block, reply }).await? {
-            Some(found) => self.stream(&found, (height, number(round)), valid_round.as_u32(), proposals).await,
-            None => Ok(()),
+        let Some((found, offer)) = self.ask(|reply| Step::Undecided { block, reply }).await? else { return Ok(()) };
+        let is_own = found.header.proposer == address.0;
+        if !is_own && offer.authorship.is_none() {
+            // It came by block sync, where it is decided: whoever needs it gets it there.
+            return Ok(());
         }
+        let authorship = offer.authorship.filter(|_| !is_own);
+        self.stream(&found, (height, number(round), valid_round.as_u32()), authorship, proposals).await
     }
 
     /// A part of a proposed block came. Gives the block's value once it is complete and judged.
@@ -299,28 +243,33 @@ impl Engine {
         from: PeerId,
         part: Part,
         proposals: &mut Proposals,
-    ) -> Result<Option<ProposedValue<YaosuContext>>, NodeError> {
-        let Some(assembled) = proposals.reception.receive(now_ms(), from, part) else { return Ok(None) };
-        let Assembled { init, signature, bytes } = assembled;
-        let Some(block) = open(&init, &bytes) else {
+    ) -> Result<Option<Proposed>, NodeError> {
+        match proposals.receive(now_ms(), from, part) {
+            Some(assembled) => self.judge(assembled, proposals).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Judges a block of the next height. Gives what the engine may be told of it now.
+    async fn judge(&self, assembled: Assembled, proposals: &mut Proposals) -> Result<Option<Proposed>, NodeError> {
+        let Some(block) = open(&assembled) else {
             // Whoever signed the first part lied. What it names may be a good block all the same: calling that one bad
             // would stick to it, so nothing is said.
+            let Assembled { init, .. } = assembled;
             tracing::warn!(proposer = %init.proposer, height = %init.height, "a proposal is not the block that it names");
             return Ok(None);
         };
-        proposals.keep((init.round, init.block), init.messages(signature, &bytes));
-        match self.ask(|reply| Step::BlockProposed { block, reply }).await? {
-            Some(Ok(())) => Ok(Some(proposed(&init, true))),
-            // Not for now, or not for this node: a quorum may still decide it, so nothing is said.
-            Some(Err(invalid)) if invalid.is_passing() => Ok(None),
-            Some(Err(_)) => Ok(Some(proposed(&init, false))),
-            None => {
-                if proposals.early.len() >= EARLY_MAX {
-                    proposals.early.remove(0);
-                }
-                proposals.early.push(init);
-                Ok(None)
+        let Assembled { init, signature, bytes, .. } = assembled;
+        let (offer, proposer) = (init.offer(signature), init.proposer);
+        let verdict = self.ask(|reply| Step::BlockProposed { block, offer, proposer, reply }).await?;
+        match verdict {
+            Ok(()) => {
+                proposals.keep_received(&init, signature, &bytes);
+                Ok(proposals.judged(&init, true))
             }
+            // Not for now, or not for this node: a quorum may still decide it, so nothing is said.
+            Err(invalid) if invalid.is_passing() => Ok(None),
+            Err(_) => Ok(proposals.judged(&init, false)),
         }
     }
 
@@ -354,12 +303,13 @@ impl Engine {
             return Ok(SyncedValueOutcome::PeerFault);
         }
         let id = block.id();
-        let verdict = self.ask(|reply| Step::BlockSynced { block, reply }).await?;
+        let round_number = number(round);
+        let verdict = self.ask(|reply| Step::BlockSynced { block, round: round_number, reply }).await?;
         let valid = match verdict {
-            Some(Ok(())) => true,
-            Some(Err(invalid)) if !invalid.is_passing() => false,
+            Ok(()) => true,
+            Err(invalid) if !invalid.is_passing() => false,
             // Not the next height here, any more or yet: "invalid" would stick to a block that a quorum has decided.
-            Some(Err(_)) | None => return Ok(SyncedValueOutcome::LocalTransientError),
+            Err(_) => return Ok(SyncedValueOutcome::LocalTransientError),
         };
         Ok(SyncedValueOutcome::Verdict(ProposedValue {
             height,
@@ -418,21 +368,9 @@ fn number(round: Round) -> u32 {
     round.as_u32().unwrap_or(0)
 }
 
-/// The block that a stream brought, if it is the one that its first part names and its proposer made it or a quorum
-/// has preferred it before.
-fn open(init: &Init, bytes: &Bytes) -> Option<Block> {
+/// The block that a stream brought, if it is the one that its first part names and the one who signed for it made it.
+fn open(assembled: &Assembled) -> Option<Block> {
+    let Assembled { init, maker, bytes, .. } = assembled;
     let block = Block::decode(bytes).ok()?;
-    let own_or_preferred = init.valid_round.is_some() || block.header.proposer == init.proposer;
-    (block.id() == init.block && block.header.height == init.height && own_or_preferred).then_some(block)
-}
-
-fn proposed(init: &Init, valid: bool) -> ProposedValue<YaosuContext> {
-    ProposedValue {
-        height: EngineHeight(init.height),
-        round: Round::new(init.round),
-        valid_round: init.valid_round.map_or(Round::Nil, Round::new),
-        proposer: Address(init.proposer),
-        value: Value(init.block),
-        validity: Validity::from_bool(valid),
-    }
+    (block.id() == init.block && block.header.height == init.height && block.header.proposer == *maker).then_some(block)
 }

@@ -127,10 +127,6 @@ const fn one_power() -> u64 {
     1
 }
 
-const fn thirty_days() -> u32 {
-    30 * 24 * 3_600
-}
-
 impl GenesisDocument {
     /// The founding document of the ledger.
     #[must_use]

@@ -17,6 +17,7 @@ mod node;
 mod output;
 mod pace;
 mod peers;
+mod proposals;
 mod replica_thread;
 mod status;
 

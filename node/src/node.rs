@@ -61,19 +61,17 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
         crate::commands::init::create_store(home, &genesis)?;
     }
     let (store_failed, failed) = watch::channel(None::<StoreError>);
-    let (store, tip, proposed) = open_store(home, &config, chain, store_failed)?;
+    let (store, recovered) = open_store(home, &config, chain, store_failed)?;
     write_process(home)?;
-    let started_at = tip.height;
+    let started_at = recovered.tip.height;
     let history = if mode.rejoin || started_at > Height::GENESIS { History::Present } else { History::Empty };
 
     let network_key = Seed::read(&home.network_key())?;
-    let signer = open_signer(home, chain, &tip, history, mode)?;
+    let signer = open_signer(home, chain, &recovered.tip, history, mode)?;
     let me = signer.as_ref().map(|(operator, _)| *operator);
-    let replica = Replica::recover(Recovered { tip, proposed }, me, limits(&config)).map_err(|error| {
-        NodeError::Verification {
-            height: started_at.0.saturating_add(1),
-            message: format!("a proposed block: {error}"),
-        }
+    let replica = Replica::recover(recovered, me, limits(&config)).map_err(|error| NodeError::Verification {
+        height: started_at.0.saturating_add(1),
+        message: format!("a proposed block: {error}"),
     })?;
     let identity = Identity::from_seed(network_key.bytes());
     let peer = identity.peer_id();
@@ -198,7 +196,7 @@ fn open_store(
     config: &Config,
     chain: ChainId,
     failed: watch::Sender<Option<StoreError>>,
-) -> Result<(Store, Tip, Vec<yaosu_ledger::block::Block>), NodeError> {
+) -> Result<(Store, Recovered), NodeError> {
     let options = Options {
         chain: Some(chain),
         cache_bytes: config.store.cache_megabytes.saturating_mul(1 << 20),
@@ -221,7 +219,7 @@ fn open_store(
             Tip { chain, height: header.height, block: header.id(), time: header.time, state }
         }
     };
-    Ok((store, tip, recovered.proposed))
+    Ok((store, Recovered { tip, proposed: recovered.proposed }))
 }
 
 fn check_root(home: &Home, height: Height, expected: Digest, found: Digest) -> Result<(), NodeError> {

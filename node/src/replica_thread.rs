@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::{mpsc, oneshot, watch};
 use yaosu_ledger::block::Block;
 use yaosu_ledger::execution::Tip;
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::transaction::Envelope;
 use yaosu_ledger::validators::CommitCertificate;
 use yaosu_ledger::{BlockId, Height, ParticipantId, Timestamp, TransactionId};
@@ -38,37 +39,42 @@ pub enum Step {
     ValueRequested {
         /// Must be the next.
         height: Height,
+        /// The round.
+        round: u32,
         /// Gets the block once it is durable.
         reply: oneshot::Sender<Block>,
     },
-    /// Whether a proposed block may be voted for. `None`: its height has not come; the verdict comes with
-    /// [`Step::HeightStarted`].
+    /// Whether a proposed block may be voted for.
     BlockProposed {
         /// The block.
         block: Block,
+        /// How it came.
+        offer: Offer,
+        /// Who offered it.
+        proposer: ParticipantId,
         /// Gets the verdict once a good block is durable.
-        reply: oneshot::Sender<Option<Verdict>>,
+        reply: oneshot::Sender<Verdict>,
     },
     /// Whether a block that peers have decided is good.
     BlockSynced {
         /// The block.
         block: Block,
+        /// The round in which it was decided.
+        round: u32,
         /// Gets the verdict once a good block is durable.
-        reply: oneshot::Sender<Option<Verdict>>,
+        reply: oneshot::Sender<Verdict>,
     },
-    /// A height has begun: gets the verdicts on blocks that came early, and what was undecided before a restart.
-    HeightStarted {
-        /// Which.
-        height: Height,
-        /// Gets the good blocks of the height, and who made each.
-        reply: oneshot::Sender<Vec<(BlockId, ParticipantId)>>,
+    /// What was undecided before a restart.
+    Recovered {
+        /// Gets the good blocks of the next height, and how each came.
+        reply: oneshot::Sender<Vec<(BlockId, Offer)>>,
     },
     /// An undecided block, to be offered again.
     Undecided {
         /// Which.
         block: BlockId,
-        /// Gets the block, if it is there.
-        reply: oneshot::Sender<Option<Block>>,
+        /// Gets the block and how it came, if it is there.
+        reply: oneshot::Sender<Option<(Block, Offer)>>,
     },
     /// A quorum chose a block.
     Decided {
@@ -208,7 +214,7 @@ struct Worker {
 #[derive(Default)]
 struct Said {
     offer: Option<Block>,
-    judged: Vec<Verdict>,
+    judged: Option<Verdict>,
     answer: Option<Answer>,
 }
 
@@ -243,26 +249,29 @@ impl Worker {
 
     fn consensus(&mut self, step: Step) -> Result<(), StoreError> {
         match step {
-            Step::ValueRequested { height, reply } => {
-                let said = self.step(Input::ValueRequested { height, now_ms: now_ms() })?;
+            Step::ValueRequested { height, round, reply } => {
+                let said = self.step(Input::ValueRequested { height, round, now_ms: now_ms() })?;
                 if let Some(block) = said.offer {
                     give(reply, block);
                 }
             }
-            Step::BlockProposed { block, reply } => {
-                let mut said = self.step(Input::BlockProposed { block, now_ms: now_ms() })?;
-                give(reply, said.judged.pop());
+            Step::BlockProposed { block, offer, proposer, reply } => {
+                let said = self.step(Input::BlockProposed { block, offer, proposer, now_ms: now_ms() })?;
+                if let Some(verdict) = said.judged {
+                    give(reply, verdict);
+                }
             }
-            Step::BlockSynced { block, reply } => {
-                let mut said = self.step(Input::BlockSynced { block })?;
-                give(reply, said.judged.pop());
+            Step::BlockSynced { block, round, reply } => {
+                let said = self.step(Input::BlockSynced { block, round })?;
+                if let Some(verdict) = said.judged {
+                    give(reply, verdict);
+                }
             }
-            Step::HeightStarted { height, reply } => {
-                self.step(Input::HeightStarted { height, now_ms: now_ms() })?;
-                give(reply, self.replica.undecided().map(|block| (block.id(), block.header.proposer)).collect());
+            Step::Recovered { reply } => {
+                give(reply, self.replica.undecided().map(|(block, offer)| (block.id(), *offer)).collect());
             }
             Step::Undecided { block, reply } => {
-                give(reply, self.replica.undecided_block(block).cloned());
+                give(reply, self.replica.undecided_block(block).map(|(block, offer)| (block.clone(), *offer)));
             }
             Step::Decided { certificate, reply } => {
                 self.step(Input::Decided { certificate, now_ms: now_ms() })?;
@@ -298,7 +307,7 @@ impl Worker {
         let mut said = Said::default();
         for effect in effects.drain(..) {
             match effect {
-                Effect::PersistProposed(block) => self.store.propose(&block)?,
+                Effect::PersistProposed(block, offer) => self.store.propose(&block, &offer)?,
                 Effect::PersistDecided(decision) => {
                     let Decision { block, certificate, events, changes } = *decision;
                     self.store.decide(Decided { block, certificate, events, changes })?;
@@ -308,7 +317,7 @@ impl Worker {
                     if let Err(invalid) = &verdict {
                         tracing::warn!(%height, %block, %invalid, "a block is not voted for");
                     }
-                    said.judged.push(verdict);
+                    said.judged = Some(verdict);
                 }
                 Effect::Acknowledge(height) => {
                     self.tip.store(Arc::new(self.replica.tip().clone()));

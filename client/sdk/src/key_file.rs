@@ -1,5 +1,8 @@
 //! Private keys in files: encrypted PKCS#8, which OpenSSL reads and writes too.
 //!
+//! Two kinds: ed25519 keys, which sign, and X25519 keys, which deliveries are sealed to. A file of one kind does not open
+//! as the other.
+//!
 //! Next to `NAME.pem` stands `NAME.pub`, one line with the public key in hex, so that a key can be shown without its
 //! password. It guards as well: the encryption has no checksum, so a damaged file may open to another key, and only
 //! the public half tells.
@@ -12,10 +15,29 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use curve25519_dalek::MontgomeryPoint;
+use pkcs8::ObjectIdentifier;
+use yaosu_ledger::Digest;
+use yaosu_ledger::model::DeliveryKey;
 use yaosu_ledger::signature::{PublicKey, SigningKey};
 use zeroize::Zeroizing;
 
-use pem::Fault;
+use pem::{Algorithm, Fault};
+
+/// The 32 bytes of a private key.
+type Secret = Zeroizing<[u8; 32]>;
+
+const ED25519: Algorithm = Algorithm {
+    name: "ed25519",
+    identifier: ObjectIdentifier::new_unwrap("1.3.101.112"),
+    public_half: |seed| *SigningKey::from_seed(**seed).public().as_bytes(),
+};
+
+const X25519: Algorithm = Algorithm {
+    name: "X25519",
+    identifier: ObjectIdentifier::new_unwrap("1.3.101.110"),
+    public_half: |secret| MontgomeryPoint::mul_base_clamped(**secret).to_bytes(),
+};
 
 /// A larger file is no key. An encrypted ed25519 key has about 400 bytes.
 pub const KEY_FILE_BYTES_MAX: u64 = 16 * 1024;
@@ -26,7 +48,10 @@ const OTHERS: u32 = 0o077;
 /// The 32 secret bytes that an ed25519 key grows from. Wiped from memory when dropped; never printed.
 ///
 /// A [`SigningKey`] does not give its seed away, so whoever wants to store a key keeps the seed until it is stored.
-pub struct Seed(Zeroizing<[u8; 32]>);
+pub struct Seed(Secret);
+
+/// The 32 secret bytes of an X25519 key, which deliveries are sealed to. Wiped from memory when dropped; never printed.
+pub struct DeliverySecret(Secret);
 
 /// Why a key file can't be made or opened.
 #[derive(Debug, thiserror::Error)]
@@ -63,11 +88,13 @@ pub enum KeyFileError {
         /// The key file.
         path: PathBuf,
     },
-    /// Anything else than an ed25519 key in PKCS#8, or a damaged one.
-    #[error("{} is not an ed25519 key file: {reason}", path.display())]
+    /// Anything else than a key of the wanted kind in PKCS#8, or a damaged one.
+    #[error("{} is not an {algorithm} key file: {reason}", path.display())]
     NotAKey {
         /// The file.
         path: PathBuf,
+        /// The wanted kind.
+        algorithm: &'static str,
         /// What it is instead, or where it breaks off.
         reason: String,
     },
@@ -77,9 +104,9 @@ pub enum KeyFileError {
         /// The key file.
         path: PathBuf,
         /// What the `.pub` file says.
-        expected: PublicKey,
+        expected: Digest,
         /// What belongs to the private key.
-        found: PublicKey,
+        found: Digest,
     },
     /// A key is never overwritten.
     #[error("{} is already there, and a key is never overwritten", path.display())]
@@ -124,6 +151,38 @@ impl Seed {
     }
 }
 
+impl DeliverySecret {
+    /// Draws a new key from the system's random numbers.
+    ///
+    /// # Errors
+    /// [`KeyFileError::Random`].
+    pub fn generate() -> Result<Self, KeyFileError> {
+        Seed::generate().map(|seed| Self(seed.0))
+    }
+
+    /// Takes 32 bytes that were drawn uniformly at random. The caller wipes its own copy.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(Zeroizing::new(*bytes))
+    }
+
+    /// What deliveries are sealed to.
+    #[must_use]
+    pub fn public(&self) -> DeliveryKey {
+        Digest((X25519.public_half)(&self.0))
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for DeliverySecret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "DeliverySecret(of {})", self.public())
+    }
+}
+
 impl fmt::Debug for Seed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Seed(secret)")
@@ -138,6 +197,19 @@ impl fmt::Debug for Seed {
 /// # Errors
 /// [`KeyFileError::Exists`], [`KeyFileError::EmptyPassword`], [`KeyFileError::Random`], [`KeyFileError::Io`].
 pub fn create(path: &Path, seed: &Seed, password: &[u8]) -> Result<PublicKey, KeyFileError> {
+    create_as(&ED25519, path, &seed.0, password)?;
+    Ok(seed.signing_key().public())
+}
+
+/// The same for a key that deliveries are sealed to.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_delivery(path: &Path, secret: &DeliverySecret, password: &[u8]) -> Result<DeliveryKey, KeyFileError> {
+    create_as(&X25519, path, &secret.0, password)
+}
+
+fn create_as(algorithm: &Algorithm, path: &Path, secret: &Secret, password: &[u8]) -> Result<Digest, KeyFileError> {
     if password.is_empty() {
         return Err(KeyFileError::EmptyPassword);
     }
@@ -148,8 +220,8 @@ pub fn create(path: &Path, seed: &Seed, password: &[u8]) -> Result<PublicKey, Ke
             return Err(KeyFileError::Exists { path: path.to_owned() });
         }
     }
-    let text = pem::encode(seed, password).map_err(|fault| fault.at(path))?;
-    let public = seed.signing_key().public();
+    let text = pem::encode(algorithm, secret, password).map_err(|fault| fault.at(algorithm, path))?;
+    let public = Digest((algorithm.public_half)(secret));
     place(path, text.as_bytes(), 0o600)?;
     place(&beside, format!("{public}\n").as_bytes(), 0o644).inspect_err(|_| {
         // Nobody has been told of this key yet. If it can't be taken back, a key without its `.pub` file is left,
@@ -166,7 +238,15 @@ pub fn create(path: &Path, seed: &Seed, password: &[u8]) -> Result<PublicKey, Ke
 /// [`KeyFileError::NotAKey`], [`KeyFileError::WrongPassword`], [`KeyFileError::PublicKeyDiffers`],
 /// [`KeyFileError::Io`].
 pub fn open(path: &Path, password: &[u8]) -> Result<SigningKey, KeyFileError> {
-    open_with(path, Some(password))
+    open_with(&ED25519, path, Some(password)).map(|seed| SigningKey::from_seed(*seed))
+}
+
+/// The same for a key that deliveries are sealed to.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_delivery(path: &Path, password: &[u8]) -> Result<DeliverySecret, KeyFileError> {
+    open_with(&X25519, path, Some(password)).map(DeliverySecret)
 }
 
 /// Opens a key file that is not encrypted, for whoever asks for just that.
@@ -174,7 +254,7 @@ pub fn open(path: &Path, password: &[u8]) -> Result<SigningKey, KeyFileError> {
 /// # Errors
 /// As [`open`]; [`KeyFileError::NotAKey`] if the key is encrypted.
 pub fn open_unencrypted(path: &Path) -> Result<SigningKey, KeyFileError> {
-    open_with(path, None)
+    open_with(&ED25519, path, None).map(|seed| SigningKey::from_seed(*seed))
 }
 
 /// Reads the public half of a key from its `.pub` file: no password needed.
@@ -182,9 +262,28 @@ pub fn open_unencrypted(path: &Path) -> Result<SigningKey, KeyFileError> {
 /// # Errors
 /// [`KeyFileError::NotFound`], [`KeyFileError::NotAKey`], [`KeyFileError::Io`], all with the path of the `.pub` file.
 pub fn public_key(path: &Path) -> Result<PublicKey, KeyFileError> {
+    public_half(&ED25519, path)?.to_string().parse().map_err(|_| {
+        let reason = "it has no public key that signatures could be checked with".to_owned();
+        KeyFileError::NotAKey { path: public_key_path(path), algorithm: ED25519.name, reason }
+    })
+}
+
+/// The same for a key that deliveries are sealed to.
+///
+/// # Errors
+/// As [`public_key`].
+pub fn delivery_key(path: &Path) -> Result<DeliveryKey, KeyFileError> {
+    public_half(&X25519, path)
+}
+
+fn public_half(algorithm: &Algorithm, path: &Path) -> Result<Digest, KeyFileError> {
     let path = public_key_path(path);
-    let not_a_key = || KeyFileError::NotAKey { path: path.clone(), reason: "it has not 64 digits of hex".to_owned() };
-    let (bytes, _) = read(&path)?;
+    let not_a_key = || KeyFileError::NotAKey {
+        path: path.clone(),
+        algorithm: algorithm.name,
+        reason: "it has not 64 digits of hex".to_owned(),
+    };
+    let (bytes, _) = read(algorithm, &path)?;
     let text = core::str::from_utf8(&bytes).map_err(|_| not_a_key())?;
     text.trim_end().parse().map_err(|_| not_a_key())
 }
@@ -200,30 +299,34 @@ pub fn public_key_path(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn open_with(path: &Path, password: Option<&[u8]>) -> Result<SigningKey, KeyFileError> {
-    let (bytes, mode) = read(path)?;
+fn open_with(algorithm: &Algorithm, path: &Path, password: Option<&[u8]>) -> Result<Secret, KeyFileError> {
+    let (bytes, mode) = read(algorithm, path)?;
     if mode & OTHERS != 0 {
         return Err(KeyFileError::PermissionsTooOpen { path: path.to_owned(), mode });
     }
-    let key = pem::decode(&bytes, password).map_err(|fault| fault.at(path))?.signing_key();
-    let found = key.public();
-    match public_key(path) {
+    let secret = pem::decode(algorithm, &bytes, password).map_err(|fault| fault.at(algorithm, path))?;
+    let found = Digest((algorithm.public_half)(&secret));
+    match public_half(algorithm, path) {
         Ok(expected) if expected != found => {
             Err(KeyFileError::PublicKeyDiffers { path: path.to_owned(), expected, found })
         }
         // A key that came from elsewhere has no `.pub` file.
-        Ok(_) | Err(KeyFileError::NotFound { .. }) => Ok(key),
+        Ok(_) | Err(KeyFileError::NotFound { .. }) => Ok(secret),
         Err(error) => Err(error),
     }
 }
 
 /// Reads a small file, and its permission bits from the same handle, so that both are of one file.
-fn read(path: &Path) -> Result<(Zeroizing<Vec<u8>>, u32), KeyFileError> {
+fn read(algorithm: &Algorithm, path: &Path) -> Result<(Zeroizing<Vec<u8>>, u32), KeyFileError> {
     let io = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => KeyFileError::NotFound { path: path.to_owned() },
         _ => KeyFileError::Io { path: path.to_owned(), source },
     };
-    let not_a_key = |reason: &str| KeyFileError::NotAKey { path: path.to_owned(), reason: reason.to_owned() };
+    let not_a_key = |reason: &str| KeyFileError::NotAKey {
+        path: path.to_owned(),
+        algorithm: algorithm.name,
+        reason: reason.to_owned(),
+    };
     // Asked before opening: opening a pipe would wait for a writer.
     if !fs::metadata(path).map_err(io)?.is_file() {
         return Err(not_a_key("it is no regular file"));
@@ -240,7 +343,7 @@ fn read(path: &Path) -> Result<(Zeroizing<Vec<u8>>, u32), KeyFileError> {
 }
 
 /// Puts a whole file in its place, synced, unless something is there.
-fn place(path: &Path, bytes: &[u8], mode: u32) -> Result<(), KeyFileError> {
+pub(crate) fn place(path: &Path, bytes: &[u8], mode: u32) -> Result<(), KeyFileError> {
     let io = |source: io::Error| match source.kind() {
         io::ErrorKind::AlreadyExists => KeyFileError::Exists { path: path.to_owned() },
         _ => KeyFileError::Io { path: path.to_owned(), source },
@@ -259,12 +362,12 @@ fn place(path: &Path, bytes: &[u8], mode: u32) -> Result<(), KeyFileError> {
 }
 
 impl Fault {
-    fn at(self, path: &Path) -> KeyFileError {
+    fn at(self, algorithm: &Algorithm, path: &Path) -> KeyFileError {
         let path = path.to_owned();
         match self {
             Self::WrongPassword => KeyFileError::WrongPassword { path },
             Self::NotEncrypted => KeyFileError::NotEncrypted { path },
-            Self::NotAKey(reason) => KeyFileError::NotAKey { path, reason },
+            Self::NotAKey(reason) => KeyFileError::NotAKey { path, algorithm: algorithm.name, reason },
             Self::Random(error) => KeyFileError::Random(error),
         }
     }

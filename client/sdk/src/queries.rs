@@ -9,19 +9,20 @@ use core::time::Duration;
 use reqwest::Method;
 use yaosu_api::{
     AccountView, AssetOpennessView, BlockView, ChainView, Entity, EventPosition, EventView, HeadView, LaneView,
-    NodeStatus, ObjectionView, OpennessView, Page, Provenance, SupplyView, TransactionView, ValidatorsView,
-    VersionView, WAIT_MS_MAX,
+    MayView, NodeStatus, ObjectionView, OpennessView, Page, Provenance, RecallDutyView, RoyaltiesView, SupplyView,
+    TransactionView, UseView, ValidatorsView, VersionView, WAIT_MS_MAX,
 };
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::{
     Asset, Attestation, AttestationKind, AttestationStatus, Demand, DemandStatus, Freeze, FreezeStatus, Licence,
-    Listing, ListingKind, ListingStatus, Negotiation, NegotiationStatus, Order, OrderStatus, Participant, Proposal,
-    ProposalStatus, Role,
+    LicenceStatus, Listing, ListingKind, ListingStatus, Negotiation, NegotiationStatus, Order, OrderStatus,
+    Participant, Proposal, ProposalStatus, Purpose, Recall, RecallDutyStatus, Role, UseAction,
 };
 use yaosu_ledger::receipt::Receipt;
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::{
-    AssetId, AttestationId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId,
+    Amount, AssetId, AttestationId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
+    ProposalId, RecallId,
 };
 
 use crate::client::{ANSWER_TIMEOUT, Request};
@@ -97,6 +98,34 @@ pub struct LicenceQuery {
     pub licensor: Option<String>,
     /// Of this asset: a reference.
     pub asset: Option<String>,
+    /// That stand there.
+    pub status: Option<LicenceStatus>,
+}
+
+/// What somebody wants to do under a licence.
+#[derive(Clone, Debug)]
+pub struct MayQuery {
+    /// What.
+    pub action: UseAction,
+    /// What for.
+    pub purpose: Purpose,
+    /// In which sector.
+    pub sector: Option<String>,
+    /// In which region.
+    pub region: Option<String>,
+    /// To whom the data goes: a reference.
+    pub recipient: Option<String>,
+    /// How many times.
+    pub uses: u64,
+}
+
+/// Which duties of a recall are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct RecallDutyQuery {
+    /// Of this licensee: a reference.
+    pub licensee: Option<String>,
+    /// That stand there.
+    pub status: Option<RecallDutyStatus>,
 }
 
 /// Which negotiations are wanted.
@@ -415,7 +444,62 @@ impl Client {
         push(&mut query, "licensee", wanted.licensee.as_ref());
         push(&mut query, "licensor", wanted.licensor.as_ref());
         push(&mut query, "asset", wanted.asset.as_ref());
+        push(&mut query, "status", wanted.status);
         self.get(&["licences"], &paged(query, paging)).await
+    }
+
+    /// Recorded uses of a licence, the first one first.
+    pub async fn uses(&self, licence: &str, paging: &Paging) -> Result<Page<UseView>, SdkError> {
+        self.get(&["licences", licence, "uses"], &paged(Vec::new(), paging)).await
+    }
+
+    /// "May I?", at the time of the last block.
+    pub async fn may(&self, licence: &str, wanted: &MayQuery) -> Result<MayView, SdkError> {
+        let mut query = Vec::new();
+        push(&mut query, "action", Some(wanted.action));
+        push(&mut query, "purpose", Some(wanted.purpose));
+        push(&mut query, "sector", wanted.sector.as_ref());
+        push(&mut query, "region", wanted.region.as_ref());
+        push(&mut query, "recipient", wanted.recipient.as_ref());
+        push(&mut query, "uses", Some(wanted.uses));
+        self.get(&["licences", licence, "may"], &query).await
+    }
+
+    /// How a price would be divided. The latest version if none is named.
+    pub async fn royalties(&self, asset: &str, version: Option<u32>, price: Amount) -> Result<RoyaltiesView, SdkError> {
+        let mut query = Vec::new();
+        push(&mut query, "price", Some(price));
+        push(&mut query, "version", version);
+        self.get(&["assets", asset, "royalties"], &query).await
+    }
+
+    /// Recalls.
+    pub async fn recalls(
+        &self,
+        asset: Option<&str>,
+        paging: &Paging,
+    ) -> Result<Page<Entity<RecallId, Recall>>, SdkError> {
+        let mut query = Vec::new();
+        push(&mut query, "asset", asset);
+        self.get(&["recalls"], &paged(query, paging)).await
+    }
+
+    /// A recall by reference.
+    pub async fn recall(&self, reference: &str) -> Result<Entity<RecallId, Recall>, SdkError> {
+        self.get(&["recalls", reference], &[]).await
+    }
+
+    /// What a recall demands of whom.
+    pub async fn recall_duties(
+        &self,
+        recall: &str,
+        wanted: &RecallDutyQuery,
+        paging: &Paging,
+    ) -> Result<Page<RecallDutyView>, SdkError> {
+        let mut query = Vec::new();
+        push(&mut query, "licensee", wanted.licensee.as_ref());
+        push(&mut query, "status", wanted.status);
+        self.get(&["recalls", recall, "duties"], &paged(query, paging)).await
     }
 
     /// A licence by reference.

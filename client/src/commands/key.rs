@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde::Serialize;
+use yaosu_ledger::model::DeliveryKey;
 use yaosu_ledger::signature::PublicKey;
-use yaosu_sdk::key_file::{self, Seed};
+use yaosu_sdk::key_file::{self, DeliverySecret, Seed};
 
 use crate::command_error::CommandError;
 use crate::home::io_error;
@@ -17,7 +18,7 @@ use crate::session::Session;
 /// What can be done with keys.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Make a key: an encrypted PKCS#8 file that OpenSSL reads too
+    /// Make a key, and one that deliveries are sealed to: encrypted PKCS#8 files that OpenSSL reads too
     New {
         /// What to call it
         #[arg(value_parser = parse::name)]
@@ -38,6 +39,8 @@ struct KeyView {
     name: String,
     /// Absent if the key came without its `.pub` file.
     public: Option<PublicKey>,
+    /// What deliveries are sealed to; absent if there is no such key.
+    delivery: Option<DeliveryKey>,
     file: PathBuf,
 }
 
@@ -46,6 +49,7 @@ impl Show for KeyView {
         screen.fields(&[
             ("key", self.name.clone()),
             ("public", self.public.as_ref().map_or_else(String::new, ToString::to_string)),
+            ("delivery key", self.delivery.as_ref().map_or_else(String::new, ToString::to_string)),
             ("file", self.file.display().to_string()),
         ]);
     }
@@ -70,25 +74,30 @@ impl Show for KeyList {
 pub fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
     match verb {
         Verb::New { name } => {
-            let file = session.home.key_path(&name);
-            if file.exists() {
-                return Err(key_file::KeyFileError::Exists { path: file }.into());
+            let (file, beside) = (session.home.key_path(&name), session.home.delivery_key_path(&name));
+            for path in [&file, &beside] {
+                if path.exists() {
+                    return Err(key_file::KeyFileError::Exists { path: path.clone() }.into());
+                }
             }
             let folder = session.home.keys_path();
             fs::create_dir_all(&folder).map_err(|error| io_error(&folder, &error))?;
             let password = session.new_password()?;
+            let delivery = key_file::create_delivery(&beside, &DeliverySecret::generate()?, &password)?;
             let public = key_file::create(&file, &Seed::generate()?, &password)?;
-            session.show(&KeyView { name, public: Some(public), file })
+            session.show(&KeyView { name, public: Some(public), delivery: Some(delivery), file })
         }
         Verb::Show { name } => {
             let file = session.home.key_path(&name);
             let public = key_file::public_key(&file)?;
-            session.show(&KeyView { name, public: Some(public), file })
+            let delivery = key_file::delivery_key(&session.home.delivery_key_path(&name)).ok();
+            session.show(&KeyView { name, public: Some(public), delivery, file })
         }
         Verb::List => {
             let keys = session.home.key_names()?.into_iter().map(|name| {
                 let file = session.home.key_path(&name);
-                KeyView { name, public: key_file::public_key(&file).ok(), file }
+                let delivery = key_file::delivery_key(&session.home.delivery_key_path(&name)).ok();
+                KeyView { name, public: key_file::public_key(&file).ok(), delivery, file }
             });
             session.show(&KeyList { keys: keys.collect() })
         }

@@ -1,21 +1,25 @@
 //! The commands: one file a noun, in it the verbs.
 
 pub mod asset;
+pub mod attestation;
 pub mod bench;
 pub mod block;
 pub mod completions;
 pub mod demand;
 pub mod events;
+pub mod freeze;
 pub mod key;
 pub mod licence;
 pub mod listing;
 pub mod money;
 pub mod negotiation;
 pub mod node;
+pub mod openness;
 pub mod order;
 pub mod participant;
 pub mod profile;
 pub mod proposal;
+pub mod recall;
 pub mod receipt;
 pub mod terms;
 pub mod tx;
@@ -33,11 +37,10 @@ use yaosu_sdk::delivery::DeliveryError;
 
 use crate::cli::Command;
 use crate::command_error::{CommandError, Kind};
-use crate::describe;
 use crate::parse::show_time;
-use crate::progress;
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
+use crate::{describe, progress};
 
 /// Carries out a command.
 ///
@@ -55,6 +58,10 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Demand(verb) => demand::run(session, verb).await,
         Command::Order(verb) => order::run(session, verb).await,
         Command::Licence(verb) => licence::run(session, verb).await,
+        Command::Recall(verb) => recall::run(session, verb).await,
+        Command::Attestation(verb) => attestation::run(session, verb).await,
+        Command::Freeze(verb) => freeze::run(session, verb).await,
+        Command::Openness => openness::run(session).await,
         Command::Proposal(verb) => proposal::run(session, verb).await,
         Command::Tx(verb) => tx::run(session, verb).await,
         Command::Block(verb) => block::run(session, verb).await,
@@ -171,13 +178,17 @@ impl From<DeliveryError> for CommandError {
         let message = error.to_string();
         match error {
             DeliveryError::Content(error) => error.into(),
-            DeliveryError::TooLong { .. } => Self::new(Kind::Unverified, message)
-                .hint("what is delivered is not what was sold: yaosu order reject ORDER --reason TEXT"),
-            DeliveryError::Unreachable { .. } => Self::new(Kind::Unreachable, message),
-            DeliveryError::Location { .. } => Self::failed(message)
-                .hint("fetch it as the seller says, then: yaosu order acknowledge ORDER --file FILE"),
+            DeliveryError::Length { .. } | DeliveryError::Unopened { .. } => Self::new(Kind::Unverified, message)
+                .hint("what lies there is not what was to come: yaosu order reject ORDER --reason TEXT"),
+            DeliveryError::Depot { .. } => Self::new(Kind::Unreachable, message),
+            DeliveryError::Location { .. } => {
+                Self::failed(message).hint("a folder is named by its path or file://, a bucket by s3://BUCKET/FOLDER")
+            }
             DeliveryError::Exists { .. } => Self::failed(message).hint("nothing is overwritten: choose another name"),
-            DeliveryError::Io { .. } => Self::failed(message),
+            DeliveryError::Recipient { .. }
+            | DeliveryError::Random(_)
+            | DeliveryError::Unpackable { .. }
+            | DeliveryError::Io { .. } => Self::failed(message),
         }
     }
 }

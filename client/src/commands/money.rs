@@ -72,12 +72,13 @@ impl Show for InContext<AccountView> {
 
 impl Show for InContext<SupplyView> {
     fn show(&self, screen: &mut Screen) {
-        let SupplyView { supply, available, held } = &self.value;
+        let SupplyView { supply, available, held, parked } = &self.value;
         screen.fields(&[
             ("issued", self.context.money(supply.issued)),
             ("redeemed", self.context.money(supply.redeemed)),
             ("available", self.context.money(*available)),
             ("held", self.context.money(*held)),
+            ("parked", self.context.money(*parked)),
         ]);
     }
 }

@@ -1,22 +1,18 @@
 //! `yaosu order`
 
-use std::path::PathBuf;
+mod exchange;
 
 use clap::{Args, Subcommand};
-use serde::Serialize;
 use yaosu_api::Entity;
-use yaosu_ledger::model::{Delivery, Dispute, Order, OrderStatus, Purpose, Ruling, SealedKey};
-use yaosu_ledger::sealed::{Commitment, Secret};
+use yaosu_ledger::model::{Delivery, Dispute, Order, OrderStatus, Purpose, Ruling};
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Amount, Digest, HexBytes, OrderId, Text};
-use yaosu_sdk::content::{self, Fingerprint};
-use yaosu_sdk::{OrderQuery, delivery, text_digest};
+use yaosu_ledger::{Amount, Digest, OrderId, Text};
+use yaosu_sdk::{OrderQuery, text_digest};
 
-use super::{PageArguments, Row, asset, named, show_history, show_page};
+use super::{PageArguments, Row, named, show_history, show_page};
 use crate::command_error::{CommandError, Kind};
 use crate::describe;
 use crate::parse::{Reference, amount, short, show_time};
-use crate::progress;
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -37,35 +33,10 @@ pub enum Verb {
         #[arg(long, value_name = "KEY")]
         delivery_key: Option<Digest>,
     },
-    /// Deliver: check the file, put it into a folder that the buyer can fetch from, and say where it is
-    Deliver {
-        /// Which order
-        order: Reference,
-        /// The file that was registered
-        file: PathBuf,
-        /// The folder that is handed out from; the file is stored there under its content root
-        #[arg(long, value_name = "DIR")]
-        depot: PathBuf,
-        /// The address under which the folder is handed out [default: the folder itself, file://]
-        #[arg(long, value_name = "URL")]
-        at: Option<String>,
-    },
-    /// Fetch what was delivered. Only the registered bytes are kept
-    Receive {
-        /// Which order
-        order: Reference,
-        /// The file to write; nothing is overwritten
-        #[arg(long, short, value_name = "FILE")]
-        output: PathBuf,
-    },
-    /// Say that you have the sealed bytes: the seller must reveal the key
-    Acknowledge {
-        /// Which order
-        order: Reference,
-        /// What you received: it is checked first
-        #[arg(long, value_name = "FILE")]
-        file: PathBuf,
-    },
+    /// Seal a file (or a folder) under a fresh key, put it into a depot, and tell the ledger
+    Deliver(exchange::DeliverArguments),
+    /// The buyer's side by itself: fetch, check, acknowledge, wait for the key, open, accept or prove misbehaviour
+    Receive(exchange::ReceiveArguments),
     /// Reject a delivery: the price goes back
     Reject {
         /// Which order
@@ -74,13 +45,10 @@ pub enum Verb {
         #[arg(long, value_name = "TEXT")]
         reason: Text<256>,
     },
-    /// Reveal the key, sealed to the order's delivery key
+    /// Reveal the key of an order whose sealed bytes the buyer has
     Reveal {
         /// Which order
         order: Reference,
-        /// The sealed key in hex
-        #[arg(long, value_name = "HEX")]
-        sealed_key: SealedKey,
     },
     /// Accept what the key opens: the price goes to the seller now
     Accept {
@@ -96,9 +64,6 @@ pub enum Verb {
     OpenKey {
         /// Which order
         order: Reference,
-        /// Key and salt in hex: 128 digits
-        #[arg(long, value_name = "HEX")]
-        secret: HexBytes<64>,
     },
     /// Dispute that what was registered is as it was described. An arbiter rules; it takes a bond of yours
     Dispute {
@@ -185,27 +150,6 @@ pub struct PlaceArguments {
     /// The X25519 key that the delivery is sealed to: 64 digits [default: your own]
     #[arg(long, value_name = "KEY")]
     delivery_key: Option<Digest>,
-}
-
-/// A file that was fetched.
-#[derive(Debug, Serialize)]
-struct Received {
-    order: OrderId,
-    file: PathBuf,
-    content_root: Digest,
-    size_bytes: u64,
-}
-
-impl Show for Received {
-    fn show(&self, screen: &mut Screen) {
-        screen.line("received, and it is the registered content");
-        screen.fields(&[
-            ("order", self.order.to_string()),
-            ("file", self.file.display().to_string()),
-            ("content root", self.content_root.to_string()),
-            ("size", format!("{} bytes", self.size_bytes)),
-        ]);
-    }
 }
 
 impl Show for InContext<Entity<OrderId, Order>> {
@@ -322,36 +266,13 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             };
             write(session, Action::RequestVersion { licence: found.id, version, delivery_key }).await
         }
-        Verb::Deliver { order, file, depot, at } => {
-            let found = client.order(order.as_str()).await?;
-            let expected = expected(session, &found.record).await?;
-            let path =
-                progress::with_bar("copying", |progress| delivery::place_in_depot(&file, &depot, expected, progress))?;
-            let location = match at {
-                Some(at) => format!("{}/{}", at.trim_end_matches('/'), expected.content_root),
-                None => delivery::file_location(&path)?,
-            };
-            let location =
-                Text::new(location).map_err(|error| CommandError::usage(format!("the location: {error}")))?;
-            write(session, Action::Deliver { order: found.id, location, commitment: unsealed(expected.content_root) })
-                .await
-        }
-        Verb::Receive { order, output } => receive(session, &order, output).await,
-        Verb::Acknowledge { order, file } => {
-            let found = client.order(order.as_str()).await?;
-            let Fingerprint { content_root, size_bytes } = expected(session, &found.record).await?;
-            progress::with_bar("reading", |progress| content::verify(&file, content_root, size_bytes, progress))?;
-            let Commitment { ciphertext_root, nodes_root, .. } = unsealed(content_root);
-            write(session, Action::Acknowledge { order: found.id, ciphertext_root, nodes_root }).await
-        }
+        Verb::Deliver(arguments) => exchange::deliver(session, arguments).await,
+        Verb::Receive(arguments) => exchange::receive(session, arguments).await,
         Verb::Reject { order, reason } => {
             let order = client.order(order.as_str()).await?.id;
             write(session, Action::RejectDelivery { order, reason }).await
         }
-        Verb::Reveal { order, sealed_key } => {
-            let order = client.order(order.as_str()).await?.id;
-            write(session, Action::RevealKey { order, sealed_key }).await
-        }
+        Verb::Reveal { order } => exchange::reveal(session, &order).await,
         Verb::Accept { order } => {
             let order = client.order(order.as_str()).await?.id;
             write(session, Action::AcceptDelivery { order }).await
@@ -360,12 +281,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             let order = client.order(order.as_str()).await?.id;
             write(session, Action::ChallengeKey { order }).await
         }
-        Verb::OpenKey { order, secret } => {
-            let bytes = secret.as_bytes().try_into();
-            let bytes = bytes.map_err(|_| CommandError::usage("a secret is key and salt: 128 hexadecimal digits"))?;
-            let order = client.order(order.as_str()).await?.id;
-            write(session, Action::OpenKey { order, secret: Secret::from_bytes(bytes) }).await
-        }
+        Verb::OpenKey { order } => exchange::open_key(session, &order).await,
         Verb::Dispute { order, statement } => {
             if statement.trim().is_empty() {
                 return Err(CommandError::usage("the statement is empty: an arbiter has to know what is wrong"));
@@ -411,13 +327,6 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
     }
 }
 
-/// What is bound when the bytes lie in the depot as they are.
-fn unsealed(content_root: Digest) -> Commitment {
-    let nothing = text_digest("");
-    let secret = Secret { key: [0; 32], salt: [0; 32] };
-    Commitment { ciphertext_root: content_root, nodes_root: nothing, key_commitment: secret.commitment() }
-}
-
 async fn place(session: &Session, arguments: PlaceArguments) -> Result<(), CommandError> {
     if arguments.scenario.trim().is_empty() {
         return Err(CommandError::usage("the scenario is empty: no scenario, no trade"));
@@ -454,27 +363,4 @@ async fn optional(
         Some(reference) => Ok(Some(session.participant_id(reference).await?)),
         None => Ok(None),
     }
-}
-
-async fn receive(session: &Session, order: &Reference, file: PathBuf) -> Result<(), CommandError> {
-    let found = session.client()?.order(order.as_str()).await?;
-    let Some(Delivery { location, .. }) = &found.record.delivery else {
-        return Err(CommandError::new(Kind::NotFound, format!("order {} is not delivered", found.id))
-            .hint(format!("yaosu order show {}", found.id)));
-    };
-    let expected = expected(session, &found.record).await?;
-    let bar = progress::start("fetching");
-    let result =
-        delivery::fetch(location.as_str(), &file, expected, &mut |done, total| progress::advance(&bar, done, total))
-            .await;
-    bar.finish_and_clear();
-    result?;
-    let Fingerprint { content_root, size_bytes } = expected;
-    session.show(&Received { order: found.id, file, content_root, size_bytes })
-}
-
-/// What the ledger says of the content that was ordered.
-async fn expected(session: &Session, order: &Order) -> Result<Fingerprint, CommandError> {
-    let content = asset::content_of(session, order.asset, order.version).await?;
-    Ok(Fingerprint { content_root: content.content_root, size_bytes: content.size_bytes })
 }

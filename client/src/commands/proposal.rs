@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
-use yaosu_ledger::model::{Measure, Node, ParticipantStatus, Proposal, ProposalStatus, Role, RulePack};
+use yaosu_ledger::model::{Measure, Node, ParticipantStatus, Proposal, ProposalStatus, Requirement, Role, RulePack};
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::validators::Validator;
@@ -151,9 +151,27 @@ pub struct RulePackArguments {
     /// What a buyer puts at stake with a dispute, as a share of the price, e.g. 5%
     #[arg(long, value_name = "SHARE", value_parser = ratio)]
     dispute_bond: Option<BasisPoints>,
+    /// What listings of a class need from a grade on, e.g. enterprise:general-3=compliance,quality; again for each.
+    /// Takes the place of all that is required now
+    #[arg(long, value_name = "CLASS:GRADE=KINDS", value_parser = requirement)]
+    require: Vec<Requirement>,
+    /// Let listings need no attestation
+    #[arg(long, conflicts_with = "require")]
+    require_nothing: bool,
+    /// The longest freeze
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    freeze_max: Option<Duration>,
     /// How long an offer in a negotiation stands
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     negotiation_window: Option<Duration>,
+}
+
+fn requirement(text: &str) -> Result<Requirement, String> {
+    let fault = || format!("{text:?} is not of the form CLASS:GRADE=KIND,KIND");
+    let (data, kinds) = text.split_once('=').ok_or_else(fault)?;
+    let (class, grade) = data.split_once(':').ok_or_else(fault)?;
+    let kinds = kinds.split(',').map(str::parse).collect::<Result<_, String>>()?;
+    Ok(Requirement { source_class: class.parse()?, grade: grade.parse()?, kinds })
 }
 
 fn validator(text: &str) -> Result<ValidatorArgument, String> {
@@ -269,6 +287,12 @@ async fn rule_pack(session: &Session, arguments: RulePackArguments) -> Result<Ru
         Some(account) => session.participant_id(account).await?,
         None => now.fee_account,
     };
+    let mut required_attestations = match (arguments.require, arguments.require_nothing) {
+        (_, true) => Vec::new(),
+        (named, false) if named.is_empty() => now.required_attestations,
+        (named, false) => named,
+    };
+    required_attestations.sort_unstable_by_key(|entry| (entry.source_class, entry.grade));
     Ok(RulePack {
         number: now.number.saturating_add(1),
         notice_window: arguments.notice_window.unwrap_or(now.notice_window),
@@ -285,6 +309,8 @@ async fn rule_pack(session: &Session, arguments: RulePackArguments) -> Result<Ru
         arbitration_window: arguments.arbitration_window.unwrap_or(now.arbitration_window),
         bond: arguments.bond.unwrap_or(now.bond),
         dispute_bond: arguments.dispute_bond.unwrap_or(now.dispute_bond),
+        required_attestations,
+        freeze_max: arguments.freeze_max.unwrap_or(now.freeze_max),
         negotiation_window: arguments.negotiation_window.unwrap_or(now.negotiation_window),
     })
 }

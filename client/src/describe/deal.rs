@@ -164,7 +164,7 @@ mod tests {
             duties: Duties::NONE,
         };
         let form = PlanForm::Subscription { period: Duration::seconds(604_800) };
-        Terms { price: Amount(9_000), policy, supply: Supply::Exclusive, form }
+        Terms { price: Amount(9_000), policy, supply: Supply::Exclusive, form, bond: Amount::ZERO }
     }
 
     fn facts(offered_by: Side) -> Facts {

@@ -7,8 +7,100 @@ use super::roles_words;
 use crate::parse::{short, show_time};
 use crate::session::Context;
 
+/// What happened to licences, royalties and recalls.
+fn licence_event(event: &Event, context: &Context) -> String {
+    let name = |id: &_| context.name(*id);
+    let title = |id: &_| context.title(*id);
+    let late = |late: &bool| if *late { ", late" } else { "" };
+    match event {
+        Event::RoyaltyPaid { sold, asset, holder, amount, .. } => format!(
+            "{} of the sale of {} went upstream to {} for {}",
+            context.money(*amount),
+            title(sold),
+            name(holder),
+            title(asset)
+        ),
+        Event::RoyaltyParked { sold, asset, holder, amount, .. } => format!(
+            "{} of the sale of {} waits at {}, since {} can't receive it now",
+            context.money(*amount),
+            title(sold),
+            title(asset),
+            name(holder)
+        ),
+        Event::ParkedReleased { asset, holder, amount } => {
+            format!("{} that had waited at {} went to {}", context.money(*amount), title(asset), name(holder))
+        }
+        Event::Sublicensed { licence, parent, asset, licensor, licensee } => format!(
+            "{} sublicensed {} to {} (licence {} under {})",
+            name(licensor),
+            title(asset),
+            name(licensee),
+            short(licence),
+            short(parent)
+        ),
+        Event::UseRecorded { licence, licensee, sequence, action, purpose, units, .. } => format!(
+            "{} recorded {units} times to {action} for {purpose} (record {sequence} of licence {})",
+            name(licensee),
+            short(licence)
+        ),
+        Event::LicenceEnded { licence, asset, licensee, status, cause, .. } => {
+            let cause = cause.map_or_else(String::new, |cause| format!(" ({cause})"));
+            format!("licence {} of {} for {} is {status}{cause}", short(licence), title(asset), name(licensee))
+        }
+        Event::TerminationStated { licence, by, statement, .. } => {
+            format!("{} says why licence {} ends: {statement}", name(by), short(licence))
+        }
+        Event::DeletionDue { licence, licensee, deadline } => format!(
+            "{} must destroy all copies had under licence {} and state it before {}",
+            name(licensee),
+            short(licence),
+            show_time(*deadline)
+        ),
+        Event::DeletionOverdue { licence, licensee } => {
+            format!(
+                "{} has not stated that all copies had under licence {} are destroyed",
+                name(licensee),
+                short(licence)
+            )
+        }
+        Event::DeletionStated { licence, licensee, late: is_late, .. } => format!(
+            "{} states that all copies had under licence {} are destroyed{}",
+            name(licensee),
+            short(licence),
+            late(is_late)
+        ),
+        Event::Recalled { recall, asset, first_version, last_version, cause, by } => format!(
+            "{} recalled versions {first_version} to {last_version} of {}: {cause} (recall {})",
+            name(by),
+            title(asset),
+            short(recall)
+        ),
+        Event::RecallReached { recall, licence, licensee, deadline, .. } => format!(
+            "recall {} reached licence {} of {}, who must acknowledge it before {}",
+            short(recall),
+            short(licence),
+            name(licensee),
+            show_time(*deadline)
+        ),
+        Event::RecallComplete { recall, versions, licences } => {
+            format!("recall {} has reached all of {versions} versions and {licences} licences", short(recall))
+        }
+        Event::RecallAcknowledged { recall, licence, licensee, late: is_late } => format!(
+            "{} acknowledged recall {} for licence {}{}",
+            name(licensee),
+            short(recall),
+            short(licence),
+            late(is_late)
+        ),
+        Event::RecallOverdue { recall, licence, licensee } => {
+            format!("{} has not acknowledged recall {} for licence {}", name(licensee), short(recall), short(licence))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
 /// An event in words, without a full stop.
-#[allow(clippy::too_many_lines, reason = "an arm for each event, and nothing else")]
+#[expect(clippy::too_many_lines, reason = "a sentence for each event")]
 pub fn event(event: &Event, context: &Context) -> String {
     let name = |id: &_| context.name(*id);
     let title = |id: &_| context.title(*id);
@@ -77,7 +169,9 @@ pub fn event(event: &Event, context: &Context) -> String {
         Event::ListingCreated { listing, asset, version, seller } => {
             format!("{} offers version {version} of {} (listing {})", name(seller), title(asset), short(listing))
         }
-        Event::ListingPaused { listing, asset } => format!("listing {} of {} is paused", short(listing), title(asset)),
+        Event::ListingPaused { listing, asset, cause } => {
+            format!("listing {} of {} is paused ({cause})", short(listing), title(asset))
+        }
         Event::ListingResumed { listing, asset } => {
             format!("listing {} of {} is active again", short(listing), title(asset))
         }
@@ -157,6 +251,19 @@ fn of_order(event: &Event, context: &Context) -> String {
                 name(to)
             )
         }
+        Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
+        Event::Attested { .. }
+        | Event::AttestationSuperseded { .. }
+        | Event::AttestationWithdrawn { .. }
+        | Event::AttestationExpired { .. }
+        | Event::Regraded { .. }
+        | Event::OpennessChanged { .. }
+        | Event::OperationAuthorised { .. }
+        | Event::PriceCeilingSet { .. }
+        | Event::Frozen { .. }
+        | Event::FreezeEnded { .. }
+        | Event::FreezeAppealed { .. }
+        | Event::AppealRuled { .. } => super::supervision::event(event, context),
         Event::ListingSoldOut { .. }
         | Event::ListingDelisted { .. }
         | Event::RightOffered { .. }
@@ -170,6 +277,6 @@ fn of_order(event: &Event, context: &Context) -> String {
         | Event::DemandMet { .. }
         | Event::DemandEnded { .. }
         | Event::SubscriptionRenewed { .. } => deal_event(event, context),
-        _ => String::new(),
+        _ => licence_event(event, context),
     }
 }

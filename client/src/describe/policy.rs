@@ -1,6 +1,6 @@
 //! What a licence allows and demands, in words.
 
-use yaosu_ledger::model::{Duty, Policy, Purpose, Scope, UseAction};
+use yaosu_ledger::model::{Duty, Policy, Scope, UseAction};
 use yaosu_ledger::{BasisPoints, Text};
 
 use crate::parse::{show_duration, show_ratio};
@@ -11,7 +11,7 @@ pub fn policy(policy: &Policy, context: &Context) -> String {
     let mut parts = vec![format!(
         "to {} for {}",
         join(policy.actions.iter().map(UseAction::name)),
-        join(policy.purposes.iter().map(Purpose::name))
+        join(policy.purposes.names().into_iter())
     )];
     if let Scope::Only(sectors) = &policy.sectors {
         parts.push(format!("in the sectors {}", join(sectors.iter().map(Text::as_str))));

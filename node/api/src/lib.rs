@@ -14,8 +14,9 @@ pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page};
 pub use problem::{Problem, ProblemCode};
 pub use view::{
     AccountView, AssetOpennessView, BlockView, ChainView, CheckView, Entity, EventPosition, EventView, HeadView,
-    LaneView, NodeStatus, ObjectionView, OpennessRow, OpennessView, PeerView, Provenance, ProvenanceEdge,
-    ProvenanceNode, ReadinessView, SupplyView, TransactionView, ValidatorView, ValidatorsView, VersionView,
+    LaneView, MayView, NodeStatus, ObjectionView, OpennessRow, OpennessView, PeerView, Provenance, ProvenanceEdge,
+    ProvenanceNode, ReadinessView, RecallDutyView, RoyaltiesView, RoyaltyView, SupplyView, TransactionView, UseView,
+    ValidatorView, ValidatorsView, VersionView,
 };
 
 /// Canonical bytes.

@@ -6,14 +6,17 @@ use core::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use yaosu_ledger::block::Header;
 use yaosu_ledger::event::EventRecord;
-use yaosu_ledger::model::{Account, Activity, MoneySupply, Objection, Openness, PublicCharge, RulePack, Version};
+use yaosu_ledger::model::{
+    Account, Activity, MoneySupply, Objection, Openness, PublicCharge, RecallDuty, RulePack, UseRecord, Version,
+};
 use yaosu_ledger::openness::Figures;
+use yaosu_ledger::policy::Clause;
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::transaction::Transaction;
 use yaosu_ledger::validators::{CommitCertificate, Validator};
 use yaosu_ledger::{
-    AssetId, BasisPoints, BlockId, ChainId, Currency, Digest, Handle, Height, LicenceId, ParticipantId, Text,
-    Timestamp, TransactionId,
+    Amount, AssetId, BasisPoints, BlockId, ChainId, Currency, Digest, Handle, Height, LicenceId, ParticipantId,
+    RecallId, Text, Timestamp, TransactionId,
 };
 
 /// A record with its identifier.
@@ -166,6 +169,77 @@ pub struct SupplyView {
     pub available: yaosu_ledger::Amount,
     /// The sum of what all accounts have in escrow.
     pub held: yaosu_ledger::Amount,
+    /// The sum of royalties that wait for holders who can't receive them.
+    pub parked: yaosu_ledger::Amount,
+}
+
+/// A recorded use: `GET /v1/licences/{ref}/uses`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseView {
+    /// Its number, from 0.
+    pub sequence: u64,
+    /// What was done.
+    #[serde(flatten)]
+    pub record: UseRecord,
+}
+
+/// What a recall demands of a licensee: `GET /v1/recalls/{ref}/duties`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecallDutyView {
+    /// The recall.
+    pub recall: RecallId,
+    /// The licence that it reached.
+    pub licence: LicenceId,
+    /// What is demanded.
+    #[serde(flatten)]
+    pub duty: RecallDuty,
+}
+
+/// The answer to "may I?": `GET /v1/licences/{ref}/may`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MayView {
+    /// Whether it may be.
+    pub allowed: bool,
+    /// The clause that says no.
+    pub clause: Option<Clause>,
+    /// The licence whose clause it is: the one that was asked of, or one above it.
+    pub licence: LicenceId,
+    /// The block time at which it was asked.
+    pub time: Timestamp,
+}
+
+/// What one version upstream gets of a sale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoyaltyView {
+    /// The asset.
+    pub asset: AssetId,
+    /// The version that was made into something.
+    pub version: u32,
+    /// Who may trade the asset.
+    pub holder: ParticipantId,
+    /// How much.
+    pub amount: Amount,
+    /// Whether it would wait, since the holder can't receive it now.
+    pub parked: bool,
+}
+
+/// How a price would be divided: `GET /v1/assets/{ref}/royalties`. Fee, rest and royalties add up to the price.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoyaltiesView {
+    /// The asset that is sold.
+    pub asset: AssetId,
+    /// Which version.
+    pub version: u32,
+    /// For this much.
+    pub price: Amount,
+    /// The exchange's part.
+    pub fee: Amount,
+    /// What stays with the asset's own holder.
+    pub rest: Amount,
+    /// Who that is.
+    pub holder: ParticipantId,
+    /// What goes upstream, the newest version first.
+    pub royalties: Vec<RoyaltyView>,
 }
 
 /// A version: `GET /v1/assets/{ref}/versions`.

@@ -4,12 +4,12 @@
 //! Nothing is kept before the signature of a stream's first part was checked; data parts are checked one by one against
 //! the digests that the first part carries, so parts may come from any neighbour, twice, and in any order after it.
 //!
-//! Limits, each a constant here: heights ahead, streams a proposer, a peer and in all, bytes in all, age. The parts of a
+//! Limits, each a constant here: heights and rounds ahead, streams a proposer, a peer and in all, bytes in all, age. The parts of a
 //! stream and their bytes are limited by [`PARTS_MAX`](crate::PARTS_MAX) and the length of the largest block.
 //!
-//! At the height that is decided only the proposer of the round may stream. The turns of later heights depend on blocks
-//! that are not decided yet: there any validator of the height that is decided may. Who may propose then is checked by
-//! the engine, and by the ledger's own rule for the block, before anybody votes.
+//! At the height that is decided only the proposer of the round may stream, and somebody else's block only with that
+//! one's signature. The turns of later heights depend on blocks that are not decided yet: there any validator of the
+//! height that is decided may stream, and is checked when the height begins.
 
 use std::collections::BTreeMap;
 
@@ -27,6 +27,9 @@ use crate::part::{Init, ProposalPart, part_digest};
 
 /// Heights above the one that is decided whose blocks are taken already.
 pub const HEIGHTS_AHEAD_MAX: u64 = 2;
+
+/// Rounds above the current one whose blocks are taken already: as many as the engine takes votes for.
+pub const ROUNDS_AHEAD_MAX: u32 = 10;
 
 /// Streams of one proposer: more rounds than a height has in bad times. A later one takes the place of its earliest.
 pub const STREAMS_PER_PROPOSER_MAX: usize = 4;
@@ -64,6 +67,8 @@ pub struct Assembled {
     pub init: Init,
     /// The proposer's signature over it: needed to stream the very same parts again.
     pub signature: Signature,
+    /// Who made the block, as far as signatures say: the proposer, or the maker whose signature the first part carries.
+    pub maker: ParticipantId,
     /// The block's encoding.
     pub bytes: Bytes,
 }
@@ -79,12 +84,23 @@ pub enum AssemblyError {
         /// The part's height.
         found: Height,
     },
+    /// Of a round that may never come.
+    #[error("round {found} is more than {ROUNDS_AHEAD_MAX} after round {current}")]
+    Round {
+        /// The round that is voted on.
+        current: u32,
+        /// The part's round.
+        found: u32,
+    },
     /// Not somebody who may propose.
     #[error("{0} may not propose in this round")]
     NotProposer(ParticipantId),
     /// The first part is not signed by its proposer.
     #[error("the first part is not signed by its proposer")]
     Signature,
+    /// The block is somebody else's, and that one's signature is not there.
+    #[error("the first part does not show who made the block")]
+    Authorship,
     /// The first part's own numbers don't fit, or the stream's name is not its hash.
     #[error("the first part does not fit itself")]
     Malformed,
@@ -111,20 +127,31 @@ pub enum AssemblyError {
 impl AssemblyError {
     /// Whether no honest peer sends such a part, not even one that relays what others send.
     ///
-    /// The wrong height, an unknown stream and full limits are nobody's fault: nodes are not at the same place at the
+    /// The wrong height or round, an unknown stream and full limits are nobody's fault: nodes are not at the same place at the
     /// same time. The other errors are the sender's if it made the part and the proposer's if it relays unchecked: keep
     /// count of them, but don't cut off a validator for a few.
     #[must_use]
     pub const fn is_fault(&self) -> bool {
         match self {
-            Self::NotProposer(_) | Self::Signature | Self::Malformed | Self::Sequence | Self::Foreign => true,
-            Self::Height { .. } | Self::UnknownStream | Self::ProposerStreams | Self::PeerStreams | Self::Full => false,
+            Self::NotProposer(_)
+            | Self::Signature
+            | Self::Authorship
+            | Self::Malformed
+            | Self::Sequence
+            | Self::Foreign => true,
+            Self::Height { .. }
+            | Self::Round { .. }
+            | Self::UnknownStream
+            | Self::ProposerStreams
+            | Self::PeerStreams
+            | Self::Full => false,
         }
     }
 }
 
 struct Stream {
     init: Init,
+    maker: ParticipantId,
     signature: Signature,
     peer: PeerId,
     began_ms: u64,
@@ -146,6 +173,8 @@ impl Stream {
 pub struct Assembly {
     chain: ChainId,
     electorate: Electorate,
+    /// The round of the electorate's height that is voted on.
+    round: u32,
     streams: BTreeMap<[u8; 32], Stream>,
 }
 
@@ -153,14 +182,32 @@ impl Assembly {
     /// Begins at a height.
     #[must_use]
     pub const fn new(chain: ChainId, electorate: Electorate) -> Self {
-        Self { chain, electorate, streams: BTreeMap::new() }
+        Self { chain, electorate, round: 0, streams: BTreeMap::new() }
     }
 
-    /// Moves to another height. Streams of heights below it are dropped.
+    /// Moves to another height. Streams of heights below it are dropped, and those of the height whose proposer has no
+    /// turn there.
     pub fn advance(&mut self, electorate: Electorate) {
         let height = electorate.height();
         self.electorate = electorate;
-        self.streams.retain(|_, stream| stream.init.height >= height);
+        self.round = 0;
+        let mut streams = std::mem::take(&mut self.streams);
+        streams.retain(|_, stream| {
+            stream.init.height > height
+                || self.check_authority(&stream.init, &stream.signature).map(|maker| stream.maker = maker).is_ok()
+        });
+        self.streams = streams;
+    }
+
+    /// The height that is decided.
+    #[must_use]
+    pub const fn height(&self) -> Height {
+        self.electorate.height()
+    }
+
+    /// Moves to another round of the height.
+    pub const fn begin_round(&mut self, round: u32) {
+        self.round = round;
     }
 
     /// Drops streams that did not become complete in time, and returns how many.
@@ -197,7 +244,8 @@ impl Assembly {
                 if message.sequence != 0 {
                     return Err(AssemblyError::Sequence);
                 }
-                self.open(name, Stream { init, signature, peer, began_ms: now_ms, parts: Some(Vec::new()) })
+                let maker = init.proposer;
+                self.open(name, Stream { init, maker, signature, peer, began_ms: now_ms, parts: Some(Vec::new()) })
             }
             StreamContent::Data(ProposalPart::Data { index, bytes }) => {
                 if message.sequence != u64::from(index).saturating_add(1) {
@@ -213,7 +261,10 @@ impl Assembly {
         if self.streams.contains_key(&name) {
             return Ok(Received::Duplicate);
         }
-        self.check_authority(&name, &stream)?;
+        if stream.init.stream().as_bytes() != &name {
+            return Err(AssemblyError::Malformed);
+        }
+        stream.maker = self.check_authority(&stream.init, &stream.signature)?;
         let replaced = self.make_room(&stream)?;
         if let Some(replaced) = replaced {
             self.streams.remove(&replaced);
@@ -223,25 +274,45 @@ impl Assembly {
         Ok(Received::Opened)
     }
 
-    fn check_authority(&self, name: &[u8; 32], stream: &Stream) -> Result<(), AssemblyError> {
-        let init = &stream.init;
+    /// Whether a first part is of a validator that may propose, and whose block it brings. At a height ahead whose turn it
+    /// is can't be said yet.
+    ///
+    /// # Errors
+    /// [`AssemblyError`]: nothing of this stream may be kept.
+    pub fn check_authority(&self, init: &Init, signature: &Signature) -> Result<ParticipantId, AssemblyError> {
         let current = self.electorate.height();
         let ahead = init.height.0.checked_sub(current.0);
         if ahead.is_none_or(|ahead| ahead > HEIGHTS_AHEAD_MAX) {
             return Err(AssemblyError::Height { current, found: init.height });
         }
-        if !init.is_well_formed() || init.stream().as_bytes() != name {
+        let is_current = ahead == Some(0);
+        let round = if is_current { self.round } else { 0 };
+        if init.round > round.saturating_add(ROUNDS_AHEAD_MAX) {
+            return Err(AssemblyError::Round { current: round, found: init.round });
+        }
+        if !init.is_well_formed() {
             return Err(AssemblyError::Malformed);
         }
         let validator = self
             .electorate
             .get_by_address(&Address(init.proposer))
-            .filter(|_| ahead != Some(0) || self.electorate.proposer(init.round).operator() == init.proposer)
+            .filter(|_| !is_current || self.electorate.proposer(init.round).operator() == init.proposer)
             .ok_or(AssemblyError::NotProposer(init.proposer))?;
-        if init.is_signed_by(&validator.key(), &self.chain, &stream.signature) {
-            Ok(())
+        if !init.is_signed_by(&validator.key(), &self.chain, signature) {
+            return Err(AssemblyError::Signature);
+        }
+        if is_current { self.maker(init) } else { Ok(init.proposer) }
+    }
+
+    /// Who made the block. Somebody else than the proposer must have signed that it did.
+    fn maker(&self, init: &Init) -> Result<ParticipantId, AssemblyError> {
+        let Some(made) = &init.authorship else { return Ok(init.proposer) };
+        let maker = self.electorate.proposer(made.round);
+        let (first, signature) = init.of_maker(maker.operator()).ok_or(AssemblyError::Authorship)?;
+        if maker.operator() != init.proposer && first.is_signed_by(&maker.key(), &self.chain, &signature) {
+            Ok(maker.operator())
         } else {
-            Err(AssemblyError::Signature)
+            Err(AssemblyError::Authorship)
         }
     }
 
@@ -286,7 +357,9 @@ impl Assembly {
             return Ok(Received::Kept);
         }
         let whole: Vec<u8> = stream.parts.take().into_iter().flatten().flatten().flatten().collect();
-        let assembled = Assembled { init: stream.init.clone(), signature: stream.signature, bytes: Bytes::from(whole) };
+        let Stream { init, signature, maker, .. } = stream;
+        let assembled =
+            Assembled { init: init.clone(), signature: *signature, maker: *maker, bytes: Bytes::from(whole) };
         Ok(Received::Finished(Box::new(assembled)))
     }
 }

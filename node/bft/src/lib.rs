@@ -17,9 +17,13 @@
 //!   `height_seen` of the network. Only `Next::Start` is a safe answer; `Next::Restart` empties the engine's log.
 //! - **After a crash** the first height's `StartedRound` and, for its proposer, `GetValue` are asked *before* the log is
 //!   replayed. The log holds votes, proposals, timeouts and the identifiers of values, so the blocks must come from the
-//!   application: answer `StartedRound` with every undecided block of the height, and `GetValue` with the very block of
-//!   that round. Votes found in the log are not signed again; what the log lost is, and then the
+//!   application: answer the first `StartedRound` with every undecided block of the height, and `GetValue` with the very
+//!   block of that round. Votes found in the log are not signed again; what the log lost is, and then the
 //!   [record](signer_record) gives the same signature or none.
+//! - **Two values a round.** The engine keeps two values for each round of a height and drops further ones, and proposals
+//!   of further ones. A value is found by its identifier whatever its round, so each needs to be told once: under the round
+//!   in which it was proposed, whose proposer alone can fill that round's room. Told under the round of the moment, blocks
+//!   of one liar would fill every round.
 //! - **`RestreamProposal`** is asked in two cases and has no answer: the node proposes a block again that had a quorum of
 //!   prevotes in an earlier round (then `address` is its own: sign parts of the new round), or it precommits in round 10
 //!   or later (then `address` is that round's proposer, perhaps another: send the parts that came from it, unchanged).
@@ -36,6 +40,7 @@ pub mod assembly;
 pub mod certificate;
 pub mod codec;
 mod context;
+pub mod early;
 mod electorate;
 mod part;
 mod proposal;
@@ -50,6 +55,6 @@ pub use yaosu_ledger as ledger;
 
 pub use context::{Address, Ed25519, EngineHeight, Value, YaosuContext};
 pub use electorate::{Electorate, ElectorateError, Validator};
-pub use part::{Init, PART_BYTES, PARTS_MAX, ProposalPart, split};
+pub use part::{Init, PART_BYTES, PARTS_MAX, ProposalPart, split, split_again};
 pub use proposal::Proposal;
 pub use vote::Vote;

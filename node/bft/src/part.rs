@@ -9,6 +9,7 @@ use bytes::Bytes;
 use yaosu_ledger::block::BLOCK_BYTES_MAX;
 use yaosu_ledger::codec::{self, Canonical};
 use yaosu_ledger::hash::{self, Domain};
+use yaosu_ledger::offer::{Authorship, Offer};
 use yaosu_ledger::signature::{self, Context, PublicKey, Signature, SigningKey};
 use yaosu_ledger::{BlockId, ChainId, Digest, Height, ParticipantId};
 
@@ -33,6 +34,8 @@ pub struct Init {
     pub valid_round: Option<u32>,
     /// The proposer of the round, who streams the block.
     pub proposer: ParticipantId,
+    /// What the block's maker signed, if the proposer offers somebody else's block again.
+    pub authorship: Option<Box<Authorship>>,
     /// The block.
     pub block: BlockId,
     /// The length of the block's encoding.
@@ -98,11 +101,32 @@ impl Init {
         core::iter::once(first).chain(data).zip(0..).map(|(part, sequence)| message(stream, sequence, part)).collect()
     }
 
-    /// Whether the number of parts is that of the block's length, and neither is over the limit.
+    /// Whether the number of parts is that of the block's length, neither is over the limit, and rounds come after those
+    /// that they refer to: a quorum prefers a block in the round in which it was made, or later, and only then somebody
+    /// else offers it.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
-        usize::try_from(self.bytes)
-            .is_ok_and(|bytes| bytes > 0 && bytes <= BLOCK_BYTES_MAX && self.parts.len() == bytes.div_ceil(PART_BYTES))
+        let has_its_parts = usize::try_from(self.bytes)
+            .is_ok_and(|bytes| bytes > 0 && bytes <= BLOCK_BYTES_MAX && self.parts.len() == bytes.div_ceil(PART_BYTES));
+        let is_made_before = self.authorship.as_ref().is_none_or(|made| {
+            self.valid_round.is_some_and(|valid| made.round <= valid)
+                && made.valid_round.is_none_or(|valid| valid < made.round)
+        });
+        has_its_parts && self.valid_round.is_none_or(|valid| valid < self.round) && is_made_before
+    }
+
+    /// The first part that the block's maker signed, if the proposer offers somebody else's block again.
+    #[must_use]
+    pub fn of_maker(&self, maker: ParticipantId) -> Option<(Self, Signature)> {
+        let Authorship { round, valid_round, signature } = **self.authorship.as_ref()?;
+        Some((Self { round, valid_round, proposer: maker, authorship: None, ..self.clone() }, signature))
+    }
+
+    /// How the block came, for whoever keeps it. `signature`: the proposer's over this first part.
+    #[must_use]
+    pub fn offer(&self, signature: Signature) -> Offer {
+        let own = Authorship { round: self.round, valid_round: self.valid_round, signature };
+        Offer { round: self.round, authorship: Some(self.authorship.as_deref().copied().unwrap_or(own)) }
     }
 }
 
@@ -112,7 +136,8 @@ pub fn part_digest(bytes: &[u8]) -> Digest {
     hash::digest(Domain::ProposalPart, bytes)
 }
 
-/// The messages that stream a block, the signed first part first. The proposer of this round signs.
+/// The messages that stream a block which its proposer made, the signed first part first. The proposer of this round
+/// signs.
 ///
 /// Keep them while the height is undecided: when the engine asks to restream a proposal, the *same* parts must go out
 /// again, since the engine may ask somebody who can't sign for the proposer. A proposer that offers a block again in a
@@ -130,11 +155,41 @@ pub fn split(
     chain: &ChainId,
     key: &SigningKey,
 ) -> Vec<StreamMessage<ProposalPart>> {
+    stream(position, None, proposer, block, bytes, chain, key)
+}
+
+/// The messages that stream a block which somebody else made and a quorum has preferred: see [`split`].
+///
+/// # Panics
+/// If the block is empty or longer than [`BLOCK_BYTES_MAX`], which no encoding of a block is.
+#[must_use]
+pub fn split_again(
+    position: (Height, u32, Option<u32>),
+    authorship: Authorship,
+    proposer: ParticipantId,
+    block: BlockId,
+    bytes: &Bytes,
+    chain: &ChainId,
+    key: &SigningKey,
+) -> Vec<StreamMessage<ProposalPart>> {
+    stream(position, Some(authorship), proposer, block, bytes, chain, key)
+}
+
+fn stream(
+    position: (Height, u32, Option<u32>),
+    authorship: Option<Authorship>,
+    proposer: ParticipantId,
+    block: BlockId,
+    bytes: &Bytes,
+    chain: &ChainId,
+    key: &SigningKey,
+) -> Vec<StreamMessage<ProposalPart>> {
     assert!(!bytes.is_empty() && bytes.len() <= BLOCK_BYTES_MAX, "a block's encoding has a length within its limit");
     let (height, round, valid_round) = position;
     let length = u32::try_from(bytes.len()).expect("the limit of a block fits 32 bits");
     let parts = bytes.chunks(PART_BYTES).map(part_digest).collect();
-    let init = Init { height, round, valid_round, proposer, block, bytes: length, parts };
+    let authorship = authorship.map(Box::new);
+    let init = Init { height, round, valid_round, proposer, authorship, block, bytes: length, parts };
     let signature = key.sign(Context::ProposalPart, chain, &codec::encode(&init));
     init.messages(signature, bytes)
 }

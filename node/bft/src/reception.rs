@@ -1,4 +1,5 @@
-//! Parts of proposed blocks as they come: gossip keeps no order, so a part may overtake the first one of its stream.
+//! Parts of proposed blocks as they come: gossip keeps no order, so a part may overtake the first one of its stream, and a
+//! block its height.
 //!
 //! [`Assembly`] keeps nothing before a first part's signature was checked. Parts of streams that have not begun wait
 //! here, a few of them, unchecked: they are checked like any other once their first part has come.
@@ -9,15 +10,17 @@ use arc_malachitebft_engine::util::streaming::StreamMessage;
 use arc_malachitebft_sync::PeerId;
 
 use crate::assembly::{Assembled, Assembly, AssemblyError, Received};
+use crate::early::Early;
 use crate::electorate::Electorate;
 use crate::part::ProposalPart;
 
 /// Parts that wait for the first part of their stream at most: four of the largest blocks. The oldest makes room.
 pub const WAITING_MAX: usize = 64;
 
-/// An assembly and the parts that came too early for it.
+/// An assembly, and what came too early for it.
 pub struct Reception {
     assembly: Assembly,
+    early: Early,
     waiting: VecDeque<(PeerId, StreamMessage<ProposalPart>)>,
 }
 
@@ -25,19 +28,36 @@ impl Reception {
     /// Nothing waits yet.
     #[must_use]
     pub const fn new(assembly: Assembly) -> Self {
-        Self { assembly, waiting: VecDeque::new() }
+        Self { assembly, early: Early::new(), waiting: VecDeque::new() }
     }
 
-    /// Moves to another height: see [`Assembly::advance`].
-    pub fn advance(&mut self, electorate: Electorate) {
+    /// Moves to another height: see [`Assembly::advance`]. Gives the blocks of it that came before, of those whose turn it
+    /// is.
+    pub fn advance(&mut self, electorate: Electorate) -> Vec<Assembled> {
+        let height = electorate.height();
         self.assembly.advance(electorate);
+        let due = self.early.take(height).into_iter();
+        due.filter_map(|assembled| {
+            let maker = self.assembly.check_authority(&assembled.init, &assembled.signature).ok()?;
+            Some(Assembled { maker, ..assembled })
+        })
+        .collect()
     }
 
-    /// Takes a part, and with a first part those that came before it. Gives the block that is complete by it, if any.
+    /// Moves to another round of the height.
+    pub const fn begin_round(&mut self, round: u32) {
+        self.assembly.begin_round(round);
+    }
+
+    /// Takes a part, and with a first part those that came before it. Gives the block of the height that is complete by it,
+    /// if any; one of a later height is given when its height begins.
     pub fn receive(&mut self, now_ms: u64, from: PeerId, part: StreamMessage<ProposalPart>) -> Option<Assembled> {
         let mut arrived = VecDeque::from([(from, part)]);
         while let Some((from, part)) = arrived.pop_front() {
             match self.assembly.receive(now_ms, from, part.clone()) {
+                Ok(Received::Finished(assembled)) if assembled.init.height > self.assembly.height() => {
+                    self.early.keep(*assembled);
+                }
                 Ok(Received::Finished(assembled)) => return Some(*assembled),
                 Ok(Received::Opened) => {
                     let (own, others) =

@@ -14,6 +14,7 @@ pub mod hash;
 #[allow(clippy::arithmetic_side_effects, reason = "places in a list, each bounded where it is computed; no amounts")]
 pub mod merkle_list;
 pub mod model;
+pub mod offer;
 pub mod openness;
 pub mod policy;
 pub mod primitives;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use yaosu_ledger::block::Block;
 use yaosu_ledger::event::EventRecord;
 use yaosu_ledger::execution::{self, Executed, Execution, InvalidBlock, Tip};
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::rules::{self, BlockContext};
 use yaosu_ledger::state::ChangeSet;
 use yaosu_ledger::transaction::{self, Authentic, Envelope};
@@ -17,12 +18,12 @@ use crate::refusal::Refusal;
 /// How far a proposed block's time may be ahead of the own clock.
 const DRIFT_MAX: Duration = Duration(10_000);
 
-/// Blocks of one proposer that are kept undecided at one height. An honest one makes one, however many rounds there
-/// are; one that made two has signed against itself, and takes up nobody else's room.
+/// Blocks of its own that one proposer may have undecided at one height. An honest one makes one, however many rounds
+/// there are; one that made two has signed against itself, and takes up nobody else's room.
 const UNDECIDED_MAX: usize = 2;
 
-/// Blocks of heights to come that are kept until their turn.
-const EARLY_MAX: usize = 8;
+/// Blocks of others that one proposer may offer again in one round. An honest one offers the one that a quorum prefers.
+const OFFERED_AGAIN_MAX: usize = 1;
 
 /// Refused transactions whose reasons are remembered.
 const REFUSED_MAX: usize = 20_000;
@@ -51,13 +52,20 @@ pub enum Input {
     ValueRequested {
         /// Must be the next.
         height: Height,
+        /// The round that we lead.
+        round: u32,
         /// By the node's clock: the only clock a block sees.
         now_ms: u64,
     },
-    /// A proposed block is complete. Answered by [`Effect::Judge`], at once or when its height has come.
+    /// A proposed block is complete. Answered by [`Effect::Judge`].
     BlockProposed {
         /// The block.
         block: Block,
+        /// How it came.
+        offer: Offer,
+        /// Who offered it: the proposer of the offer's round, whose signature was checked. The block's own header says who
+        /// made it, and anybody can write anything there.
+        proposer: ParticipantId,
         /// By the node's clock.
         now_ms: u64,
     },
@@ -65,13 +73,8 @@ pub enum Input {
     BlockSynced {
         /// The block.
         block: Block,
-    },
-    /// A height has begun: blocks that came early are judged now.
-    HeightStarted {
-        /// Which.
-        height: Height,
-        /// By the node's clock.
-        now_ms: u64,
+        /// The round in which it was decided.
+        round: u32,
     },
     /// A quorum chose a block that was offered or called valid. Answered by [`Effect::Acknowledge`].
     Decided {
@@ -123,8 +126,8 @@ pub enum Invalid {
         /// The one that is due.
         next: Height,
     },
-    /// More blocks than a proposer can honestly make at a height.
-    #[error("there are {UNDECIDED_MAX} undecided blocks of this proposer already")]
+    /// More blocks than a proposer can honestly offer at a height.
+    #[error("this proposer has offered as many undecided blocks already")]
     TooMany,
 }
 
@@ -142,7 +145,7 @@ impl Invalid {
 /// What the node must do, in this order.
 pub enum Effect {
     /// Finished when durable. If it fails the process stops: consensus could not be told.
-    PersistProposed(Block),
+    PersistProposed(Block, Offer),
     /// Finished when durable. If it fails the process stops.
     PersistDecided(Box<Decision>),
     /// Answers [`Input::ValueRequested`]: consensus may propose this block.
@@ -180,8 +183,8 @@ pub enum Effect {
 pub struct Recovered {
     /// The last decided block's end.
     pub tip: Tip,
-    /// Blocks of the next height that were made durable but not decided.
-    pub proposed: Vec<Block>,
+    /// Blocks of the next height that were made durable but not decided, and how they came.
+    pub proposed: Vec<(Block, Offer)>,
 }
 
 /// What became of a transaction, as far as the replica knows; what is committed is for the store to say.
@@ -195,12 +198,19 @@ pub enum TransactionFate {
     Unknown,
 }
 
+/// A block that consensus may decide.
+struct Undecided {
+    executed: Executed,
+    offer: Offer,
+    /// Whose room it takes up: who offered it; nobody's if it came by sync.
+    proposer: Option<ParticipantId>,
+}
+
 /// The node as one value.
 pub struct Replica {
     me: Option<ParticipantId>,
     tip: Tip,
-    undecided: BTreeMap<BlockId, Executed>,
-    early: VecDeque<Block>,
+    undecided: BTreeMap<BlockId, Undecided>,
     mempool: Mempool,
     refused: BTreeMap<TransactionId, Refusal>,
     refused_order: VecDeque<TransactionId>,
@@ -215,14 +225,17 @@ impl Replica {
     pub fn recover(recovered: Recovered, me: Option<ParticipantId>, limits: Limits) -> Result<Self, InvalidBlock> {
         let Recovered { tip, proposed } = recovered;
         let mut undecided = BTreeMap::new();
-        for block in proposed.into_iter().filter(|block| block.header.height == tip.height.next()) {
-            undecided.insert(block.id(), execution::check(&tip, &block)?);
+        let turns = tip.turns();
+        for (block, offer) in proposed.into_iter().filter(|(block, _)| block.header.height == tip.height.next()) {
+            let executed = execution::check(&tip, &block)?;
+            let round = usize::try_from(offer.round).unwrap_or(usize::MAX);
+            let proposer = round.checked_rem(turns.len()).and_then(|turn| turns.get(turn)).copied();
+            undecided.insert(block.id(), Undecided { executed, offer, proposer });
         }
         Ok(Self {
             me,
             tip,
             undecided,
-            early: VecDeque::new(),
             mempool: Mempool::new(limits),
             refused: BTreeMap::new(),
             refused_order: VecDeque::new(),
@@ -274,15 +287,15 @@ impl Replica {
         rules::next_deadline(&self.tip.state)
     }
 
-    /// Undecided blocks of the next height, for consensus to go on with after a restart.
-    pub fn undecided(&self) -> impl Iterator<Item = &Block> {
-        self.undecided.values().map(|executed| &executed.block)
+    /// Undecided blocks of the next height and how they came, for consensus to go on with after a restart.
+    pub fn undecided(&self) -> impl Iterator<Item = (&Block, &Offer)> {
+        self.undecided.values().map(|undecided| (&undecided.executed.block, &undecided.offer))
     }
 
-    /// An undecided block.
+    /// An undecided block and how it came.
     #[must_use]
-    pub fn undecided_block(&self, id: BlockId) -> Option<&Block> {
-        self.undecided.get(&id).map(|executed| &executed.block)
+    pub fn undecided_block(&self, id: BlockId) -> Option<(&Block, &Offer)> {
+        self.undecided.get(&id).map(|undecided| (&undecided.executed.block, &undecided.offer))
     }
 
     /// Takes one input; what must be done for it is appended to `effects`.
@@ -293,17 +306,11 @@ impl Replica {
     pub fn step(&mut self, input: Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Transaction { transaction, origin, now_ms } => self.admit(transaction, origin, now_ms, effects),
-            Input::ValueRequested { height, now_ms } => self.offer(height, now_ms, effects),
-            Input::BlockProposed { block, now_ms } => self.judge_proposed(block, now_ms, effects),
-            Input::BlockSynced { block } => self.judge(block, None, effects),
-            Input::HeightStarted { height, now_ms } => {
-                let due: Vec<Block> =
-                    self.early.iter().filter(|block| block.header.height == height).cloned().collect();
-                self.early.retain(|block| block.header.height > height);
-                for block in due {
-                    self.judge(block, Some(now_ms), effects);
-                }
+            Input::ValueRequested { height, round, now_ms } => self.offer(height, round, now_ms, effects),
+            Input::BlockProposed { block, offer, proposer, now_ms } => {
+                self.judge(block, offer, Some((proposer, now_ms)), effects);
             }
+            Input::BlockSynced { block, round } => self.judge(block, Offer::in_round(round), None, effects),
             Input::Decided { certificate, now_ms } => self.decide(certificate, now_ms, effects),
         }
     }
@@ -340,11 +347,11 @@ impl Replica {
         }
     }
 
-    fn offer(&mut self, height: Height, now_ms: u64, effects: &mut Vec<Effect>) {
+    fn offer(&mut self, height: Height, round: u32, now_ms: u64, effects: &mut Vec<Effect>) {
         assert_eq!(height, self.tip.height.next(), "consensus asks for the next height");
         let me = self.me.expect("only a validator is asked for blocks");
-        if let Some(mine) = self.undecided.values().find(|executed| executed.block.header.proposer == me) {
-            effects.push(Effect::Offer(mine.block.clone()));
+        if let Some((mine, _)) = self.undecided().find(|(block, _)| block.header.proposer == me) {
+            effects.push(Effect::Offer(mine.clone()));
             return;
         }
         let BlockContext { time, .. } = self.context(now_ms);
@@ -352,45 +359,37 @@ impl Replica {
         self.mempool.fill(&mut execution);
         let executed = execution.finish();
         let block = executed.block.clone();
-        self.undecided.insert(block.id(), executed);
-        effects.push(Effect::PersistProposed(block.clone()));
+        let offer = Offer::in_round(round);
+        self.undecided.insert(block.id(), Undecided { executed, offer, proposer: Some(me) });
+        effects.push(Effect::PersistProposed(block.clone(), offer));
         effects.push(Effect::Offer(block));
     }
 
-    fn judge_proposed(&mut self, block: Block, now_ms: u64, effects: &mut Vec<Effect>) {
-        if block.header.height > self.tip.height.next() {
-            if self.early.len() >= EARLY_MAX {
-                self.early.pop_front();
-            }
-            self.early.push_back(block);
-            return;
-        }
-        self.judge(block, Some(now_ms), effects);
-    }
-
-    /// `now_ms` is given for a proposal, whose time must be near this node's; a synced block may be old.
-    fn judge(&mut self, block: Block, now_ms: Option<u64>, effects: &mut Vec<Effect>) {
+    /// `proposal`: by whom and when by this node's clock, if the block is proposed. A synced block may be old.
+    fn judge(&mut self, block: Block, offer: Offer, proposal: Option<(ParticipantId, u64)>, effects: &mut Vec<Effect>) {
         let (id, height) = (block.id(), block.header.height);
         if self.undecided.contains_key(&id) {
             effects.push(Effect::Judge { block: id, height, verdict: Ok(()) });
             return;
         }
-        match self.check(&block, now_ms) {
+        match self.check(&block, offer.round, proposal) {
             Ok(executed) => {
-                self.undecided.insert(id, executed);
-                effects.push(Effect::PersistProposed(block));
+                let proposer = proposal.map(|(proposer, _)| proposer);
+                self.undecided.insert(id, Undecided { executed, offer, proposer });
+                effects.push(Effect::PersistProposed(block, offer));
                 effects.push(Effect::Judge { block: id, height, verdict: Ok(()) });
             }
             Err(invalid) => effects.push(Effect::Judge { block: id, height, verdict: Err(invalid) }),
         }
     }
 
-    fn check(&self, block: &Block, now_ms: Option<u64>) -> Result<Executed, Invalid> {
+    fn check(&self, block: &Block, round: u32, proposal: Option<(ParticipantId, u64)>) -> Result<Executed, Invalid> {
         let next = self.tip.height.next();
         if block.header.height != next {
             return Err(Invalid::Height { found: block.header.height, next });
         }
-        if let Some(now_ms) = now_ms {
+        // What is decided elsewhere must be taken, whenever it was made and however many were proposed before.
+        if let Some((proposer, now_ms)) = proposal {
             let now = Timestamp(now_ms);
             if block.header.time > now.after(DRIFT_MAX) {
                 return Err(Invalid::Future { found: block.header.time, now });
@@ -399,15 +398,25 @@ impl Replica {
             if Some(block.header.proposer) == self.me {
                 return Err(Invalid::NotMine);
             }
-            // What is decided elsewhere must be taken however many were proposed before.
-            let proposers = self.undecided.values().map(|executed| executed.block.header.proposer);
-            let of_proposer = proposers.filter(|proposer| *proposer == block.header.proposer).count();
-            if of_proposer >= UNDECIDED_MAX {
+            if !self.has_room(proposer, block.header.proposer == proposer, round) {
                 return Err(Invalid::TooMany);
             }
         }
         self.check_signatures(block)?;
         Ok(execution::check(&self.tip, block)?)
+    }
+
+    /// Whether a proposer may have one more undecided block. Those that it made itself count for the whole height. Those
+    /// that it offers again are counted by round: its earlier offers must not keep out the one that a quorum prefers now.
+    fn has_room(&self, proposer: ParticipantId, is_own: bool, round: u32) -> bool {
+        let offered = self.undecided.values().filter(|undecided| undecided.proposer == Some(proposer));
+        let (own, again): (Vec<_>, Vec<_>) =
+            offered.partition(|undecided| undecided.executed.block.header.proposer == proposer);
+        if is_own {
+            own.len() < UNDECIDED_MAX
+        } else {
+            again.iter().filter(|undecided| undecided.offer.round == round).count() < OFFERED_AGAIN_MAX
+        }
     }
 
     /// Checks the signatures of what did not come through the mempool, where they were checked before.
@@ -426,7 +435,7 @@ impl Replica {
 
     fn decide(&mut self, certificate: CommitCertificate, now_ms: u64, effects: &mut Vec<Effect>) {
         assert_eq!(certificate.height, self.tip.height.next(), "heights are decided one by one");
-        let executed = self
+        let Undecided { executed, .. } = self
             .undecided
             .remove(&certificate.block)
             .expect("only blocks that were offered or called valid are decided");

@@ -5,12 +5,11 @@ use std::sync::PoisonError;
 use axum::extract::State as Shared;
 use axum::response::Response;
 use yaosu_api::{ChainView, Entity, HeadView, SupplyView, ValidatorView, ValidatorsView};
-use yaosu_ledger::codec;
 use yaosu_ledger::model::Account;
 use yaosu_ledger::state::{
-    Absences, Accounts, Constants, Nodes, Participants, Reader, RulePacks, State, Supplies, Table,
+    Absences, Accounts, Constants, Nodes, Parked, Participants, Reader, RulePacks, State, Supplies, Table,
 };
-use yaosu_ledger::{Amount, Digest};
+use yaosu_ledger::{Amount, Digest, codec};
 
 use super::api::Api;
 use super::call::Call;
@@ -97,12 +96,18 @@ pub fn money(view: &View, call: &Call) -> Result<Reply, ApiError> {
 fn add_up(state: &State) -> Result<SupplyView, ApiError> {
     let supply = record::<Supplies>(state, &())?;
     let (mut available, mut held) = (Amount::ZERO, Amount::ZERO);
+    // Few: they wait for holders that are suspended.
+    let mut waiting = state.scan::<Parked>(&(), usize::MAX).into_iter();
+    let parked = waiting.try_fold(Amount::ZERO, |sum, (_, amount)| sum.checked_add(amount));
     let too_much = || ApiError::internal("the accounts hold more than can be counted");
     let prefix = [Accounts::NUMBER];
     let mut start = prefix.to_vec();
     loop {
         let entries = state.scan_bytes(&prefix, &start, ADDED_AT_ONCE);
-        let Some((last, _)) = entries.last() else { return Ok(SupplyView { supply, available, held }) };
+        let Some((last, _)) = entries.last() else {
+            let parked = parked.ok_or_else(too_much)?;
+            return Ok(SupplyView { supply, available, held, parked });
+        };
         start.clone_from(last);
         start.push(0);
         for (_, value) in &entries {

@@ -40,8 +40,11 @@ const fn identifier(subject: Subject) -> Digest {
         Subject::Order(id) => id.0,
         Subject::Licence(id) => id.0,
         Subject::Proposal(id) => id.0,
+        Subject::Recall(id) => id.0,
         Subject::Attestation(id) => id.0,
         Subject::Freeze(id) => id.0,
+        Subject::Negotiation(id) => id.0,
+        Subject::Demand(id) => id.0,
     }
 }
 

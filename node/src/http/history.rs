@@ -3,7 +3,7 @@
 use yaosu_api::{EventPosition, EventView, Page};
 use yaosu_ledger::Height;
 use yaosu_ledger::state::{
-    Assets, Attestations, Demands, Freezes, Licences, Listings, Negotiations, Orders, Proposals, Subject,
+    Assets, Attestations, Demands, Freezes, Licences, Listings, Negotiations, Orders, Proposals, Recalls, Subject,
 };
 
 use super::call::Call;
@@ -73,4 +73,6 @@ histories! {
     of_attestation: Attestations, Attestation, "attestation";
     /// Of a freeze.
     of_freeze: Freezes, Freeze, "freeze";
+    /// Of a recall.
+    of_recall: Recalls, Recall, "recall";
 }

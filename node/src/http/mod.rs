@@ -29,10 +29,12 @@ mod participants;
 mod problem;
 mod proposals;
 mod provenance;
+mod recalls;
 mod receipts;
 mod reference;
 mod reply;
 mod routes;
+mod royalties;
 mod server;
 #[cfg(test)]
 mod tests;

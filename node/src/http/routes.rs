@@ -17,7 +17,7 @@ use super::api::{Api, read};
 use super::problem::ApiError;
 use super::{
     assets, attestations, blocks, chain, demands, events, freezes, health, history, licences, listings, metrics,
-    negotiations, openness, orders, participants, proposals, provenance, receipts, transactions,
+    negotiations, openness, orders, participants, proposals, provenance, recalls, receipts, royalties, transactions,
 };
 
 /// The label of requests for paths that are not there.
@@ -81,6 +81,7 @@ fn answering(api: &Api) -> Router<Api> {
         .route("/v1/freezes", read(freezes::list))
         .route("/v1/freezes/{ref}", read(freezes::show))
         .route("/v1/freezes/{ref}/history", read(history::of_freeze))
+        .route("/v1/assets/{ref}/royalties", read(royalties::show))
         .route("/v1/listings", read(listings::list))
         .route("/v1/listings/{ref}", read(listings::show))
         .route("/v1/listings/{ref}/history", read(history::of_listing))
@@ -90,6 +91,12 @@ fn answering(api: &Api) -> Router<Api> {
         .route("/v1/licences", read(licences::list))
         .route("/v1/licences/{ref}", read(licences::show))
         .route("/v1/licences/{ref}/history", read(history::of_licence))
+        .route("/v1/licences/{ref}/uses", read(licences::uses))
+        .route("/v1/licences/{ref}/may", read(licences::may))
+        .route("/v1/recalls", read(recalls::list))
+        .route("/v1/recalls/{ref}", read(recalls::show))
+        .route("/v1/recalls/{ref}/duties", read(recalls::duties))
+        .route("/v1/recalls/{ref}/history", read(history::of_recall))
         .route("/v1/negotiations", read(negotiations::list))
         .route("/v1/negotiations/{ref}", read(negotiations::show))
         .route("/v1/negotiations/{ref}/history", read(history::of_negotiation))

@@ -15,6 +15,7 @@ use yaosu_ledger::event::{Cause, Event, EventRecord};
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::hash::{self, Domain};
 use yaosu_ledger::model::RulePack;
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::signature::{PublicKey, Signature};
 use yaosu_ledger::state::{Bytes, ChangeSet};
 use yaosu_ledger::transaction::{Action, Approval, Body, Envelope, Transaction};
@@ -49,8 +50,8 @@ fn genesis() -> Result<Genesis, Box<dyn Error>> {
             arbitration_window: window,
             bond: BasisPoints(1_000),
             dispute_bond: BasisPoints(500),
-            deletion_window: Duration::seconds(700),
-            recall_window: Duration::seconds(800),
+            deletion_window: window,
+            recall_window: window,
             required_attestations: Vec::new(),
             freeze_max: yaosu_ledger::Duration::seconds(1_000),
             negotiation_window: Window::seconds(60),
@@ -175,7 +176,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         wire_bytes += decided.block.encode().len();
         ticks_building += processor()? - building_began;
         let began = Instant::now();
-        store.propose(&decided.block)?;
+        store.propose(&decided.block, &Offer::in_round(0))?;
         store.decide(decided)?;
         busy += began.elapsed();
         longest = longest.max(began.elapsed());

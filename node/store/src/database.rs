@@ -395,6 +395,17 @@ impl Database {
         Ok(found)
     }
 
+    /// How many entries there are under a prefix, and how many bytes their values have.
+    pub(crate) fn entries(&self, prefix: u8) -> Result<(u64, u64), StoreError> {
+        let (mut entries, mut bytes) = (0_u64, 0_u64);
+        self.scan(&[prefix], |_, value| {
+            entries = entries.saturating_add(1);
+            bytes = bytes.saturating_add(u64::try_from(value.len()).unwrap_or(u64::MAX));
+            Ok(true)
+        })?;
+        Ok((entries, bytes))
+    }
+
     /// Where a transaction stands.
     pub(crate) fn find_transaction(&self, id: TransactionId) -> Result<Option<(Height, u32)>, StoreError> {
         let Some(value) = self.get(&keys::identifier(id))? else { return Ok(None) };

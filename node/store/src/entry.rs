@@ -5,6 +5,7 @@ use std::sync::Arc;
 use yaosu_ledger::block::{Block, Header};
 use yaosu_ledger::codec;
 use yaosu_ledger::event::EventRecord;
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::state::{Bytes, ChangeSet};
 use yaosu_ledger::transaction::Envelope;
 use yaosu_ledger::validators::CommitCertificate;
@@ -123,24 +124,27 @@ fn weigh(changes: &ChangeSet) -> Result<usize, StoreError> {
 /// What a change takes besides its key and value.
 const CHANGE_BYTES: usize = 32;
 
-/// The payload of a journal record for a proposed block: height, identifier, encoding.
+/// The payload of a journal record for a proposed block: height, identifier, how it came, encoding.
 pub(crate) struct ProposedRecord<'a> {
     pub(crate) height: Height,
     pub(crate) id: BlockId,
+    pub(crate) offer: Offer,
     pub(crate) block: &'a [u8],
 }
 
 impl<'a> ProposedRecord<'a> {
-    pub(crate) fn write(block: &Block, id: BlockId, payload: &mut Vec<u8>) {
+    pub(crate) fn write(block: &Block, id: BlockId, offer: &Offer, payload: &mut Vec<u8>) {
         payload.extend_from_slice(&block.header.height.0.to_le_bytes());
         payload.extend_from_slice(id.as_bytes());
+        list::push(payload, &codec::encode(offer));
         wire::push_block(payload, &codec::encode(&block.header), block.transactions.iter().map(Envelope::bytes));
     }
 
     pub(crate) fn read(mut payload: &'a [u8]) -> Option<Self> {
         let height = Height(u64::from_le_bytes(list::take_array(&mut payload)?));
         let id = BlockId(Digest(list::take_array(&mut payload)?));
-        Some(Self { height, id, block: payload })
+        let offer = codec::decode(list::take(&mut payload)?).ok()?;
+        Some(Self { height, id, offer, block: payload })
     }
 }
 

@@ -21,8 +21,10 @@ pub(crate) const IDENTIFIERS: u8 = b'i';
 /// Heights of blocks, by identifier.
 pub(crate) const BLOCK_IDENTIFIERS: u8 = b'b';
 
-const HISTORY: u8 = b'x';
-const VALIDATOR_CHANGES: u8 = b'v';
+/// Places of events, by the subjects that they name.
+pub(crate) const HISTORY: u8 = b'x';
+/// Heights after which others decide.
+pub(crate) const VALIDATOR_CHANGES: u8 = b'v';
 const META: u8 = b'm';
 
 /// The version of the format.

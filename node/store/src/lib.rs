@@ -28,5 +28,6 @@ pub use entry::{DECISION_BYTES_MAX, Decided, STATE_KEY_BYTES_MAX, STATE_VALUE_BY
 pub use error::StoreError;
 pub use folder::FORMAT_VERSION;
 pub use reader::{EncodedBlock, PAGE_MAX, Reader, Statistics};
+pub use search::IndexCounts;
 pub use shared::FailureHook;
-pub use store::{Options, Recovered, Store};
+pub use store::{Options, Recovered, Store, Unrecovered};

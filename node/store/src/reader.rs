@@ -75,7 +75,7 @@ impl Reader {
     /// The last height decided, 0 before the first block.
     #[must_use]
     pub fn height(&self) -> Height {
-        self.shared.live().height()
+        self.shared.live().height
     }
 
     /// Why the store has stopped, if it has.
@@ -130,7 +130,7 @@ impl Reader {
     pub fn find_transaction(&self, id: TransactionId) -> Result<Option<(Height, u32)>, StoreError> {
         let (place, below) = {
             let live = self.shared.live();
-            (live.places.get(&id).copied(), live.height().next())
+            (live.places.get(&id).copied(), live.height.next())
         };
         if place.is_some() {
             return Ok(place);
@@ -178,7 +178,7 @@ impl Reader {
             let live = self.shared.live();
             let entries: Vec<Arc<Entry>> = live.entries.range(..=end.0).rev().map(|(_, entry)| entry.clone()).collect();
             let first = live.entries.keys().next().copied();
-            (entries, first.unwrap_or_else(|| live.height().next()))
+            (entries, first.unwrap_or_else(|| live.height.next()))
         };
         let mut history = Vec::new();
         for entry in entries {
@@ -213,7 +213,7 @@ impl Reader {
             let changes = live.entries.values().filter(|entry| entry.changes_validators).map(|entry| entry.height());
             let changes: Vec<Height> = changes.filter(|height| *height >= from).collect();
             let first = live.entries.keys().next().copied();
-            (changes, first.unwrap_or_else(|| live.height().next()))
+            (changes, first.unwrap_or_else(|| live.height.next()))
         };
         let mut heights = self.shared.database.validator_changes(from, limit)?;
         heights.retain(|height| *height < first_in_memory);
@@ -251,7 +251,7 @@ impl Reader {
         let database_bytes = self.shared.database.size_on_disk()?;
         let live = self.shared.live();
         Ok(Statistics {
-            height: live.height(),
+            height: live.height,
             recorded_height: live.recorded,
             waiting_blocks: live.entries.len(),
             waiting_bytes: live.weight,
@@ -269,14 +269,14 @@ impl Reader {
     pub(crate) fn in_memory(&self) -> (Vec<Arc<Entry>>, Height) {
         let live = self.shared.live();
         let first = live.entries.keys().next().copied();
-        (live.entries.values().cloned().collect(), first.unwrap_or_else(|| live.height().next()))
+        (live.entries.values().cloned().collect(), first.unwrap_or_else(|| live.height.next()))
     }
 
     pub(crate) fn find(&self, height: Height) -> Found {
         let live = self.shared.live();
         match live.entries.get(&height) {
             Some(entry) => Found::InMemory(Arc::clone(entry)),
-            None if height == Height::GENESIS || height > live.height() => Found::Nowhere,
+            None if height == Height::GENESIS || height > live.height => Found::Nowhere,
             None => Found::InSled,
         }
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use yaosu_ledger::block::Block;
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::{BlockId, ChainId, Digest, Height};
 
 use crate::database::Database;
@@ -26,12 +27,13 @@ pub(crate) struct Replayed {
     /// The last height decided.
     pub(crate) height: Height,
     /// Durable blocks of the height after it, in the order in which they were proposed.
-    pub(crate) proposed: Vec<Block>,
+    pub(crate) proposed: Vec<(Block, Offer)>,
 }
 
 struct Proposal {
     height: Height,
     sequence: u64,
+    offer: Offer,
     block: Vec<u8>,
 }
 
@@ -91,10 +93,10 @@ pub(crate) fn replay(folder: &Path, chain: ChainId, database: &Database) -> Resu
     let mut proposals: Vec<Proposal> = replay.proposals.into_values().collect();
     proposals.sort_unstable_by_key(|proposal| proposal.sequence);
     let mut proposed = Vec::with_capacity(proposals.len());
-    for Proposal { height, block, .. } in &proposals {
+    for Proposal { height, offer, block, .. } in &proposals {
         let block = Block::decode(block)
             .map_err(|error| StoreError::damaged_at(*height, format!("a proposed block in the journal: {error}")))?;
-        proposed.push(block);
+        proposed.push((block, *offer));
     }
     Ok(Replayed { files, next_sequence, height, proposed })
 }
@@ -107,6 +109,7 @@ impl Replay<'_> {
             self.proposals.entry(record.id).or_insert_with(|| Proposal {
                 height: record.height,
                 sequence,
+                offer: record.offer,
                 block: record.block.to_vec(),
             });
         }

@@ -7,7 +7,34 @@ use crate::error::StoreError;
 use crate::keys;
 use crate::reader::{Found, Reader};
 
+/// How many entries the indices have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IndexCounts {
+    /// Identifiers of transactions.
+    pub transactions: u64,
+    /// Identifiers of blocks.
+    pub blocks: u64,
+    /// Places of events in the histories of their subjects.
+    pub places: u64,
+    /// Heights after which others decide.
+    pub validator_changes: u64,
+}
+
 impl Reader {
+    /// How many entries the indices on disk have. Reads all of them.
+    ///
+    /// # Errors
+    /// Those of sled.
+    pub fn index_counts(&self) -> Result<IndexCounts, StoreError> {
+        let database = &self.shared().database;
+        Ok(IndexCounts {
+            transactions: database.entries(keys::IDENTIFIERS)?.0,
+            blocks: database.entries(keys::BLOCK_IDENTIFIERS)?.0,
+            places: database.entries(keys::HISTORY)?.1 / 4,
+            validator_changes: database.entries(keys::VALIDATOR_CHANGES)?.0,
+        })
+    }
+
     /// How many transactions a height has; `None` if it is not decided.
     ///
     /// # Errors

@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use yaosu_ledger::block::Header;
-use yaosu_ledger::validators::CommitCertificate;
 use yaosu_ledger::{Digest, Height, TransactionId};
 
 use crate::database::Database;
@@ -30,8 +28,8 @@ pub(crate) struct Shared {
 
 /// The part that changes.
 pub(crate) struct Live {
-    /// The last height decided, and why; `None` before the first block.
-    pub(crate) last: Option<(Header, CommitCertificate)>,
+    /// The last height decided, 0 before the first block.
+    pub(crate) height: Height,
     /// The hash of the set that decides the next height.
     pub(crate) validators: Digest,
     /// Decided blocks that sled may not have, ascending without a gap up to the last.
@@ -58,10 +56,6 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    pub(crate) fn height(&self) -> Height {
-        self.last.as_ref().map_or(Height::GENESIS, |(header, _)| header.height)
-    }
-
     /// Whether the store still takes anything.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         match &self.failure {
@@ -71,10 +65,18 @@ impl Live {
         }
     }
 
+    /// The journal is put over sled, which holds everything up to a height now.
+    pub(crate) fn recovered(&mut self, height: Height, validators: Digest) {
+        self.height = height;
+        self.validators = validators;
+        self.taken = height;
+        self.recorded = height;
+    }
+
     /// Takes in a decided block: from here on readers see it.
     pub(crate) fn push(&mut self, entry: Arc<Entry>) {
         let height = entry.height();
-        self.last = Some((entry.header.clone(), entry.certificate.clone()));
+        self.height = height;
         self.validators = entry.header.next_validators;
         self.places.extend((0..).zip(&entry.transactions).map(|(index, one)| (one.id(), (height, index))));
         self.weight = self.weight.saturating_add(entry.weight);
@@ -95,18 +97,11 @@ impl Live {
 }
 
 impl Shared {
-    pub(crate) fn new(
-        database: Database,
-        lock: FolderLock,
-        last: Option<(Header, CommitCertificate)>,
-        genesis_validators: Digest,
-        hook: Option<FailureHook>,
-    ) -> Self {
-        let validators = last.as_ref().map_or(genesis_validators, |(header, _)| header.next_validators);
-        let height = last.as_ref().map_or(Height::GENESIS, |(header, _)| header.height);
+    /// What sled holds up to a height. The journal is not over it yet: see [`Live::recovered`].
+    pub(crate) fn new(database: Database, lock: FolderLock, height: Height, hook: Option<FailureHook>) -> Self {
         let live = Live {
-            last,
-            validators,
+            height,
+            validators: Digest::ZERO,
             entries: BTreeMap::new(),
             places: HashMap::new(),
             weight: 0,

@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use yaosu_ledger::block::{Block, Header};
 use yaosu_ledger::codec;
 use yaosu_ledger::genesis::Genesis;
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::state::{Bytes, Table, Validators};
 use yaosu_ledger::validators::{CommitCertificate, ValidatorSet};
 use yaosu_ledger::{BlockId, ChainId, Digest, Height};
@@ -17,7 +18,7 @@ use crate::database::Database;
 use crate::disk::{Disk, RealDisk};
 use crate::entry::{Decided, DecidedRecord, Entry, ProposedRecord};
 use crate::error::StoreError;
-use crate::folder::{Folder, FolderLock, sync_folder};
+use crate::folder::{Folder, sync_folder};
 use crate::journal::record::Kind;
 use crate::journal::{self, Journal, Sealed};
 use crate::reader::{self, Reader};
@@ -63,8 +64,8 @@ pub struct Recovered {
     /// All records of the state after it, in the order of their keys. The caller must build the state and compare its
     /// root with the header's: if they differ, the store is damaged.
     pub records: Vec<(Vec<u8>, Bytes)>,
-    /// Blocks of the next height that [`Store::propose`] made durable, in that order.
-    pub proposed: Vec<Block>,
+    /// Blocks of the next height that [`Store::propose`] made durable, in that order, and how they came.
+    pub proposed: Vec<(Block, Offer)>,
 }
 
 /// Blocks, state, events and indices of one chain on disk.
@@ -75,6 +76,89 @@ pub struct Store {
     appender: Mutex<Appender>,
     queue_bytes: usize,
     writer: Option<JoinHandle<()>>,
+}
+
+/// A store of which only the database is open: the journal is not put over it, and the state is not read.
+///
+/// Enough to read one block after another even if a later one or the state is damaged. What the journal alone has is not
+/// seen yet.
+pub struct Unrecovered {
+    folder: Folder,
+    chain: ChainId,
+    genesis: Genesis,
+    shared: Arc<Shared>,
+    queue_bytes: usize,
+    segment_bytes: u64,
+    disk: Arc<dyn Disk>,
+}
+
+impl Unrecovered {
+    /// Opens the database of a store. Nothing on disk is changed.
+    ///
+    /// # Errors
+    /// [`StoreError::NotInitialised`], [`StoreError::Locked`], [`StoreError::OtherChain`],
+    /// [`StoreError::UnknownFormat`], [`StoreError::Damaged`] where not even the number of blocks can be told, and those
+    /// of the disk.
+    pub fn open(folder: &Path, options: Options) -> Result<Self, StoreError> {
+        let folder = Folder::new(folder);
+        // Before the lock, which would make a file in a folder that holds no store.
+        folder.read_marker()?;
+        let lock = folder.lock()?;
+        let chain = folder.read_marker()?;
+        if let Some(expected) = options.chain.filter(|expected| *expected != chain) {
+            return Err(StoreError::OtherChain { expected, found: chain });
+        }
+        let genesis = folder.read_genesis(chain)?;
+        let Options { cache_bytes, queue_bytes, segment_bytes, on_failure, disk, .. } = options;
+        let database = Database::open(&folder.sled(), cache_bytes, Arc::clone(&disk), chain)?;
+        let recorded = database.recorded_height()?;
+        let shared = Arc::new(Shared::new(database, lock, recorded, on_failure));
+        Ok(Self { folder, chain, genesis, shared, queue_bytes, segment_bytes, disk })
+    }
+
+    /// The founding document.
+    #[must_use]
+    pub const fn genesis(&self) -> &Genesis {
+        &self.genesis
+    }
+
+    /// A way to read the blocks of the database. It stays good, and sees those of the journal after
+    /// [`recover`](Self::recover).
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        Reader::new(Arc::clone(&self.shared))
+    }
+
+    /// Puts the journal over the database, repairs what a crash has left, and gives what the store holds.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for anything that no crash can have left, and those of the disk.
+    pub fn recover(self) -> Result<(Store, Recovered), StoreError> {
+        let Self { folder, chain, genesis, shared, queue_bytes, segment_bytes, disk } = self;
+        let database = &shared.database;
+        let replayed = recovery::replay(&folder.journal(), chain, database)?;
+        let (appender, sealed) = renew_journal(&folder.journal(), chain, segment_bytes, disk, &replayed)?;
+        let Replayed { height, proposed, .. } = replayed;
+        let last = if height == Height::GENESIS { None } else { Some(reader::stored_header(database, height)?) };
+        let records = database.state()?;
+        let validators = match &last {
+            Some((header, _)) => header.next_validators,
+            None => database.genesis_validators()?,
+        };
+        {
+            let mut live = shared.live();
+            live.recovered(height, validators);
+            live.sealed.extend(sealed);
+        }
+        let writer = thread::Builder::new().name("store-writer".to_owned()).spawn({
+            let shared = Arc::clone(&shared);
+            move || writer::run(&shared, height)
+        });
+        let writer = writer.map_err(|error| StoreError::io("start the writer of", folder.path(), error))?;
+        tracing::info!(%height, records = records.len(), proposed = proposed.len(), "the store is open");
+        let store = Store { shared, appender: Mutex::new(appender), queue_bytes, writer: Some(writer) };
+        Ok((store, Recovered { genesis, last, records, proposed }))
+    }
 }
 
 /// What belongs to the one who appends.
@@ -126,54 +210,17 @@ impl Store {
     /// Opens a store, repairs what a crash has left, and gives what it holds.
     ///
     /// # Errors
-    /// [`StoreError::NotInitialised`], [`StoreError::Locked`], [`StoreError::OtherChain`],
-    /// [`StoreError::UnknownFormat`], [`StoreError::Damaged`] for anything that no crash can have left, and those of the
-    /// disk.
+    /// Those of [`Unrecovered::open`] and [`Unrecovered::recover`].
     pub fn open(folder: &Path, options: Options) -> Result<(Self, Recovered), StoreError> {
-        let folder = Folder::new(folder);
-        // Before the lock, which would make a file in a folder that holds no store.
-        folder.read_marker()?;
-        let lock = folder.lock()?;
-        let chain = folder.read_marker()?;
-        if let Some(expected) = options.chain.filter(|expected| *expected != chain) {
-            return Err(StoreError::OtherChain { expected, found: chain });
-        }
-        let genesis = folder.read_genesis(chain)?;
-        Self::open_locked(&folder, lock, chain, genesis, options)
+        Unrecovered::open(folder, options)?.recover()
     }
 
-    fn open_locked(
-        folder: &Folder,
-        lock: FolderLock,
-        chain: ChainId,
-        genesis: Genesis,
-        options: Options,
-    ) -> Result<(Self, Recovered), StoreError> {
-        let Options { cache_bytes, queue_bytes, segment_bytes, on_failure, disk, .. } = options;
-        let database = Database::open(&folder.sled(), cache_bytes, Arc::clone(&disk), chain)?;
-        let replayed = recovery::replay(&folder.journal(), chain, &database)?;
-        let (appender, sealed) = renew_journal(&folder.journal(), chain, segment_bytes, disk, &replayed)?;
-        let Replayed { height, proposed, .. } = replayed;
-        let last = if height == Height::GENESIS { None } else { Some(reader::stored_header(&database, height)?) };
-        let records = database.state()?;
-        let validators = database.genesis_validators()?;
-        let shared = Arc::new(Shared::new(database, lock, last.clone(), validators, on_failure));
-        shared.live().sealed.extend(sealed);
-        let writer = thread::Builder::new().name("store-writer".to_owned()).spawn({
-            let shared = Arc::clone(&shared);
-            move || writer::run(&shared, height)
-        });
-        let writer = writer.map_err(|error| StoreError::io("start the writer of", folder.path(), error))?;
-        tracing::info!(%height, records = records.len(), proposed = proposed.len(), "the store is open");
-        let store = Self { shared, appender: Mutex::new(appender), queue_bytes, writer: Some(writer) };
-        Ok((store, Recovered { genesis, last, records, proposed }))
-    }
-
-    /// Makes a block of the next height durable, so that it may be offered. The same block again does nothing.
+    /// Makes a block of the next height durable, so that it may be offered, with how it came. The same block again does
+    /// nothing, however it came.
     ///
     /// # Errors
     /// [`StoreError::WrongHeight`] if it is of another height; otherwise fatal: the block may not be offered.
-    pub fn propose(&self, block: &Block) -> Result<(), StoreError> {
+    pub fn propose(&self, block: &Block, offer: &Offer) -> Result<(), StoreError> {
         let mut appender = self.appender();
         let id = block.id();
         let height = {
@@ -184,7 +231,9 @@ impl Store {
         if appender.proposed.contains(&id) {
             return Ok(());
         }
-        self.append(&mut appender, Kind::Proposed, height, |payload| ProposedRecord::write(block, id, payload))?;
+        self.append(&mut appender, Kind::Proposed, height, |payload| {
+            ProposedRecord::write(block, id, offer, payload);
+        })?;
         appender.proposed.insert(id);
         Ok(())
     }
@@ -284,7 +333,7 @@ impl Drop for Store {
 
 /// The height, if it is the one after the last.
 fn in_turn(live: &Live, found: Height) -> Result<Height, StoreError> {
-    let expected = live.height().next();
+    let expected = live.height.next();
     if found == expected { Ok(found) } else { Err(StoreError::WrongHeight { expected, found }) }
 }
 
@@ -302,10 +351,10 @@ fn renew_journal(
     let mut journal = Journal::begin(disk, folder, chain, segment_bytes, number, *next_sequence, *height)?;
     let mut ids = BTreeSet::new();
     let mut sealed = Vec::new();
-    for block in proposed {
+    for (block, offer) in proposed {
         let id = block.id();
         sealed.extend(journal.append(Kind::Proposed, block.header.height, *height, |payload| {
-            ProposedRecord::write(block, id, payload);
+            ProposedRecord::write(block, id, offer, payload);
         })?);
         ids.insert(id);
     }

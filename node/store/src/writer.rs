@@ -85,7 +85,7 @@ impl Writer<'_> {
             let is_due = age >= BATCH_AGE_MAX || batch.is_full || live.is_full || live.closing;
             if let Some(last) = batch.entries.last().filter(|_| is_due) {
                 live.taken = last.height();
-                live.waiting_since = (last.height() < live.height()).then(std::time::Instant::now);
+                live.waiting_since = (last.height() < live.height).then(std::time::Instant::now);
                 return Some(batch.entries);
             }
             if batch.entries.is_empty() && live.closing {

@@ -32,6 +32,7 @@ fn damage_is_found_and_named() {
     Command::new(&["verify"]).home(&home).run().must_say(0, &[]);
 
     stored_blocks(&network, marked);
+    the_indices(&network, marked);
     the_journal(&mut network);
     whole_files(&network);
 }
@@ -60,12 +61,19 @@ fn make_blocks(network: &mut Network) -> Height {
 
 /// A copy of the node to do damage to.
 fn victim(network: &Network, name: &str) -> Node {
+    victim_of(network, &network.nodes[0].home, name)
+}
+
+/// A copy of a folder of the node.
+fn victim_of(network: &Network, of: &Path, name: &str) -> Node {
     let node = &network.nodes[0];
     let home = network.folder.path().join(name);
-    copy(&node.home, &home);
+    copy(of, &home);
     Node::new(home, node.door, node.network_port, node.peer.clone())
 }
 
+/// A bit that rots takes the whole page of the database with it, other heights included; what is altered through the
+/// database shows in the hashes alone.
 fn stored_blocks(network: &Network, marked: Height) {
     let mut node = victim(network, "rotten-block");
     let database = node.home.join("data/sled/db");
@@ -74,13 +82,109 @@ fn stored_blocks(network: &Network, marked: Height) {
     for place in places {
         flip(&database, place + 5);
     }
-    let ended = Command::new(&["verify"]).home(&node.home).run();
-    // What the database itself notices can't be read at all; what only the hashes show has a height.
-    match ended.code() {
-        Some(6) => ended.must_say(6, &[&format!("height {marked}")]),
-        _ => ended.must_say(9, &["damaged"]),
-    };
+    // Opening reads the youngest segment of the database's log: what rots there leaves nothing to count heights by.
+    Command::new(&["verify"]).home(&node.home).run().must_say(9, &["damaged"]);
     must_not_serve(&mut node, marked);
+
+    let mut node = victim(network, "rotten-old-block");
+    for _ in 0..2 {
+        change_database(&node, |database| {
+            for number in 0..512_u32 {
+                let key = [b"z".as_slice(), &number.to_be_bytes()].concat();
+                database.insert(key, vec![7; 4096]).expect("it can be put in");
+            }
+        });
+    }
+    let database = node.home.join("data/sled/db");
+    for place in places_of(&database, MARK.as_bytes()) {
+        flip(&database, place + 5);
+    }
+    let ended = Command::new(&["verify"]).home(&node.home).run();
+    ended.must_say(6, &["damaged"]);
+    let named = (1..=marked.0).find(|height| ended.errors.contains(&format!("error: height {height}: ")));
+    assert!(named.is_some(), "the marked height, or one before it on the same page: {}", ended.errors);
+    must_not_serve(&mut node, marked);
+
+    let mut node = victim(network, "altered-block");
+    change_database(&node, |database| {
+        let is_marked = |value: &[u8]| value.windows(MARK.len()).position(|found| found == MARK.as_bytes());
+        let blocks = database.scan_prefix(b"t").map(|entry| entry.expect("the database is whole"));
+        let (key, value, place) = blocks
+            .into_iter()
+            .find_map(|(key, value)| is_marked(&value).map(|place| (key, value, place)))
+            .expect("it is there");
+        let mut value = value.to_vec();
+        value[place] ^= 1;
+        database.insert(key, value).expect("it can be put back");
+    });
+    Command::new(&["verify"]).home(&node.home).run().must_say(6, &[&format!("error: height {marked}: ")]);
+    must_not_serve(&mut node, marked);
+
+    // The block is named even where the state, which a start reads first, can't be read.
+    let node = victim_of(network, &node.home, "altered-block-and-state");
+    change_database(&node, |database| {
+        database.insert(b"s".as_slice(), &[]).expect("it can be put in");
+    });
+    Command::new(&["verify"]).home(&node.home).run().must_say(6, &[&format!("error: height {marked}: ")]);
+}
+
+/// What is asked for by something else than its height must be found, and nothing else.
+fn the_indices(network: &Network, marked: Height) {
+    type Damage = fn(&sled::Db, Height);
+    let cases: [(&str, Damage, &str); 6] = [
+        ("no-transaction", |database, height| missing(database, b"i", height), "index of transactions"),
+        ("no-block", |database, height| missing(database, b"b", height), "index of blocks"),
+        ("no-history", |database, height| missing(database, b"x", height), "history"),
+        (
+            "false-change",
+            |database, height| {
+                let key = [b"v".as_slice(), &height.0.to_be_bytes()].concat();
+                database.insert(key, &[]).expect("it can be put in");
+            },
+            "validator changes",
+        ),
+        (
+            "false-block",
+            |database, height| {
+                database
+                    .insert([b"b".as_slice(), &[7; 32]].concat(), &height.0.to_be_bytes())
+                    .expect("it can be put in");
+            },
+            "indices",
+        ),
+        (
+            "false-history",
+            |database, _| {
+                database.insert([b"x\0".as_slice(), &[7; 44]].concat(), &[0; 4]).expect("it can be put in");
+            },
+            "indices",
+        ),
+    ];
+    for (name, damage, words) in cases {
+        let node = victim(network, name);
+        change_database(&node, |database| damage(database, marked));
+        let ended = Command::new(&["verify"]).home(&node.home).run();
+        ended.must_say(6, &[words]);
+        if words != "indices" {
+            ended.must_say(6, &[&format!("error: height {marked}: ")]);
+        }
+    }
+}
+
+/// Takes away an entry about a height: it stands in the value of an identifier and in the key of a history.
+fn missing(database: &sled::Db, prefix: &[u8], height: Height) {
+    let mut entries = database.scan_prefix(prefix).map(|entry| entry.expect("the database is whole"));
+    let height = height.0.to_be_bytes();
+    let found = entries.find(|(key, value)| value.starts_with(&height) || key.windows(8).any(|part| part == height));
+    database.remove(found.expect("the height is there").0).expect("it can be removed");
+}
+
+/// Alters a stopped node's database through the database's own code, so that its checksums are right.
+fn change_database(node: &Node, change: impl FnOnce(&sled::Db)) {
+    let database = sled::Config::new().path(node.home.join("data/sled")).flush_every_ms(None).open();
+    let database = database.expect("the database opens");
+    change(&database);
+    database.flush().expect("the database is written");
 }
 
 /// A damaged block is never given out: the node refuses to start, or answers with an error.
@@ -154,7 +258,9 @@ fn whole_files(network: &Network) {
     for (name, file, damage) in cases {
         let mut node = victim(network, name);
         damage(&node.home.join(file));
-        Command::new(&["verify"]).home(&node.home).run().must_say(9, &["damaged"]);
+        let ended = Command::new(&["verify"]).home(&node.home).run();
+        // Where the database still says how many blocks it has, they are read.
+        ended.must_say(if ended.code() == Some(6) { 6 } else { 9 }, &["damaged"]);
         node.start_in_vain(&[]).must_say(9, &["damaged", "--rejoin"]);
     }
     let mut node = victim(network, "no-engine-log");

@@ -1,4 +1,4 @@
-//! The text of a key file: PKCS#8 version 1 (RFC 5208), ed25519 as in RFC 8410, PBES2 with scrypt and AES-256-CBC.
+//! The text of a key file: PKCS#8 version 1 (RFC 5208), ed25519 and X25519 as in RFC 8410, PBES2 with scrypt and AES-256-CBC.
 //!
 //! Version 1, without the public key inside, because OpenSSL 3.0 can't read version 2.
 
@@ -9,12 +9,17 @@ use pkcs8::{
 };
 use zeroize::Zeroizing;
 
-use super::Seed;
+use super::Secret;
 
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+/// An algorithm whose private keys are 32 bytes.
+pub(super) struct Algorithm {
+    pub(super) name: &'static str,
+    pub(super) identifier: ObjectIdentifier,
+    pub(super) public_half: fn(&Secret) -> [u8; 32],
+}
 
-/// An OCTET STRING of 32 bytes: how RFC 8410 wraps the seed.
-const SEED_HEADER: [u8; 2] = [0x04, 0x20];
+/// An OCTET STRING of 32 bytes: how RFC 8410 wraps a private key.
+const SECRET_HEADER: [u8; 2] = [0x04, 0x20];
 
 /// The cost of scrypt. OpenSSL takes no more than 32 MiB, which rules `N` = 2^15 out; five lanes of 16 MiB are as slow
 /// to guess. About 150 ms.
@@ -36,16 +41,16 @@ pub(super) enum Fault {
     Random(getrandom::Error),
 }
 
-pub(super) fn encode(seed: &Seed, password: &[u8]) -> Result<Zeroizing<String>, Fault> {
+pub(super) fn encode(algorithm: &Algorithm, secret: &Secret, password: &[u8]) -> Result<Zeroizing<String>, Fault> {
     let mut salt = [0; 16];
     let mut iv = [0; 16];
     getrandom::fill(&mut salt).and_then(|()| getrandom::fill(&mut iv)).map_err(Fault::Random)?;
 
     let mut wrapped = Zeroizing::new([0; 34]);
-    wrapped[..2].copy_from_slice(&SEED_HEADER);
-    wrapped[2..].copy_from_slice(seed.0.as_slice());
+    wrapped[..2].copy_from_slice(&SECRET_HEADER);
+    wrapped[2..].copy_from_slice(secret.as_slice());
     let key = PrivateKeyInfoRef {
-        algorithm: AlgorithmIdentifierRef { oid: ED25519, parameters: None },
+        algorithm: AlgorithmIdentifierRef { oid: algorithm.identifier, parameters: None },
         private_key: OctetStringRef::new(wrapped.as_slice()).expect("34 bytes fit"),
         public_key: None,
     };
@@ -64,7 +69,7 @@ pub(super) fn encode(seed: &Seed, password: &[u8]) -> Result<Zeroizing<String>, 
 }
 
 /// Reads a key: encrypted if a password is given, otherwise not.
-pub(super) fn decode(bytes: &[u8], password: Option<&[u8]>) -> Result<Seed, Fault> {
+pub(super) fn decode(algorithm: &Algorithm, bytes: &[u8], password: Option<&[u8]>) -> Result<Secret, Fault> {
     let text = core::str::from_utf8(bytes).map_err(|_| not_a_key("it is not PEM text"))?;
     let (label, document) =
         SecretDocument::from_pem(text).map_err(|error| not_a_key(&format!("it is not whole PEM text ({error})")))?;
@@ -72,9 +77,10 @@ pub(super) fn decode(bytes: &[u8], password: Option<&[u8]>) -> Result<Seed, Faul
         ("ENCRYPTED PRIVATE KEY", Some(password)) => {
             // Garbage after decryption is a wrong password: padding alone lets one wrong password of 256 through.
             let plain = decrypt(&document, password)?;
-            seed(PrivateKeyInfoRef::try_from(plain.as_bytes()).map_err(|_| Fault::WrongPassword)?)
+            secret_of(algorithm, PrivateKeyInfoRef::try_from(plain.as_bytes()).map_err(|_| Fault::WrongPassword)?)
         }
-        ("PRIVATE KEY", None) => seed(
+        ("PRIVATE KEY", None) => secret_of(
+            algorithm,
             PrivateKeyInfoRef::try_from(document.as_bytes())
                 .map_err(|error| not_a_key(&format!("its PKCS#8 structure is damaged ({error})")))?,
         ),
@@ -112,21 +118,21 @@ fn check_cost(scheme: &EncryptionScheme) -> Result<(), Fault> {
     if fits { Ok(()) } else { Err(not_a_key("its key derivation asks for more work than a key file may")) }
 }
 
-fn seed(key: PrivateKeyInfoRef<'_>) -> Result<Seed, Fault> {
-    if key.algorithm.oid != ED25519 {
+fn secret_of(algorithm: &Algorithm, key: PrivateKeyInfoRef<'_>) -> Result<Secret, Fault> {
+    if key.algorithm.oid != algorithm.identifier {
         return Err(not_a_key(&format!("it holds a key of another algorithm ({})", key.algorithm.oid)));
     }
-    let seed = match key.private_key.as_bytes().strip_prefix(&SEED_HEADER).map(<&[u8; 32]>::try_from) {
-        Some(Ok(bytes)) => Seed::from_bytes(bytes),
+    let secret = match key.private_key.as_bytes().strip_prefix(&SECRET_HEADER).map(<[u8; 32]>::try_from) {
+        Some(Ok(bytes)) => Zeroizing::new(bytes),
         _ => return Err(not_a_key("its private part is not 32 bytes")),
     };
     // Version 2 carries the public key too.
     if let Some(public) = key.public_key
-        && public.as_bytes() != Some(seed.signing_key().public().as_bytes())
+        && public.as_bytes() != Some((algorithm.public_half)(&secret).as_slice())
     {
         return Err(not_a_key("the public key inside does not belong to the private one"));
     }
-    Ok(seed)
+    Ok(secret)
 }
 
 fn not_a_key(reason: &str) -> Fault {

@@ -4,7 +4,9 @@ mod import;
 mod lineage;
 mod register;
 mod registration;
+mod royalties;
 mod show;
+mod supervision;
 
 use std::path::PathBuf;
 
@@ -101,6 +103,10 @@ pub enum Verb {
     },
     #[command(flatten)]
     Registration(registration::Verb),
+    #[command(flatten)]
+    Royalties(royalties::Verb),
+    #[command(flatten)]
+    Supervision(supervision::Verb),
 }
 
 /// A file that is what it should be.
@@ -165,6 +171,8 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             show_page(session, found, context)
         }
         Verb::Registration(verb) => registration::run(session, verb).await,
+        Verb::Royalties(verb) => royalties::run(session, verb).await,
+        Verb::Supervision(verb) => supervision::run(session, verb).await,
     }
 }
 

@@ -5,6 +5,7 @@ use yaosu_ledger::model::{Asset, AssetDescription, Line, Openness, Registration,
 use yaosu_ledger::{AssetId, ParticipantId, Text};
 
 use super::super::Row;
+use crate::describe;
 use crate::parse::{group, short, show_time};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext};
@@ -46,7 +47,7 @@ impl Show for InContext<Entity<AssetId, Asset>> {
             ("source class", source_class.to_string()),
             ("sector", sector.to_string()),
             ("grade", grade.to_string()),
-            ("openness", openness_words(openness, &self.context)),
+            ("openness", describe::openness(openness, &self.context)),
             ("keywords", keywords.join(", ")),
             ("spatial", spatial.to_string()),
             ("temporal", temporal.to_string()),
@@ -62,17 +63,6 @@ impl Show for InContext<Entity<AssetId, Asset>> {
             fields.push((line.name(), format!("{holder}, {basis}, since {}", show_time(*since))));
         }
         screen.fields(&fields);
-    }
-}
-
-fn openness_words(openness: &Openness, context: &Context) -> String {
-    match openness {
-        Openness::NotPublic => "not public data".to_owned(),
-        Openness::Open => "open without conditions".to_owned(),
-        Openness::Conditional { terms } => format!("open on conditions: {terms}"),
-        Openness::Closed { reason, approver, review } => {
-            format!("closed ({reason}), approved by {}, reviewed {}", context.name(*approver), show_time(*review))
-        }
     }
 }
 

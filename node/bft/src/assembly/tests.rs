@@ -3,7 +3,9 @@ use yaosu_ledger::signature::SigningKey;
 use yaosu_ledger::validators::{Validator, ValidatorSet};
 
 use super::*;
-use crate::part::{PART_BYTES, message, split};
+use yaosu_ledger::offer::Authorship;
+
+use crate::part::{PART_BYTES, message, split, split_again};
 
 const CHAIN: ChainId = ChainId(Digest([1; 32]));
 const NAMES: [&str; 12] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
@@ -112,7 +114,8 @@ fn a_first_part_needs_authority() {
     let rows = [
         ("the proposer",                    parts(0, 10, 0),  Ok(Received::Opened)),
         ("the proposer of a later round",   parts(1, 10, 1),  Ok(Received::Opened)),
-        ("after the last turn",             parts(0, 10, 12), Ok(Received::Opened)),
+        ("the last round ahead",            parts(10, 10, 10), Ok(Received::Opened)),
+        ("too many rounds ahead",           parts(11, 10, 11), Err(AssemblyError::Round { current: 0, found: 11 })),
         ("another validator",               parts(1, 10, 0),  Err(AssemblyError::NotProposer(operator(1)))),
         ("any validator, a height ahead",   parts(1, 11, 0),  Ok(Received::Opened)),
         ("the last height ahead",           parts(0, 12, 0),  Ok(Received::Opened)),
@@ -120,7 +123,8 @@ fn a_first_part_needs_authority() {
         ("decided before",                  parts(0, 9, 0),   Err(height(9))),
         ("a stranger", changed(&|init, _| init.proposer = stranger), Err(AssemblyError::NotProposer(stranger))),
         ("another signature",    changed(&|_, signature| signature.0[0] ^= 1),      Err(AssemblyError::Signature)),
-        ("signed something else", changed(&|init, _| init.valid_round = Some(0)),   Err(AssemblyError::Signature)),
+        ("signed something else", changed(&|init, _| init.block = BlockId(Digest::ZERO)), Err(AssemblyError::Signature)),
+        ("preferred in its own round", changed(&|init, _| init.valid_round = Some(0)), Err(AssemblyError::Malformed)),
         ("no bytes",    changed(&|init, _| { init.bytes = 0; init.parts.clear(); }), Err(AssemblyError::Malformed)),
         ("a part more", changed(&|init, _| init.parts.push(Digest::ZERO)),          Err(AssemblyError::Malformed)),
         ("under another name",              misnamed,         Err(AssemblyError::Malformed)),
@@ -140,6 +144,7 @@ fn the_length_of_a_block_is_limited() {
             round: 0,
             valid_round: None,
             proposer: operator(0),
+            authorship: None,
             block: BlockId(Digest::ZERO),
             bytes: u32::try_from(length).expect("a few megabytes"),
             parts: vec![Digest::ZERO; length.div_ceil(PART_BYTES)],
@@ -261,4 +266,36 @@ fn decided_heights_are_forgotten() {
     assembly.advance(electorate(11));
     assert_eq!(assembly.receive(0, peer(1), here[1].clone()), Err(AssemblyError::UnknownStream));
     assert!(matches!(assembly.receive(0, peer(1), ahead[1].clone()), Ok(Received::Finished(_))));
+}
+
+/// Goal: somebody else's block is taken only with that one's signature, and from a round before.
+#[test]
+fn a_block_offered_again_shows_its_maker() {
+    let bytes = content(10);
+    let block = BlockId(Digest([9; 32]));
+    let (_, signature) = init_of(&stream_of(0, 10, 0, &bytes));
+    let made = Authorship { round: 0, valid_round: None, signature };
+    let forged = Authorship { signature: Signature([1; 64]), ..made };
+    let again = |round: u32, valid_round, authorship| {
+        let validator = usize::try_from(round).expect("small");
+        let position = (Height(10), round, valid_round);
+        split_again(position, authorship, operator(validator), block, &bytes, &CHAIN, &key(validator))
+    };
+    #[rustfmt::skip]
+    let rows = [
+        ("with the signature",     again(3, Some(1), made),                           Ok(Received::Opened)),
+        ("with a forged one",      again(3, Some(1), forged),                         Err(AssemblyError::Authorship)),
+        ("of another round",       again(3, Some(1), Authorship { round: 1, ..made }), Err(AssemblyError::Authorship)),
+        ("preferred by nobody",    again(3, None, made),                              Err(AssemblyError::Malformed)),
+        ("preferred later",        again(3, Some(3), made),                           Err(AssemblyError::Malformed)),
+        ("preferred before made",  again(3, Some(0), Authorship { round: 1, ..made }), Err(AssemblyError::Malformed)),
+        ("its own, as another's",  again(0, Some(0), made),                           Err(AssemblyError::Malformed)),
+    ];
+    for (case, parts, answer) in rows {
+        assert_eq!(assembly().receive(0, peer(1), parts[0].clone()), answer, "{case}");
+    }
+    let mut assembly = assembly();
+    let mut parts = again(3, Some(1), made).into_iter().map(|part| assembly.receive(0, peer(1), part));
+    let Some(Ok(Received::Finished(assembled))) = parts.by_ref().last() else { panic!("it is complete") };
+    assert_eq!((assembled.maker, assembled.init.proposer), (operator(0), operator(3)));
 }

@@ -33,7 +33,7 @@ impl Model for Orders {
     }
 
     fn actions(&self, world: &World, actions: &mut Vec<Step>) {
-        actions.extend(self.market.steps(world));
+        actions.extend(world.steps());
     }
 
     fn next_state(&self, world: &World, step: Step) -> Option<World> {
@@ -43,31 +43,29 @@ impl Model for Orders {
     fn properties(&self) -> Vec<Property<Self>> {
         let mut properties = vec![
             Property::always("no money comes or goes", |model: &Self, world: &World| {
-                model.market.all_money(world) == model.market.all_money(&model.market.begin())
+                world.all_money() == model.market.begin().all_money()
             }),
-            Property::always("what is held is what open orders say", |model: &Self, world: &World| {
-                model.market.held(world) == world.orders().map(market::held_by).sum::<u64>()
+            Property::always("what is held is what open orders say", |_: &Self, world: &World| {
+                world.held() == world.orders().map(market::held_by).sum::<u64>()
             }),
             Property::always(
                 "from here time alone ends every order, and nothing stays held",
-                |model: &Self, world: &World| {
-                    let rest = model.market.wait_for_the_end(world.clone());
-                    rest.orders().all(|order| order.status.is_end()) && model.market.held(&rest) == 0
+                |_: &Self, world: &World| {
+                    let rest = world.wait_for_the_end();
+                    rest.orders().all(|order| order.status.is_end()) && rest.held() == 0
                 },
             ),
             Property::always("where nobody can do anything, nothing is held", |model: &Self, world: &World| {
-                let steps = model.market.steps(world);
+                let steps = world.steps();
                 let is_end = steps.into_iter().all(|step| model.market.step(world, step).is_none());
-                !is_end || world.orders().all(|order| order.status.is_end()) && model.market.held(world) == 0
+                !is_end || world.orders().all(|order| order.status.is_end()) && world.held() == 0
             }),
-            Property::always("who seals what is registered is never convicted", |model: &Self, world: &World| {
+            Property::always("who seals what is registered is never convicted", |_: &Self, world: &World| {
                 world.orders().all(|order| {
-                    order.seller != model.market.honest() || order.refund_cause != Some(RefundCause::Misbehaviour)
+                    order.seller != market::honest() || order.refund_cause != Some(RefundCause::Misbehaviour)
                 })
             }),
-            Property::always("who pays has the licence or the money", |model: &Self, world: &World| {
-                model.market.all_are_served(world)
-            }),
+            Property::always("who pays has the licence or the money", |_: &Self, world: &World| world.all_are_served()),
             Property::eventually("every order comes to an end", |_: &Self, world: &World| {
                 world.orders().count() > 0 && world.orders().all(|order| order.status.is_end())
             }),
@@ -100,14 +98,13 @@ const ENDS: [(&str, Reached); 12] = [
             opened && order.status == OrderStatus::Settled
         })
     }),
-    ("both sellers sell", |model, world| {
-        let sold = |honest| {
-            world.orders().any(|order| order.status.is_sold() && (order.seller == model.market.honest()) == honest)
-        };
+    ("both sellers sell", |_, world| {
+        let sold =
+            |honest| world.orders().any(|order| order.status.is_sold() && (order.seller == market::honest()) == honest);
         sold(true) && sold(false)
     }),
-    ("a seller without money for another bond", |model, world| {
-        world.orders().count() >= 2 && model.market.available(world, model.market.honest()) == Amount::ZERO
+    ("a seller without money for another bond", |_, world| {
+        world.orders().count() >= 2 && world.available(market::honest()) == Amount::ZERO
     }),
 ];
 

@@ -117,6 +117,96 @@ impl World {
     pub fn orders(&self) -> impl Iterator<Item = &Order> {
         self.placed.iter().flatten().map(|(_, order)| order)
     }
+
+    /// What someone could spend.
+    pub fn available(&self, who: ParticipantId) -> Amount {
+        self.records.get::<Accounts>(&who).unwrap_or_default().available
+    }
+
+    /// All money of everybody.
+    pub fn all_money(&self) -> u64 {
+        let accounts = self.records.scan::<Accounts>(&(), usize::MAX);
+        accounts.iter().map(|(_, account)| account.available.0 + account.held.0).sum()
+    }
+
+    /// All money that is held.
+    pub fn held(&self) -> u64 {
+        self.records.scan::<Accounts>(&(), usize::MAX).iter().map(|(_, account)| account.held.0).sum()
+    }
+
+    /// Invariant 20: at its end an order has given a licence, or all of the price is back with the buyer.
+    pub fn all_are_served(&self) -> bool {
+        self.placed.iter().flatten().all(|(id, order)| {
+            let has_licence = self.records.contains::<Licences>(&LicenceId::created_by(*id));
+            let has_money = order.status != OrderStatus::Refunded || self.available(order.buyer) >= PRICE;
+            has_licence == order.status.is_sold() && has_money
+        })
+    }
+
+    /// What could happen next. Which of it the rules allow is theirs to say.
+    pub fn steps(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if self.orders().any(|order| !order.status.is_end()) {
+            steps.push(Step::Tick);
+        }
+        for (buyer, placed) in self.placed.iter().enumerate() {
+            match placed {
+                None => steps.extend((0..SELLERS.len()).map(|seller| Step::Place(buyer, seller))),
+                Some((_, order)) => steps.extend(deeds(order.status).into_iter().map(|deed| Step::Act(buyer, deed))),
+            }
+        }
+        steps
+    }
+
+    /// Nobody does anything any more, until no order is open.
+    pub fn wait_for_the_end(&self) -> World {
+        let mut world = self.clone();
+        for _ in 0..=WINDOW.0 / TICK.0 {
+            if world.orders().all(|order| order.status.is_end()) {
+                break;
+            }
+            world = world.tick();
+        }
+        world
+    }
+
+    fn tick(&self) -> World {
+        let mut block = self.block;
+        block.height = block.height.next();
+        block.time = block.time.after(TICK);
+        let mut draft = Draft::new(&self.records);
+        rules::carry_out_due(&mut draft, block, DUE_PER_BLOCK_MAX);
+        Self::look(self.records.with(&draft.into_changes()), block, self.placed.clone())
+    }
+
+    fn apply(&self, envelope: &Envelope) -> Option<Records> {
+        let outcome = rules::apply(&self.records, self.block, envelope).ok()?;
+        Some(self.records.with(&outcome.changes))
+    }
+
+    /// Reads the orders, and what anyone can see of the world.
+    fn look(records: Records, block: BlockContext, placed: [Option<(OrderId, Order)>; BUYERS.len()]) -> World {
+        let placed = placed
+            .map(|placed| placed.map(|(id, _)| (id, records.get::<Orders>(&id).expect("orders are never deleted"))));
+        let account = |name: &str| {
+            let Account { available, held } = records.get::<Accounts>(&id_of(name)).unwrap_or_default();
+            (available.0, held.0)
+        };
+        let order = |order: &Order| -> OrderView {
+            let left = order.deadline.map(|deadline| deadline.0.saturating_sub(block.time.0));
+            let (challenged, opened) =
+                order.delivery.as_ref().map_or((false, false), |found| (found.challenged, found.secret.is_some()));
+            (order.seller, order.status, left, challenged, opened, order.refund_cause)
+        };
+        let mut buyers: Vec<_> = BUYERS
+            .iter()
+            .zip(&placed)
+            .map(|(name, placed)| (account(name), placed.as_ref().map(|(_, found)| order(found))))
+            .collect();
+        buyers.sort_unstable();
+        let others = SELLERS.iter().chain([&town::EXCHANGE]).map(|name| account(name)).collect();
+        World { records, block, placed, view: View { buyers, others } }
+    }
 }
 
 impl Hash for World {
@@ -182,7 +272,7 @@ impl Market {
         });
         let records = town.state.records().map(|(key, value)| (key.to_vec(), Bytes::clone(value)));
         let records = Records(records.collect());
-        let begin = Self::look(records, town.block, [const { None }; BUYERS.len()]);
+        let begin = World::look(records, town.block, [const { None }; BUYERS.len()]);
         let keys = BUYERS.iter().chain(&SELLERS).chain([&ARBITER]);
         let keys = keys.map(|name| (id_of(name), key_of(name).public())).collect();
         Self { begin, listings: offers, keys }
@@ -193,95 +283,25 @@ impl Market {
         self.begin.clone()
     }
 
-    /// Who seals what is registered.
-    pub fn honest(&self) -> ParticipantId {
-        id_of(SELLERS[0])
-    }
-
-    /// What someone could spend.
-    pub fn available(&self, world: &World, who: ParticipantId) -> Amount {
-        world.records.get::<Accounts>(&who).unwrap_or_default().available
-    }
-
-    /// All money of everybody.
-    pub fn all_money(&self, world: &World) -> u64 {
-        let accounts = world.records.scan::<Accounts>(&(), usize::MAX);
-        accounts.iter().map(|(_, account)| account.available.0 + account.held.0).sum()
-    }
-
-    /// All money that is held.
-    pub fn held(&self, world: &World) -> u64 {
-        world.records.scan::<Accounts>(&(), usize::MAX).iter().map(|(_, account)| account.held.0).sum()
-    }
-
-    /// Invariant 20: at its end an order has given a licence, or all of the price is back with the buyer.
-    pub fn all_are_served(&self, world: &World) -> bool {
-        world.placed.iter().flatten().all(|(id, order)| {
-            let has_licence = world.records.contains::<Licences>(&LicenceId::created_by(*id));
-            let has_money = order.status != OrderStatus::Refunded || self.available(world, order.buyer) >= PRICE;
-            has_licence == order.status.is_sold() && has_money
-        })
-    }
-
-    /// What could happen next. Which of it the rules allow is theirs to say.
-    pub fn steps(&self, world: &World) -> Vec<Step> {
-        let mut steps = Vec::new();
-        if world.orders().any(|order| !order.status.is_end()) {
-            steps.push(Step::Tick);
-        }
-        for (buyer, placed) in world.placed.iter().enumerate() {
-            match placed {
-                None => steps.extend((0..SELLERS.len()).map(|seller| Step::Place(buyer, seller))),
-                Some((_, order)) => steps.extend(deeds(order.status).into_iter().map(|deed| Step::Act(buyer, deed))),
-            }
-        }
-        steps
-    }
-
     /// The world after a step; `None` if the rules say no.
     pub fn step(&self, world: &World, step: Step) -> Option<World> {
         match step {
-            Step::Tick => Some(self.tick(world)),
+            Step::Tick => Some(world.tick()),
             Step::Place(buyer, seller) => {
                 let envelope = self.sign(world, id_of(BUYERS[buyer]), buy(self.listings[seller]));
                 let mut placed = world.placed.clone();
                 let id = OrderId::created_by(envelope.id());
-                let records = self.apply(world, &envelope)?;
+                let records = world.apply(&envelope)?;
                 placed[buyer] = Some((id, records.get::<Orders>(&id)?));
-                Some(Self::look(records, world.block, placed))
+                Some(World::look(records, world.block, placed))
             }
             Step::Act(buyer, deed) => {
                 let (id, order) = world.placed[buyer].as_ref()?;
-                let (signer, action) = self.action(*id, order, deed);
-                let records = self.apply(world, &self.sign(world, signer, action))?;
-                Some(Self::look(records, world.block, world.placed.clone()))
+                let (signer, action) = action(*id, order, deed);
+                let records = world.apply(&self.sign(world, signer, action))?;
+                Some(World::look(records, world.block, world.placed.clone()))
             }
         }
-    }
-
-    /// Nobody does anything any more, until no order is open.
-    pub fn wait_for_the_end(&self, mut world: World) -> World {
-        for _ in 0..=WINDOW.0 / TICK.0 {
-            if world.orders().all(|order| order.status.is_end()) {
-                break;
-            }
-            world = self.tick(&world);
-        }
-        world
-    }
-
-    fn tick(&self, world: &World) -> World {
-        let mut block = world.block;
-        block.height = block.height.next();
-        block.time = block.time.after(TICK);
-        let mut draft = Draft::new(&world.records);
-        rules::carry_out_due(&mut draft, block, DUE_PER_BLOCK_MAX);
-        Self::look(world.records.with(&draft.into_changes()), block, world.placed.clone())
-    }
-
-    fn apply(&self, world: &World, envelope: &Envelope) -> Option<Records> {
-        let outcome = rules::apply(&world.records, world.block, envelope).ok()?;
-        Some(world.records.with(&outcome.changes))
     }
 
     /// A transaction as the rules see it: its signatures were checked before, and are none here.
@@ -298,53 +318,34 @@ impl Market {
         };
         Envelope::new(Transaction { body, approvals: vec![Approval { key, signature: Signature([0; 64]) }] })
     }
+}
 
-    fn action(&self, order: OrderId, found: &Order, deed: Deed) -> (ParticipantId, Action) {
-        let Order { seller, buyer, .. } = *found;
-        let sealed = SEALED[usize::from(seller != self.honest())];
-        let commitment = commitment(sealed);
-        match deed {
-            Deed::Deliver => (seller, Action::Deliver { order, location: text("there"), commitment }),
-            Deed::Acknowledge => {
-                let Commitment { ciphertext_root, nodes_root, .. } = commitment;
-                (buyer, Action::Acknowledge { order, ciphertext_root, nodes_root })
-            }
-            Deed::Reject => (buyer, Action::RejectDelivery { order, reason: text("half of it is missing") }),
-            Deed::Reveal => {
-                let sealed_key = SealedKey::new(vec![1]).expect("it is short");
-                (seller, Action::RevealKey { order, sealed_key })
-            }
-            Deed::Accept => (buyer, Action::AcceptDelivery { order }),
-            Deed::Prove => (buyer, Action::ProveMisbehaviour { order, secret: SECRET, proof: proof(sealed) }),
-            Deed::Challenge => (buyer, Action::ChallengeKey { order }),
-            Deed::Open => (seller, Action::OpenKey { order, secret: SECRET }),
-            Deed::Dispute => (buyer, Action::OpenQualityDispute { order, statement: digest("it is not good") }),
-            Deed::Rule(refund) => (id_of(ARBITER), Action::RuleDispute { order, refund, reason: text("so it is") }),
+/// Who seals what is registered.
+pub fn honest() -> ParticipantId {
+    id_of(SELLERS[0])
+}
+
+fn action(order: OrderId, found: &Order, deed: Deed) -> (ParticipantId, Action) {
+    let Order { seller, buyer, .. } = *found;
+    let sealed = SEALED[usize::from(seller != honest())];
+    let commitment = commitment(sealed);
+    match deed {
+        Deed::Deliver => (seller, Action::Deliver { order, location: text("there"), commitment }),
+        Deed::Acknowledge => {
+            let Commitment { ciphertext_root, nodes_root, .. } = commitment;
+            (buyer, Action::Acknowledge { order, ciphertext_root, nodes_root })
         }
-    }
-
-    /// Reads the orders, and what anyone can see of the world.
-    fn look(records: Records, block: BlockContext, placed: [Option<(OrderId, Order)>; BUYERS.len()]) -> World {
-        let placed = placed
-            .map(|placed| placed.map(|(id, _)| (id, records.get::<Orders>(&id).expect("orders are never deleted"))));
-        let account = |name: &str| {
-            let Account { available, held } = records.get::<Accounts>(&id_of(name)).unwrap_or_default();
-            (available.0, held.0)
-        };
-        let order = |order: &Order| -> OrderView {
-            let left = order.deadline.map(|deadline| deadline.0.saturating_sub(block.time.0));
-            let (challenged, opened) =
-                order.delivery.as_ref().map_or((false, false), |found| (found.challenged, found.secret.is_some()));
-            (order.seller, order.status, left, challenged, opened, order.refund_cause)
-        };
-        let mut buyers: Vec<_> = BUYERS
-            .iter()
-            .zip(&placed)
-            .map(|(name, placed)| (account(name), placed.as_ref().map(|(_, found)| order(found))))
-            .collect();
-        buyers.sort_unstable();
-        let others = SELLERS.iter().chain([&town::EXCHANGE]).map(|name| account(name)).collect();
-        World { records, block, placed, view: View { buyers, others } }
+        Deed::Reject => (buyer, Action::RejectDelivery { order, reason: text("half of it is missing") }),
+        Deed::Reveal => {
+            let sealed_key = SealedKey::new(vec![1]).expect("it is short");
+            (seller, Action::RevealKey { order, sealed_key })
+        }
+        Deed::Accept => (buyer, Action::AcceptDelivery { order }),
+        Deed::Prove => (buyer, Action::ProveMisbehaviour { order, secret: SECRET, proof: proof(sealed) }),
+        Deed::Challenge => (buyer, Action::ChallengeKey { order }),
+        Deed::Open => (seller, Action::OpenKey { order, secret: SECRET }),
+        Deed::Dispute => (buyer, Action::OpenQualityDispute { order, statement: digest("it is not good") }),
+        Deed::Rule(refund) => (id_of(ARBITER), Action::RuleDispute { order, refund, reason: text("so it is") }),
     }
 }
 

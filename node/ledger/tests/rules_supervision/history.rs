@@ -286,6 +286,8 @@ impl World {
                 ];
                 if found.plans[usize::from(*plan)].terms.price > Amount::ZERO {
                     touched.push((Funds, person(payer.unwrap_or(signer))));
+                    // The bond.
+                    touched.push((Funds, person(found.seller)));
                 }
                 touched
             }

@@ -10,7 +10,6 @@ mod town;
 
 use town::*;
 use yaosu_ledger::model::*;
-use yaosu_ledger::sealed::Commitment;
 use yaosu_ledger::state::{Listings, Subject};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{
@@ -55,23 +54,6 @@ fn buy(listing: ListingId) -> Action {
         purpose: Purpose::Research,
         scenario: digest("rain forecasts"),
     }
-}
-
-fn deliver(order: OrderId) -> Action {
-    Action::Deliver { order, location: text("https://example.org/map"), commitment: COMMITMENT }
-}
-
-/// What no test here opens.
-const COMMITMENT: Commitment =
-    Commitment { ciphertext_root: Digest([1; 32]), nodes_root: Digest([2; 32]), key_commitment: Digest([3; 32]) };
-
-fn acknowledge(order: OrderId) -> Action {
-    let Commitment { ciphertext_root, nodes_root, .. } = COMMITMENT;
-    Action::Acknowledge { order, ciphertext_root, nodes_root }
-}
-
-fn reveal(order: OrderId) -> Action {
-    Action::RevealKey { order, sealed_key: SealedKey::new(b"sealed".to_vec()).expect("it is short") }
 }
 
 fn pay(to: &str) -> Action {

@@ -10,6 +10,9 @@ use super::*;
 /// Case, the town, who acts, what, and the answer.
 type Row = (&'static str, Town, &'static str, Action, &'static str);
 
+/// Case, the town, who acts, what, and which freezes stop it.
+type Hooked<'a> = (&'static str, &'a Town, &'static str, Action, &'a [(Subject, FreezeScope)]);
+
 fn attest_with(asset: AssetId, kind: AttestationKind, until: Timestamp, change: impl FnOnce(&mut Action)) -> Action {
     let mut action = attest(asset, kind, Verdict::Pass, until);
     change(&mut action);
@@ -371,6 +374,7 @@ fn freeze_rows() -> Vec<Row> {
 }
 
 /// What each scope stops, and what it does not: for each target, who does what, and the scopes that stop it.
+#[expect(clippy::too_many_lines, reason = "a row for each action that a freeze may stop")]
 fn scope_rows() -> Vec<Row> {
     use FreezeScope::{Delivery, Funds, Trade, Use};
     let mut town = Town::new();
@@ -391,7 +395,7 @@ fn scope_rows() -> Vec<Row> {
     let acknowledge = acknowledge(order);
     let mut delivered = town.clone();
     delivered.must(ALICE, deliver(order));
-    let everything: [(&'static str, &Town, &'static str, Action, &[(Subject, FreezeScope)]); 13] = [
+    let everything: [Hooked<'_>; 13] = [
         ("hand over", &town, ALICE, hand_over, &[(asset, Trade), (alice, Trade), (carol, Trade)]),
         ("list", &town, ALICE, offer(map, vec![plan(PRICE)]), &[(asset, Trade), (alice, Trade)]),
         (
@@ -406,7 +410,15 @@ fn scope_rows() -> Vec<Row> {
             &town,
             BOB,
             buy(listing),
-            &[(asset, Trade), (alice, Trade), (bob, Trade), (Subject::Listing(listing), Trade), (bob, Funds)],
+            &[
+                (asset, Trade),
+                (alice, Trade),
+                (bob, Trade),
+                (Subject::Listing(listing), Trade),
+                (bob, Funds),
+                // The bond.
+                (alice, Funds),
+            ],
         ),
         (
             "order with Carol's money",

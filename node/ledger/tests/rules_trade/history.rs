@@ -77,10 +77,9 @@ impl Held {
                 assert!(self.cheated, "an honest seller was convicted");
                 Some(Side::Seller)
             }
-            Wait::Buyer | Wait::Check | Wait::Arbiter => None,
             Wait::Ruled(refund) if refund * 2 < self.price => Some(Side::Buyer),
             Wait::Ruled(refund) if refund * 2 > self.price => Some(Side::Seller),
-            Wait::Ruled(_) => None,
+            Wait::Buyer | Wait::Check | Wait::Arbiter | Wait::Ruled(_) => None,
         }
     }
 

@@ -69,7 +69,7 @@ fn a_refund_gives_everything_back() {
         let order = town.order(BOB, order.clone());
         assert_eq!((town.balance(CAROL), town.balance(ALICE)), ((-1_000, 1_000), (-lost - 100, 100)));
         assert_eq!(town.answer(CAROL, buy(market.listing, 1)), "SoldOut");
-        let (until, last) = match cause {
+        let (until, ending) = match cause {
             RefundCause::NotDelivered => (OrderStatus::Placed, Err(pack.delivery_window)),
             RefundCause::NotAcknowledged => (OrderStatus::Delivered, Err(pack.acknowledgement_window)),
             RefundCause::Rejected => (OrderStatus::Delivered, Ok((BOB, reject(order)))),
@@ -87,7 +87,7 @@ fn a_refund_gives_everything_back() {
             town.must(WATCH, Action::Freeze { target, scope, legal_basis: digest("a court's order"), until });
             assert_eq!(town.answer(ALICE, reveal(order)), "FrozenNow");
         }
-        match last {
+        match ending {
             Ok((signer, action)) => drop(town.must(signer, action)),
             Err(window) => drop(town.pass(window)),
         }

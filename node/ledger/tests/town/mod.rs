@@ -8,6 +8,7 @@ use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
 use yaosu_ledger::model::*;
 use yaosu_ledger::rejection::Rejection;
 use yaosu_ledger::rules::{self, BlockContext, DUE_PER_BLOCK_MAX, Outcome};
+use yaosu_ledger::sealed::Commitment;
 use yaosu_ledger::signature::SigningKey;
 use yaosu_ledger::state::{
     Assets, Deadlines, Draft, Lanes, Licences, LiveLicences, Reader, State, Subject, Table, Trades,
@@ -150,6 +151,26 @@ pub fn free_policy() -> Policy {
         royalty: BasisPoints(0),
         duties: Duties::NONE,
     }
+}
+
+/// What a seller says who has sealed something that nobody here opens.
+pub fn deliver(order: OrderId) -> Action {
+    Action::Deliver { order, location: text("https://example.org/map"), commitment: COMMITMENT }
+}
+
+/// What no test here opens.
+const COMMITMENT: Commitment =
+    Commitment { ciphertext_root: Digest([1; 32]), nodes_root: Digest([2; 32]), key_commitment: Digest([3; 32]) };
+
+/// What the buyer says when it has come.
+pub fn acknowledge(order: OrderId) -> Action {
+    let Commitment { ciphertext_root, nodes_root, .. } = COMMITMENT;
+    Action::Acknowledge { order, ciphertext_root, nodes_root }
+}
+
+/// What the seller says then.
+pub fn reveal(order: OrderId) -> Action {
+    Action::RevealKey { order, sealed_key: SealedKey::new(b"sealed".to_vec()).expect("it is short") }
 }
 
 /// The founding document.
@@ -324,7 +345,9 @@ impl Town {
     pub fn license(&mut self, asset: AssetId, version: u32, licensee: &str, policy: Policy) -> LicenceId {
         let licensor = self.get::<Assets>(&asset).expect("the asset is there").line(Line::Operate).holder;
         let from = self.now();
-        let order = OrderId(digest(&format!("{asset} {version} {licensee} {from} {}", self.state.len())));
+        // Licences are never deleted, so that each gets a number of its own.
+        let number = self.state.scan::<Licences>(&(), usize::MAX).len();
+        let order = OrderId(digest(&format!("licence {number}")));
         let id = LicenceId::created_by(order);
         let until = policy.duration.map(|length| from.after(length));
         let licence = Licence {
@@ -376,6 +399,10 @@ fn the_town_stands() {
     let licence = town.license(asset, 1, BOB, free_policy());
     assert_eq!(town.get::<Licences>(&licence).map(|licence| licence.licensor), Some(id_of(ALICE)));
     assert!(town.history.iter().any(|event| matches!(event, Event::RegistrationGranted { .. })));
+    let order = OrderId(digest("none"));
+    for (who, action) in [(ALICE, deliver(order)), (BOB, acknowledge(order)), (ALICE, reveal(order))] {
+        assert_eq!(town.answer(who, action), "UnknownOrder");
+    }
     for (name, ..) in EVERYONE {
         assert_eq!(
             town.get::<yaosu_ledger::state::Accounts>(&id_of(name)).map(|account| account.available),

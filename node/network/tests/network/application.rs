@@ -57,8 +57,6 @@ pub struct Application {
     pub height_seen: watch::Receiver<Height>,
     pub pace: Pace,
     pub reception: Reception,
-    /// Blocks of heights that can't be judged yet.
-    pub early: Vec<Assembled>,
     /// The signed parts of what was proposed, to be streamed again if the engine asks.
     pub streams: BTreeMap<(Height, u32, BlockId), Vec<StreamMessage<ProposalPart>>>,
     pub started: Instant,
@@ -84,7 +82,6 @@ impl Application {
             height_seen,
             pace,
             reception,
-            early: Vec::new(),
             streams: BTreeMap::new(),
             started: Instant::now(),
         }
@@ -160,13 +157,7 @@ impl Application {
     }
 
     /// What is known of a height: blocks from before a crash, and blocks that came before the height began.
-    fn values(&mut self, height: Height) -> Vec<ProposedValue<YaosuContext>> {
-        let early = core::mem::take(&mut self.early);
-        let (now, later): (Vec<_>, Vec<_>) = early.into_iter().partition(|assembled| assembled.init.height <= height);
-        self.early = later;
-        for assembled in now {
-            self.take_block(assembled);
-        }
+    fn values(&self, height: Height) -> Vec<ProposedValue<YaosuContext>> {
         let store = self.store();
         store.undecided(height).iter().map(|undecided| store.proposed_value(undecided)).collect()
     }
@@ -233,15 +224,11 @@ impl Application {
         }
     }
 
-    /// Judges a block that is complete. One of a later height waits until the block before it is decided.
+    /// Judges a block that is complete.
     fn take_block(&mut self, assembled: Assembled) -> Option<ProposedValue<YaosuContext>> {
-        let Assembled { init, signature, bytes } = assembled;
+        let Assembled { init, signature, bytes, .. } = assembled;
         let next = self.store().tip().next();
-        if init.height > next {
-            self.early.push(Assembled { init, signature, bytes });
-            return None;
-        }
-        if init.height < next {
+        if init.height != next {
             return None;
         }
         let undecided = Store::read(&init, bytes)?;
@@ -292,8 +279,10 @@ impl Application {
     fn begin_next(&mut self, reply: Reply<Next<YaosuContext>>) {
         let electorate = self.store().electorate();
         let height = electorate.height();
-        self.reception.advance(electorate.clone());
         self.streams = self.streams.split_off(&(height, 0, BlockId(yaosu_bft::ledger::Digest::ZERO)));
+        for early in self.reception.advance(electorate.clone()) {
+            self.take_block(early);
+        }
         let is_proposer = electorate.proposer(0).operator() == self.operator;
         let next = Next::Start(EngineHeight(height), params(electorate, self.pace));
         let Pace::Heartbeat(pause) = self.pace else {

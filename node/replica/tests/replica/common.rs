@@ -4,6 +4,7 @@ use yaosu_ledger::block::Block;
 use yaosu_ledger::execution::{Execution, Tip};
 use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
 use yaosu_ledger::model::{Enrolment, KeySet, Role, Roles, RulePack};
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::signature::SigningKey;
 use yaosu_ledger::transaction::{Action, Authentic, Body, Envelope, authenticate};
 use yaosu_ledger::validators::CommitCertificate;
@@ -148,6 +149,12 @@ pub fn certificate(block: &Block) -> CommitCertificate {
     CommitCertificate { height: block.header.height, round: 0, block: block.id(), signatures: Vec::new() }
 }
 
+/// That a block is proposed by its maker.
+pub fn proposal(block: &Block, now_ms: u64) -> Input {
+    let proposer = block.header.proposer;
+    Input::BlockProposed { block: block.clone(), offer: Offer::in_round(0), proposer, now_ms }
+}
+
 /// What a node says, short enough to be compared in a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
@@ -177,7 +184,7 @@ pub fn name_of(refusal: &yaosu_replica::Refusal) -> String {
 pub struct Node {
     pub replica: Replica,
     pub now_ms: u64,
-    sent: Vec<Envelope>,
+    pub sent: Vec<Envelope>,
 }
 
 impl Node {
@@ -207,7 +214,7 @@ impl Node {
 
     fn said(&self, effect: &Effect) -> Said {
         match effect {
-            Effect::PersistProposed(block) => Said::PersistProposed(block.id()),
+            Effect::PersistProposed(block, _) => Said::PersistProposed(block.id()),
             Effect::PersistDecided(decision) => Said::PersistDecided(decision.block.id()),
             Effect::Offer(block) => Said::Offer(block.id()),
             Effect::Judge { block, verdict: Ok(()), .. } => Said::Valid(*block),
@@ -256,26 +263,28 @@ impl Node {
 
     /// A block of the node's own for the next height.
     pub fn offer(&mut self) -> Block {
-        let input = Input::ValueRequested { height: self.next_height(), now_ms: self.now_ms };
+        let input = Input::ValueRequested { height: self.next_height(), round: 0, now_ms: self.now_ms };
         match self.step(input).pop() {
             Some(Effect::Offer(block)) => block,
             _ => panic!("a request for a block ends with the offer"),
         }
     }
 
-    /// What it thinks of a proposed block.
+    /// What it thinks of a block that its maker proposes.
     pub fn proposed(&mut self, block: &Block) -> Vec<Said> {
-        self.say(Input::BlockProposed { block: block.clone(), now_ms: self.now_ms })
+        let now_ms = self.now_ms;
+        self.say(proposal(block, now_ms))
+    }
+
+    /// What it thinks of a block that somebody proposes in a round.
+    pub fn proposed_by(&mut self, proposer: &str, round: u32, block: &Block) -> Vec<Said> {
+        let (block, offer) = (block.clone(), Offer::in_round(round));
+        self.say(Input::BlockProposed { block, offer, proposer: id_of(proposer), now_ms: self.now_ms })
     }
 
     /// What it thinks of a block that came by sync.
     pub fn synced(&mut self, block: &Block) -> Vec<Said> {
-        self.say(Input::BlockSynced { block: block.clone() })
-    }
-
-    /// A height begins.
-    pub fn started(&mut self, height: u64) -> Vec<Said> {
-        self.say(Input::HeightStarted { height: Height(height), now_ms: self.now_ms })
+        self.say(Input::BlockSynced { block: block.clone(), round: 0 })
     }
 
     /// A quorum chose a block.

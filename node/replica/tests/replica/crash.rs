@@ -2,6 +2,7 @@
 
 use yaosu_ledger::block::Block;
 use yaosu_ledger::execution::Tip;
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::{BlockId, Height};
 use yaosu_replica::{Effect, Input, Limits, Origin, Recovered, Replica};
 
@@ -11,7 +12,7 @@ use crate::common::*;
 #[derive(Clone)]
 struct Disk {
     tip: Tip,
-    proposed: Vec<Block>,
+    proposed: Vec<(Block, Offer)>,
 }
 
 impl Disk {
@@ -21,14 +22,14 @@ impl Disk {
 
     fn write(&mut self, effect: &Effect) {
         match effect {
-            Effect::PersistProposed(block) => self.proposed.push(block.clone()),
+            Effect::PersistProposed(block, offer) => self.proposed.push((block.clone(), *offer)),
             Effect::PersistDecided(decision) => {
                 let header = &decision.block.header;
                 let state = self.tip.state.with(&decision.changes);
                 assert_eq!(state.root(), header.state_root, "the changes are those of the block");
                 let Tip { chain, .. } = self.tip;
                 self.tip = Tip { chain, height: header.height, block: decision.block.id(), time: header.time, state };
-                self.proposed.retain(|block| block.header.height > header.height);
+                self.proposed.retain(|(block, _)| block.header.height > header.height);
             }
             _ => {}
         }
@@ -88,24 +89,24 @@ fn life() -> (Vec<Effect>, Vec<Block>) {
         }
         let theirs = east.offer();
         if height != 3 {
-            feed(&mut north, Input::BlockProposed { block: theirs.clone(), now_ms });
+            feed(&mut north, proposal(&theirs, now_ms));
         }
         let mut wrong = theirs.clone();
         wrong.header.state_root = yaosu_ledger::Digest::ZERO;
-        feed(&mut north, Input::BlockProposed { block: wrong, now_ms });
-        let mine = feed(&mut north, Input::ValueRequested { height: Height(height), now_ms }).expect("a block");
-        feed(&mut north, Input::ValueRequested { height: Height(height), now_ms: now_ms + 5 });
+        feed(&mut north, proposal(&wrong, now_ms));
+        let mine =
+            feed(&mut north, Input::ValueRequested { height: Height(height), round: 0, now_ms }).expect("a block");
+        feed(&mut north, Input::ValueRequested { height: Height(height), round: 1, now_ms: now_ms + 5 });
         let chosen = if height % 2 == 0 { mine } else { theirs };
         if height == 3 {
-            feed(&mut north, Input::BlockSynced { block: chosen.clone() });
+            feed(&mut north, Input::BlockSynced { block: chosen.clone(), round: 1 });
         }
         east.follow(&chosen);
         if height == 3 {
             // A block of the fourth height comes before this node has heard the end of the third.
-            feed(&mut north, Input::BlockProposed { block: east.offer(), now_ms });
+            feed(&mut north, proposal(&east.offer(), now_ms));
         }
         feed(&mut north, Input::Decided { certificate: certificate(&chosen), now_ms });
-        feed(&mut north, Input::HeightStarted { height: Height(height + 1), now_ms });
         decided.push(chosen);
     }
     (effects, decided)
@@ -142,7 +143,7 @@ fn a_crash_anywhere_keeps_every_promise() {
         }
         for block in promises.offered.iter().filter(|block| block.header.height == next) {
             let mut again = Vec::new();
-            replica.step(Input::ValueRequested { height: next, now_ms: START_MS + 10_000 }, &mut again);
+            replica.step(Input::ValueRequested { height: next, round: 3, now_ms: START_MS + 10_000 }, &mut again);
             assert!(
                 matches!(&again[..], [Effect::Offer(offered)] if offered == block),
                 "cut {cut}: another block than before is offered"
@@ -150,7 +151,7 @@ fn a_crash_anywhere_keeps_every_promise() {
         }
         for block in decided.iter().filter(|block| block.header.height > height) {
             let mut ignored = Vec::new();
-            replica.step(Input::BlockSynced { block: block.clone() }, &mut ignored);
+            replica.step(Input::BlockSynced { block: block.clone(), round: 0 }, &mut ignored);
             let certificate = certificate(block);
             replica.step(Input::Decided { certificate, now_ms: START_MS + 10_000 }, &mut ignored);
         }
@@ -167,7 +168,7 @@ fn writing_comes_before_promising() {
     let mut held = Height::GENESIS;
     for effect in &effects {
         match effect {
-            Effect::PersistProposed(block) => written.push(block.id()),
+            Effect::PersistProposed(block, _) => written.push(block.id()),
             Effect::PersistDecided(decision) => held = decision.block.header.height,
             Effect::Offer(block) => assert!(written.contains(&block.id())),
             Effect::Judge { block, verdict: Ok(()), .. } => assert!(written.contains(block)),
@@ -182,7 +183,7 @@ fn writing_comes_before_promising() {
 fn a_damaged_proposal_is_refused() {
     let mut block = block_on(&start(), "north", START_MS + 1, &[]);
     block.header.state_root = yaosu_ledger::Digest::ZERO;
-    let recovered = Recovered { tip: start(), proposed: vec![block] };
+    let recovered = Recovered { tip: start(), proposed: vec![(block, Offer::in_round(0))] };
     assert!(Replica::recover(recovered, Some(id_of("north")), Limits::default()).is_err());
 }
 
@@ -192,7 +193,10 @@ fn proposals_of_the_past_are_left_out() {
     let mut north = Node::new("north");
     let (block, _) = north.turn();
     let other = block_on(&start(), "east", START_MS + 2, &[]);
-    let recovered = Recovered { tip: north.replica.tip().clone(), proposed: vec![block, other] };
+    let recovered = Recovered {
+        tip: north.replica.tip().clone(),
+        proposed: [block, other].map(|block| (block, Offer::in_round(0))).to_vec(),
+    };
     let replica = Replica::recover(recovered, Some(id_of("north")), Limits::default()).expect("they are old");
     assert_eq!(replica.undecided().count(), 0);
 }

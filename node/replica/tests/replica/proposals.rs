@@ -1,6 +1,7 @@
 //! Proposed and synced blocks: what may be voted for, and what must stop the node.
 
 use yaosu_ledger::block::{Block, transactions_root};
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::{ChainId, Digest, Height, Timestamp};
 use yaosu_replica::{Input, Limits, Recovered, Replica};
 
@@ -108,57 +109,63 @@ fn a_slow_clock_makes_blocks_above_the_parent() {
     assert_eq!(verdict(&Node::new("east").proposed(&block)), "");
 }
 
-/// Goal: a block that comes before its height is judged at its height, once.
-#[test]
-fn an_early_block_is_judged_when_its_height_begins() {
-    let mut east = Node::new("east");
-    let (first, _) = east.turn();
-    let second = east.offer();
-    let mut node = Node::new("north");
-    assert_eq!(node.proposed(&second), [], "not yet");
-    assert_eq!(node.started(1), [], "not at another height");
-    node.follow(&first);
-    assert_eq!(node.started(2), [Said::PersistProposed(second.id()), Said::Valid(second.id())]);
-    assert_eq!(node.started(2), []);
-    assert_eq!(node.decided(&second), [Said::PersistDecided(second.id()), Said::Acknowledge(2)]);
-}
-
-/// Goal: early blocks are bounded: the ninth takes the place of the first.
-#[test]
-fn early_blocks_are_bounded() {
-    let mut east = Node::new("east");
-    let (first, _) = east.turn();
-    let tip = east.replica.tip().clone();
-    let early: Vec<Block> = (0..9).map(|number| block_on(&tip, "east", START_MS + 50 + number, &[])).collect();
-    for (count, judged) in [(8, 8), (9, 8)] {
-        let mut node = Node::new("north");
-        for block in &early[..count] {
-            assert_eq!(node.proposed(block), []);
-        }
-        node.follow(&first);
-        let said = node.started(2);
-        let judgements = said.iter().filter(|one| matches!(one, Said::Valid(_) | Said::Invalid(..)));
-        assert_eq!(judgements.count(), judged);
-        assert_eq!(said.contains(&Said::Valid(early[0].id())), count == 8);
-    }
-}
-
 /// Goal: a proposer's undecided blocks of a height are bounded, without a place taken from another proposer's; and what
 /// a quorum has decided elsewhere is taken all the same.
 #[test]
 fn undecided_blocks_are_bounded() {
     let mut node = Node::new("north");
-    let of = |proposer, number| block_on(&start(), proposer, START_MS + 1 + number, &[]);
-    let blocks: Vec<Block> = (0..3).map(|number| of("east", number)).collect();
+    let blocks: Vec<Block> = (0..3).map(|number| made_by("east", number)).collect();
     for block in &blocks[..2] {
         assert_eq!(verdict(&node.proposed(block)), "");
     }
-    assert!(verdict(&node.proposed(&blocks[2])).contains("undecided"));
+    assert!(verdict(&node.proposed(&blocks[2])).contains("as many"));
     assert_eq!(verdict(&node.proposed(&blocks[0])), "", "those that are there stay good");
-    assert_eq!(verdict(&node.proposed(&of("south", 0))), "", "another proposer has room of its own");
+    assert_eq!(verdict(&node.proposed(&made_by("south", 0))), "", "another proposer has room of its own");
     assert_eq!(verdict(&node.synced(&blocks[2])), "");
     node.decided(&blocks[2]);
     assert_eq!(node.replica.undecided().count(), 0, "a decision ends them all");
+}
+
+fn made_by(proposer: &str, number: u64) -> Block {
+    block_on(&start(), proposer, START_MS + 1 + number, &[])
+}
+
+/// Goal: a proposer that offers blocks in another's name takes up its own room, one block a round, and not the other's.
+#[test]
+fn nobody_takes_up_the_room_of_another() {
+    let mut node = Node::new("north");
+    assert_eq!(verdict(&node.proposed_by("west", 1, &made_by("east", 0))), "");
+    assert!(verdict(&node.proposed_by("west", 1, &made_by("east", 1))).contains("as many"), "one a round");
+    assert_eq!(verdict(&node.proposed_by("west", 5, &made_by("east", 2))), "", "another round");
+    assert_eq!(verdict(&node.proposed_by("east", 0, &made_by("east", 3))), "", "the real one");
+    assert_eq!(verdict(&node.proposed_by("west", 5, &made_by("west", 0))), "", "its own is counted apart");
+}
+
+/// Goal: a block that a quorum prefers is taken from whoever offers it again, however many its maker has made.
+#[test]
+fn what_is_offered_again_is_not_kept_out_by_its_maker() {
+    let mut node = Node::new("north");
+    for number in 0..2 {
+        node.proposed(&made_by("east", number));
+    }
+    let preferred = made_by("east", 2);
+    assert!(verdict(&node.proposed(&preferred)).contains("as many"));
+    assert_eq!(verdict(&node.proposed_by("south", 1, &preferred)), "");
+}
+
+/// Goal: the limits hold across a restart: what was recovered counts for the proposer of the round it came in.
+#[test]
+fn recovered_blocks_take_up_the_same_room() {
+    let round = start().turns().iter().position(|turn| *turn == id_of("east")).expect("each has a turn");
+    let round = u32::try_from(round).expect("few turns");
+    let proposed = (0..2)
+        .map(|number| (made_by("east", number), Offer::in_round(round + 4 * u32::try_from(number).expect("small"))))
+        .collect();
+    let recovered = Recovered { tip: start(), proposed };
+    let replica = Replica::recover(recovered, Some(id_of("north")), Limits::default()).expect("they are good");
+    let mut node = Node { replica, ..Node::new("north") };
+    assert!(verdict(&node.proposed(&made_by("east", 2))).contains("as many"));
+    assert_eq!(verdict(&node.proposed(&made_by("south", 2))), "");
 }
 
 /// Goal: this node makes one block a height, whatever the round, the clock, what came in since, and whoever speaks in
@@ -176,7 +183,7 @@ fn one_block_of_ones_own_a_height() {
     assert_eq!(node.proposed(&honest()).len(), 2, "others' blocks are no hindrance");
     let height = node.next_height();
     let now_ms = node.now_ms;
-    let again = node.step(Input::ValueRequested { height, now_ms });
+    let again = node.step(Input::ValueRequested { height, round: 4, now_ms });
     assert!(matches!(&again[..], [yaosu_replica::Effect::Offer(offered)] if *offered == block), "nothing is written");
     node.decided(&block);
     let next = node.offer();
@@ -195,6 +202,7 @@ fn heights_that_are_over_are_refused() {
     let mut later = later;
     later.header.height = Height(9);
     assert!(verdict(&node.synced(&later)).contains("the next is 2"), "sync goes height by height");
+    assert!(verdict(&node.proposed(&later)).contains("the next is 2"), "who puts parts together waits for the height");
 }
 
 /// Goal: an observer follows the chain without ever making a block.
@@ -204,7 +212,7 @@ fn an_observer_follows() {
     let mut observer = Replica::recover(recovered, None, Limits::default()).expect("nothing was proposed");
     let mut effects = Vec::new();
     let block = honest();
-    observer.step(Input::BlockSynced { block: block.clone() }, &mut effects);
+    observer.step(Input::BlockSynced { block: block.clone(), round: 0 }, &mut effects);
     observer.step(Input::Decided { certificate: certificate(&block), now_ms: START_MS }, &mut effects);
     assert_eq!(observer.tip().height, Height(1));
 }
@@ -239,7 +247,7 @@ fn a_height_that_is_decided_twice_stops_the_node() {
 fn a_request_for_another_height_stops_the_node() {
     let mut node = Node::new("north");
     let now_ms = node.now_ms;
-    node.step(Input::ValueRequested { height: Height(2), now_ms });
+    node.step(Input::ValueRequested { height: Height(2), round: 0, now_ms });
 }
 
 /// Goal: deadlines make a block wanted even when nobody sends anything.

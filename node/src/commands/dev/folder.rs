@@ -164,7 +164,7 @@ fn make(path: &Path, arguments: &Arguments) -> Result<(), NodeError> {
         network.write(&home.network_key())?;
         let key = client.make_key(&handle)?;
         let name = format!("Sample Data Exchange {number}");
-        participants.push(participant(&handle, &name, vec![yaosu_ledger::model::Role::Operator], key, 0));
+        participants.push(participant(&handle, &name, vec![yaosu_ledger::model::Role::Operator], key, None, 0));
         validators.push(ValidatorDocument {
             operator: parsed(&handle),
             consensus_key: consensus.public(),
@@ -174,7 +174,9 @@ fn make(path: &Path, arguments: &Arguments) -> Result<(), NodeError> {
     }
     for sample in SAMPLES {
         let key = client.make_key(sample.handle)?;
-        participants.push(participant(sample.handle, sample.legal_name, sample.roles.to_vec(), key, sample.balance));
+        let delivery_key = Some(client.make_delivery_key(sample.handle)?);
+        let roles = sample.roles.to_vec();
+        participants.push(participant(sample.handle, sample.legal_name, roles, key, delivery_key, sample.balance));
     }
     let document = GenesisDocument {
         name: parsed("yaosu-dev"),
@@ -230,6 +232,7 @@ fn participant(
     legal_name: &str,
     roles: Vec<yaosu_ledger::model::Role>,
     key: PublicKey,
+    delivery_key: Option<Digest>,
     balance: u64,
 ) -> ParticipantDocument {
     ParticipantDocument {
@@ -239,7 +242,7 @@ fn participant(
         roles,
         keys: vec![key],
         threshold: 1,
-        delivery_key: None::<Digest>,
+        delivery_key,
         related: Vec::new(),
         balance,
     }

@@ -18,7 +18,6 @@ pub struct Sample {
 pub const SAMPLES: &[Sample] = &[
     Sample { handle: "registrar", legal_name: "Sample Registration Centre", roles: &[Role::Registrar], balance: 0 },
     Sample { handle: "bank", legal_name: "Sample Settlement Bank", roles: &[Role::SettlementAgent], balance: 0 },
-    Sample { handle: "arbiter", legal_name: "Sample Arbitration Court", roles: &[Role::Arbiter], balance: 0 },
     Sample { handle: "regulator", legal_name: "Sample Data Administration", roles: &[Role::Regulator], balance: 0 },
     Sample { handle: "assessor", legal_name: "Sample Data Assessment Ltd", roles: &[Role::Assessor], balance: 0 },
     Sample { handle: "arbiter", legal_name: "Sample Arbitration Commission", roles: &[Role::Arbiter], balance: 0 },

@@ -49,7 +49,7 @@ fn deal(ground: Ground, status: NegotiationStatus) -> Negotiation {
         delivery_key: None,
         purpose: Purpose::Research,
         scenario: Digest([7; 32]),
-        terms: Terms { price: Amount(5), policy, supply: Supply::Unlimited, form: PlanForm::OneOff },
+        terms: Terms { price: Amount(5), policy, supply: Supply::Unlimited, form: PlanForm::OneOff, bond: Amount(1) },
         offered_by: Side::Buyer,
         round: 1,
         status,

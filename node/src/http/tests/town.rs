@@ -97,8 +97,8 @@ fn genesis() -> Genesis {
             arbitration_window: window,
             bond: BasisPoints(1_000),
             dispute_bond: BasisPoints(500),
-            deletion_window: Duration::seconds(700),
-            recall_window: Duration::seconds(800),
+            deletion_window: window,
+            recall_window: window,
             required_attestations: Vec::new(),
             freeze_max: yaosu_ledger::Duration::seconds(1_000),
             negotiation_window: Span::seconds(60),
@@ -192,7 +192,7 @@ impl Town {
         let tip = self.handle.tip();
         let height = tip.height.next();
         let (reply, block) = oneshot::channel();
-        self.step(Step::ValueRequested { height, reply }).await;
+        self.step(Step::ValueRequested { height, round: 0, reply }).await;
         let block = block.await.expect("the replica offers a block").id();
         let statement = VoteStatement { kind: VoteKind::Precommit, height, round: 0, block: Some(block) };
         let payload = yaosu_ledger::codec::encode(&statement);

@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::slice;
 use std::sync::Arc;
 
 use yaosu_store::{Store, StoreError};
 
-use crate::support::{Chain, TestDisk, copy, open, options, refusal};
+use crate::support::{Chain, OFFER, TestDisk, copy, open, options, refusal};
 
 fn journal_file(folder: &Path) -> PathBuf {
     let mut files: Vec<PathBuf> =
@@ -30,12 +29,12 @@ fn a_crash_after_any_step_keeps_every_promise() {
         let decided = chain.draft(step * 3, 1);
         let is_proposed = step % 3 != 2;
         if is_proposed {
-            store.propose(&decided.block).unwrap();
+            store.propose(&decided.block, &OFFER).unwrap();
             let crashed = folders.path().join(format!("proposed {step}"));
             copy(&home, &crashed);
             let (_, recovered) = open(&crashed);
             chain.assert_recovered(&recovered);
-            assert_eq!(recovered.proposed, slice::from_ref(&decided.block));
+            assert_eq!(recovered.proposed, [(decided.block.clone(), OFFER)]);
         }
         store.decide(decided.clone()).unwrap();
         chain.push(decided);
@@ -45,7 +44,7 @@ fn a_crash_after_any_step_keeps_every_promise() {
         chain.assert_recovered(&recovered);
         chain.assert_readable(&again.reader());
         let next = chain.draft(1, 2);
-        again.propose(&next.block).unwrap();
+        again.propose(&next.block, &OFFER).unwrap();
         again.decide(next).unwrap();
         again.close().unwrap();
     }
@@ -66,7 +65,7 @@ fn a_torn_decision_leaves_the_block_proposed() {
     store.decide(first.clone()).unwrap();
     chain.push(first);
     let second = chain.draft(2, 1);
-    store.propose(&second.block).unwrap();
+    store.propose(&second.block, &OFFER).unwrap();
     let acknowledged = fs::metadata(journal_file(&home)).unwrap().len();
     store.decide(second.clone()).unwrap();
     let written = fs::metadata(journal_file(&home)).unwrap().len();
@@ -77,7 +76,7 @@ fn a_torn_decision_leaves_the_block_proposed() {
         fs::OpenOptions::new().write(true).open(journal_file(&crashed)).unwrap().set_len(length).unwrap();
         let (again, recovered) = open(&crashed);
         chain.assert_recovered(&recovered);
-        assert_eq!(recovered.proposed, slice::from_ref(&second.block));
+        assert_eq!(recovered.proposed, [(second.block.clone(), OFFER)]);
         again.decide(second.clone()).unwrap();
     }
     disk.let_go();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use yaosu_store::{Options, Store, StoreError};
 
-use crate::support::{Chain, Fault, TestDisk, eventually, open, options};
+use crate::support::{Chain, Fault, OFFER, TestDisk, eventually, open, options};
 
 /// Method: each fault at each append of a short life.
 #[test]
@@ -28,7 +28,7 @@ fn after_a_failed_append_nothing_is_acknowledged() {
             let mut unsure = None;
             for _ in 0..3 {
                 let decided = chain.draft(2, 1);
-                if let Err(error) = store.propose(&decided.block) {
+                if let Err(error) = store.propose(&decided.block, &OFFER) {
                     assert!(error.is_fatal(), "{error}");
                     break;
                 }
@@ -43,7 +43,7 @@ fn after_a_failed_append_nothing_is_acknowledged() {
             assert!(store.failure().is_some());
             assert_eq!(told.load(Ordering::SeqCst), 1);
             let next = chain.draft(1, 5);
-            assert!(matches!(store.propose(&next.block), Err(StoreError::Stopped(_))));
+            assert!(matches!(store.propose(&next.block, &OFFER), Err(StoreError::Stopped(_))));
             assert!(matches!(store.decide(next), Err(StoreError::Stopped(_))));
             assert!(store.close().is_err());
 
@@ -92,7 +92,7 @@ fn half_write(queue_bytes: usize, segment_bytes: u64) {
         chain.assert_recovered(&recovered);
         for _ in 0..3 {
             let decided = chain.draft(9, 1);
-            if store.propose(&decided.block).is_err() || store.decide(decided.clone()).is_err() {
+            if store.propose(&decided.block, &OFFER).is_err() || store.decide(decided.clone()).is_err() {
                 break;
             }
             chain.push(decided);
@@ -125,7 +125,7 @@ fn a_failed_sync_of_sled_stops_the_store() {
     store.decide(decided.clone()).unwrap();
     chain.push(decided);
     eventually("the store has stopped", || store.failure().is_some());
-    assert!(matches!(store.propose(&chain.draft(1, 1).block), Err(StoreError::Stopped(_))));
+    assert!(matches!(store.propose(&chain.draft(1, 1).block, &OFFER), Err(StoreError::Stopped(_))));
     drop(store);
     let (store, recovered) = open(folder.path());
     chain.assert_recovered(&recovered);

@@ -11,7 +11,7 @@ use yaosu_ledger::Height;
 use yaosu_ledger::state::State;
 use yaosu_store::{Options, Store};
 
-use crate::support::{Chain, open};
+use crate::support::{Chain, OFFER, open};
 
 /// The folder for the child; its presence is what makes this process the child.
 const FOLDER: &str = "YAOSU_STORE_TEST_FOLDER";
@@ -34,7 +34,7 @@ fn child() {
     for _ in 0..BLOCKS {
         let decided = chain.draft(6, 1);
         if decided.block.header.height > last {
-            store.propose(&decided.block).unwrap();
+            store.propose(&decided.block, &OFFER).unwrap();
             store.decide(decided.clone()).unwrap();
             writeln!(output, "acknowledged {}", decided.block.header.height).unwrap();
             output.flush().unwrap();

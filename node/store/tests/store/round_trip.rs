@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use yaosu_ledger::Height;
+use yaosu_ledger::offer::{Authorship, Offer};
+use yaosu_ledger::signature::Signature;
 use yaosu_store::{Options, StoreError};
 
-use crate::support::{self, Chain, TestDisk, comes_true, eventually, open, options};
+use crate::support::{self, Chain, OFFER, TestDisk, comes_true, eventually, open, options};
 use yaosu_store::Store;
 
 #[test]
@@ -31,7 +33,7 @@ fn readers_see_a_height_at_once_and_ever_after() {
     let reader = store.reader();
     for transactions in [0, 1, 30, 4, 0, 100, 2, 2, 60] {
         let decided = chain.draft(transactions, 2);
-        store.propose(&decided.block).unwrap();
+        store.propose(&decided.block, &OFFER).unwrap();
         chain.assert_readable(&reader);
         store.decide(decided.clone()).unwrap();
         chain.push(decided);
@@ -105,13 +107,20 @@ fn undecided_blocks_come_back_in_order_and_once() {
     chain.create(folder.path());
     let (store, _) = open(folder.path());
     let first = chain.draft(3, 1);
-    store.propose(&chain.draft(2, 2).block).unwrap();
-    store.propose(&first.block).unwrap();
+    store.propose(&chain.draft(2, 2).block, &OFFER).unwrap();
+    store.propose(&first.block, &OFFER).unwrap();
     store.decide(first.clone()).unwrap();
     chain.push(first);
-    let drafts: Vec<_> = [9, 4, 6].into_iter().map(|variant| chain.draft(5, variant).block).collect();
-    for block in drafts.iter().chain(&drafts) {
-        store.propose(block).unwrap();
+    let offer = |round| {
+        let signature = Signature([3; 64]);
+        Offer { round, authorship: Some(Authorship { round: 0, valid_round: round.checked_sub(2), signature }) }
+    };
+    let drafts: Vec<_> = [9, 4, 6].map(|variant| (chain.draft(5, variant).block, offer(variant.into()))).to_vec();
+    for (block, offer) in &drafts {
+        store.propose(block, offer).unwrap();
+    }
+    for (block, _) in &drafts {
+        store.propose(block, &OFFER).unwrap();
     }
     drop(store);
     // Each start begins a new journal: the blocks go along.
@@ -143,7 +152,7 @@ fn what_is_out_of_turn_is_refused_and_harmless() {
     assert!(matches!(store.decide(other), Err(StoreError::OtherBlock { .. })));
     store.decide(first.clone()).unwrap();
     assert!(matches!(store.decide(first.clone()), Err(StoreError::WrongHeight { .. })));
-    assert!(matches!(store.propose(&first.block), Err(StoreError::WrongHeight { .. })));
+    assert!(matches!(store.propose(&first.block, &OFFER), Err(StoreError::WrongHeight { .. })));
     chain.push(first);
     let mut large = chain.draft(1, 1);
     large.changes.push((vec![255], Some(Arc::from(vec![0; yaosu_store::STATE_VALUE_BYTES_MAX + 1]))));
@@ -164,7 +173,7 @@ fn the_journal_lets_go_of_what_sled_has() {
     let (store, _) = open();
     for _ in 0..20 {
         let decided = chain.draft(2, 1);
-        store.propose(&decided.block).unwrap();
+        store.propose(&decided.block, &OFFER).unwrap();
         store.decide(decided.clone()).unwrap();
         chain.push(decided);
     }

@@ -11,6 +11,7 @@ use yaosu_ledger::block::{self, Block, Header, PROTOCOL_VERSION};
 use yaosu_ledger::event::{Cause, Event, EventRecord};
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::RulePack;
+use yaosu_ledger::offer::Offer;
 use yaosu_ledger::signature::{PublicKey, Signature, SigningKey};
 use yaosu_ledger::state::{Bytes, ChangeSet, State, Subject, Table, Validators};
 use yaosu_ledger::transaction::{Action, Approval, Body, Envelope, Transaction};
@@ -23,6 +24,9 @@ use yaosu_store::{Decided, Disk, Options, Reader, RealDisk, Recovered, Store, St
 
 /// Validators change after every height that this divides.
 const VALIDATORS_CHANGE_EVERY: u64 = 4;
+
+/// How the tests' blocks come, where it does not matter.
+pub const OFFER: Offer = Offer::in_round(0);
 
 pub fn genesis(name: &str) -> Genesis {
     Genesis {
@@ -43,8 +47,8 @@ pub fn genesis(name: &str) -> Genesis {
             arbitration_window: Window(1),
             bond: BasisPoints(1_000),
             dispute_bond: BasisPoints(500),
-            deletion_window: Duration::seconds(700),
-            recall_window: Duration::seconds(800),
+            deletion_window: Window(1),
+            recall_window: Window(1),
             required_attestations: Vec::new(),
             freeze_max: yaosu_ledger::Duration::seconds(1_000),
             negotiation_window: Window::seconds(60),

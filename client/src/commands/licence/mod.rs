@@ -1,13 +1,15 @@
 //! `yaosu licence`
 
+mod conduct;
+
 use clap::Subcommand;
 use yaosu_api::Entity;
 use yaosu_ledger::LicenceId;
-use yaosu_ledger::model::Licence;
+use yaosu_ledger::model::{Deletion, Licence, LicenceStatus};
 use yaosu_ledger::transaction::Action;
 use yaosu_sdk::LicenceQuery;
 
-use super::{PageArguments, Row, show_page};
+use super::{PageArguments, Row, named, show_page};
 use crate::command_error::CommandError;
 use crate::describe;
 use crate::parse::{Reference, short, show_time};
@@ -45,15 +47,22 @@ pub enum Verb {
         /// Only those of this asset
         #[arg(long)]
         asset: Option<Reference>,
+        /// Only those that stand there
+        #[arg(long, value_parser = named(LicenceStatus::ALL, LicenceStatus::name))]
+        status: Option<LicenceStatus>,
         #[command(flatten)]
         page: PageArguments,
     },
+    #[command(flatten)]
+    Conduct(conduct::Verb),
 }
 
 impl Show for InContext<Entity<LicenceId, Licence>> {
     fn show(&self, screen: &mut Screen) {
         let Entity { id, record } = &self.value;
         let Licence { order, asset, versions, licensor, licensee, policy, exclusive, from, until, status, .. } = record;
+        let cause = record.cause.map_or_else(String::new, |cause| format!(" ({cause})"));
+        let optional = |text: Option<String>| text.unwrap_or_default();
         screen.fields(&[
             ("licence", id.to_string()),
             ("asset", self.context.title(*asset)),
@@ -63,11 +72,38 @@ impl Show for InContext<Entity<LicenceId, Licence>> {
             ("licensee", self.context.name(*licensee)),
             ("allows", describe::policy(policy, &self.context)),
             ("exclusive", if *exclusive { "yes" } else { "no" }.to_owned()),
-            ("status", status.to_string()),
+            ("status", format!("{status}{cause}")),
+            ("uses", uses(record)),
+            ("records", record.records.to_string()),
+            ("last record", optional((record.records > 0).then(|| record.head.to_string()))),
+            ("under", optional(record.parent.map(|parent| parent.to_string()))),
+            ("sublicences", record.sublicences.to_string()),
+            ("ended", optional(record.ended.map(show_time))),
+            ("deletion", deletion(record.deletion)),
+            ("recall", optional(record.recall.map(|recall| recall.to_string()))),
+            ("acknowledge before", optional(record.recall_deadline.map(show_time))),
             ("from", show_time(*from)),
             ("until", until.map_or_else(|| "for ever".to_owned(), show_time)),
             ("order", order.to_string()),
         ]);
+    }
+}
+
+fn uses(licence: &Licence) -> String {
+    match licence.policy.max_uses {
+        Some(limit) => format!("{} of {limit}", licence.uses),
+        None => licence.uses.to_string(),
+    }
+}
+
+fn deletion(deletion: Deletion) -> String {
+    match deletion {
+        Deletion::NotDue => String::new(),
+        Deletion::Due { deadline } => format!("must be stated before {}", show_time(deadline)),
+        Deletion::Overdue { deadline } => format!("overdue since {}", show_time(deadline)),
+        Deletion::Stated { time, late, .. } => {
+            format!("stated at {}{}", show_time(time), if late { ", late" } else { "" })
+        }
     }
 }
 
@@ -105,9 +141,10 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             let context = session.context([record.licensor, record.licensee], [record.asset]).await;
             session.show(&InContext { value, context })
         }
-        Verb::List { licensee, licensor, asset, page } => {
+        Verb::List { licensee, licensor, asset, status, page } => {
             let text = |reference: Option<Reference>| reference.map(|reference| reference.to_string());
-            let wanted = LicenceQuery { licensee: text(licensee), licensor: text(licensor), asset: text(asset) };
+            let wanted =
+                LicenceQuery { licensee: text(licensee), licensor: text(licensor), asset: text(asset), status };
             let found = session.client()?.licences(&wanted, &page.paging()).await?;
             let parties: Vec<_> =
                 found.items.iter().flat_map(|item| [item.record.licensor, item.record.licensee]).collect();
@@ -115,5 +152,6 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             let context = session.context(parties, assets).await;
             show_page(session, found, context)
         }
+        Verb::Conduct(verb) => conduct::run(session, verb).await,
     }
 }

@@ -1,0 +1,323 @@
+//! `yaosu order deliver`, `receive`, `reveal`, `open-key`: the two sides of a sealed delivery.
+
+use core::time::Duration;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+use yaosu_api::Entity;
+use yaosu_ledger::model::{Delivery, Order, OrderStatus};
+use yaosu_ledger::sealed::Secret;
+use yaosu_ledger::transaction::Action;
+use yaosu_ledger::{Digest, OrderId, Text};
+use yaosu_sdk::content::Fingerprint;
+use yaosu_sdk::delivery::{self, CHUNKS, Depot, Inbox, NODES, Opened};
+
+use super::super::asset;
+use crate::command_error::{CommandError, Kind};
+use crate::parse::Reference;
+use crate::progress;
+use crate::screen::{self, Screen, Show};
+use crate::session::Session;
+use crate::write::{commit, write};
+
+/// How often the ledger is asked whether the other side has acted.
+const POLL: Duration = Duration::from_secs(1);
+
+/// A delivery.
+#[derive(Debug, Args)]
+pub struct DeliverArguments {
+    /// Which order
+    order: Reference,
+    /// The file or folder that was registered
+    file: PathBuf,
+    /// Where the sealed files go: a folder, or file://, http://, https://, s3:// [default: depot in the home folder]
+    #[arg(long, value_name = "URL")]
+    depot: Option<String>,
+    /// The address under which the buyer finds the depot, if it is another one
+    #[arg(long, value_name = "URL")]
+    at: Option<String>,
+}
+
+/// What a buyer wants to have.
+#[derive(Debug, Args)]
+pub struct ReceiveArguments {
+    /// Which order
+    order: Reference,
+    /// The file to write; nothing is overwritten
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    /// Stop when the sealed bytes are here and checked
+    #[arg(long)]
+    fetch_only: bool,
+    /// Stop when the file is written, and leave the settlement to its window
+    #[arg(long)]
+    no_accept: bool,
+}
+
+/// How far a buyer has come.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Outcome {
+    /// The sealed bytes are here, nothing was said to the ledger.
+    Fetched,
+    /// The registered bytes are in the file.
+    Received,
+    /// The seller sealed something else, and the ledger has judged it.
+    MisbehaviourProved,
+}
+
+#[derive(Debug, Serialize)]
+struct Received {
+    order: OrderId,
+    outcome: Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<PathBuf>,
+    content_root: Digest,
+    size_bytes: u64,
+    /// How long the proof was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof_bytes: Option<usize>,
+    /// What is in the ledger because of it.
+    transactions: Vec<String>,
+}
+
+impl Show for Received {
+    fn show(&self, screen: &mut Screen) {
+        screen.line(match self.outcome {
+            Outcome::Fetched => "the sealed bytes are here, and they are those of the delivery",
+            Outcome::Received => "received, and it is the registered content",
+            Outcome::MisbehaviourProved => {
+                "the seller sealed something else: proved, and the price is back with the bond"
+            }
+        });
+        screen.fields(&[
+            ("order", self.order.to_string()),
+            ("file", self.file.as_ref().map_or_else(String::new, |file| file.display().to_string())),
+            ("content root", self.content_root.to_string()),
+            ("size", format!("{} bytes", self.size_bytes)),
+            ("proof", self.proof_bytes.map_or_else(String::new, |bytes| format!("{bytes} bytes"))),
+        ]);
+        for transaction in &self.transactions {
+            screen.line(format!("- transaction {transaction}"));
+        }
+    }
+}
+
+/// What an S3 client is set up with.
+pub fn depot_options() -> Vec<(String, String)> {
+    std::env::vars().filter(|(name, _)| name.starts_with("AWS_")).collect()
+}
+
+/// The address of a depot from what was typed: a path is one too.
+fn address(session: &Session, given: Option<&str>) -> Result<String, CommandError> {
+    let path = match given {
+        Some(address) if address.contains("://") => return Ok(address.to_owned()),
+        Some(path) => PathBuf::from(path),
+        None => session.home.depot_path(),
+    };
+    let path = std::path::absolute(&path).map_err(|error| crate::home::io_error(&path, &error))?;
+    Depot::address_of(&path).map_err(Into::into)
+}
+
+/// Seals and delivers. Each call seals anew, under a secret of its own, and forgets no earlier one.
+pub async fn deliver(session: &Session, arguments: DeliverArguments) -> Result<(), CommandError> {
+    let order = session.client()?.order(arguments.order.as_str()).await?;
+    let depot = Depot::open(&address(session, arguments.depot.as_deref())?, arguments.at.as_deref(), &depot_options())?;
+    let action = seal(session, &order, &arguments.file, &depot).await?;
+    write(session, action).await
+}
+
+/// Seals a file for an order and puts it into the depot; what the ledger is to be told.
+pub async fn seal(
+    session: &Session,
+    order: &Entity<OrderId, Order>,
+    file: &Path,
+    depot: &Depot,
+) -> Result<Action, CommandError> {
+    let expected = expected(session, &order.record).await?;
+    let to = order.record.delivery_key.ok_or_else(|| CommandError::failed("the order has no delivery key"))?;
+    let spool = session.home.spool_path()?;
+    let packed = delivery::pack(file, &spool)?;
+    let secret = delivery::new_secret()?;
+    delivery::keep_secret(&session.home.secret_path(order.id, secret.commitment()), &secret)?;
+    let sealed = progress::with_bar("sealing", |progress| {
+        delivery::seal_file(packed.path(), expected, &secret, &to, &spool, progress)
+    })?;
+    let depot = depot.of_order(order.id);
+    for (name, path) in [(CHUNKS, sealed.chunks()), (NODES, sealed.nodes())] {
+        let bar = progress::start("sending");
+        let result = depot.put(name, &path, &mut |done, total| progress::advance(&bar, done, total)).await;
+        bar.finish_and_clear();
+        result?;
+    }
+    let location =
+        Text::new(depot.location()).map_err(|error| CommandError::usage(format!("the location: {error}")))?;
+    Ok(Action::Deliver { order: order.id, location, commitment: sealed.commitment })
+}
+
+/// What the ledger says of the content that was ordered.
+async fn expected(session: &Session, order: &Order) -> Result<Fingerprint, CommandError> {
+    let content = asset::content_of(session, order.asset, order.version).await?;
+    Ok(Fingerprint { content_root: content.content_root, size_bytes: content.size_bytes })
+}
+
+/// The secret of an order that this home has delivered.
+pub fn secret_of(session: &Session, order: &Entity<OrderId, Order>) -> Result<Secret, CommandError> {
+    let Some(Delivery { commitment, .. }) = &order.record.delivery else {
+        return Err(CommandError::new(Kind::NotFound, format!("order {} is not delivered", order.id)));
+    };
+    let path = session.home.secret_path(order.id, commitment.key_commitment);
+    delivery::kept_secret(&path)?.ok_or_else(|| {
+        CommandError::new(Kind::NotFound, format!("the secret of order {} is not here", order.id))
+            .hint(format!("it was kept in {} of the home that delivered", path.display()))
+    })
+}
+
+/// The seller's next step, once the buyer has the bytes.
+pub fn revelation(session: &Session, order: &Entity<OrderId, Order>) -> Result<Action, CommandError> {
+    let secret = secret_of(session, order)?;
+    let to = order.record.delivery_key.ok_or_else(|| CommandError::failed("the order has no delivery key"))?;
+    Ok(Action::RevealKey { order: order.id, sealed_key: delivery::seal_secret(&secret, &to)? })
+}
+
+/// Reveals the key to the buyer.
+pub async fn reveal(session: &Session, order: &Reference) -> Result<(), CommandError> {
+    let order = session.client()?.order(order.as_str()).await?;
+    write(session, revelation(session, &order)?).await
+}
+
+/// Opens the key to all.
+pub async fn open_key(session: &Session, order: &Reference) -> Result<(), CommandError> {
+    let order = session.client()?.order(order.as_str()).await?;
+    write(session, Action::OpenKey { order: order.id, secret: secret_of(session, &order)? }).await
+}
+
+/// The buyer's side, from wherever the order stands. It can be interrupted anywhere and called again.
+pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(), CommandError> {
+    let mut order = session.client()?.order(arguments.order.as_str()).await?;
+    let Fingerprint { content_root, size_bytes } = expected(session, &order.record).await?;
+    let mut received = Received {
+        order: order.id,
+        outcome: Outcome::Fetched,
+        file: None,
+        content_root,
+        size_bytes,
+        proof_bytes: None,
+        transactions: Vec::new(),
+    };
+    let inbox = fetch(session, &order, size_bytes).await?;
+    if arguments.fetch_only {
+        return session.show(&received);
+    }
+    loop {
+        let action = match order.record.status {
+            OrderStatus::Delivered => Some(acknowledgement(&order)?),
+            OrderStatus::KeyRevealed | OrderStatus::Settled | OrderStatus::Split => {
+                match open(session, &order, &inbox, &content_root, &arguments.output)? {
+                    Step::Challenge => Some(Action::ChallengeKey { order: order.id }),
+                    Step::Prove(action, bytes) => {
+                        received.transactions.push(commit(session, *action).await?.id.to_string());
+                        received.outcome = Outcome::MisbehaviourProved;
+                        received.proof_bytes = Some(bytes);
+                        return session.show(&received);
+                    }
+                    Step::Received => {
+                        received.outcome = Outcome::Received;
+                        received.file = Some(arguments.output);
+                        if order.record.status == OrderStatus::KeyRevealed && !arguments.no_accept {
+                            let action = Action::AcceptDelivery { order: order.id };
+                            received.transactions.push(commit(session, action).await?.id.to_string());
+                        }
+                        inbox.discard()?;
+                        return session.show(&received);
+                    }
+                }
+            }
+            OrderStatus::Acknowledged | OrderStatus::KeyChallenged => None,
+            status @ (OrderStatus::Placed | OrderStatus::Disputed | OrderStatus::Refunded) => {
+                return Err(CommandError::failed(format!("order {} is {status}", order.id))
+                    .hint(format!("yaosu order show {}", order.id)));
+            }
+        };
+        if let Some(action) = action {
+            received.transactions.push(commit(session, action).await?.id.to_string());
+            order = session.client()?.order(&order.id.to_string()).await?;
+            continue;
+        }
+        screen::note("waiting for the seller's key");
+        let before = order.record.status;
+        while order.record.status == before {
+            tokio::time::sleep(POLL).await;
+            order = session.client()?.order(&order.id.to_string()).await?;
+        }
+    }
+}
+
+/// Fetches what is not here yet, and compares it with the commitment.
+async fn fetch(session: &Session, order: &Entity<OrderId, Order>, size_bytes: u64) -> Result<Inbox, CommandError> {
+    let Some(Delivery { location, commitment, .. }) = &order.record.delivery else {
+        return Err(CommandError::new(Kind::NotFound, format!("order {} is not delivered", order.id))
+            .hint(format!("yaosu order show {}", order.id)));
+    };
+    let key = order.record.delivery_key.ok_or_else(|| CommandError::failed("the order has no delivery key"))?;
+    let key = session.delivery_secret(&key)?;
+    let inbox = Inbox::open(&session.home.inbox_path(order.id), size_bytes)?;
+    let depot = Depot::at(location.as_str(), &depot_options())?;
+    let bar = progress::start("fetching");
+    let result = inbox.receive(&depot, &key, &mut |done, total| progress::advance(&bar, done, total)).await;
+    bar.finish_and_clear();
+    let arrived = result?;
+    if (arrived.ciphertext_root, arrived.nodes_root) == (commitment.ciphertext_root, commitment.nodes_root) {
+        return Ok(inbox);
+    }
+    inbox.discard()?;
+    Err(CommandError::new(Kind::Unverified, "what lies in the depot is not what the delivery is bound to")
+        .hint("the same command fetches it once more")
+        .hint(format!("or: yaosu order reject {} --reason TEXT", order.id)))
+}
+
+fn acknowledgement(order: &Entity<OrderId, Order>) -> Result<Action, CommandError> {
+    let commitment = order.record.delivery.as_ref().map(|delivery| delivery.commitment);
+    let commitment = commitment.ok_or_else(|| CommandError::failed("the order is not delivered"))?;
+    let (ciphertext_root, nodes_root) = (commitment.ciphertext_root, commitment.nodes_root);
+    Ok(Action::Acknowledge { order: order.id, ciphertext_root, nodes_root })
+}
+
+/// What the revealed key leads to.
+enum Step {
+    Received,
+    Challenge,
+    /// The proof and its length.
+    Prove(Box<Action>, usize),
+}
+
+fn open(
+    session: &Session,
+    order: &Entity<OrderId, Order>,
+    inbox: &Inbox,
+    content_root: &Digest,
+    output: &Path,
+) -> Result<Step, CommandError> {
+    let (Some(delivery), Some(key)) = (&order.record.delivery, &order.record.delivery_key) else {
+        return Err(CommandError::failed("the order is not delivered"));
+    };
+    let secret = match (delivery.secret, &delivery.sealed_key) {
+        (Some(secret), _) => Some(secret),
+        (None, Some(sealed)) => {
+            let committed = delivery.commitment.key_commitment;
+            let opened = delivery::open_secret(sealed, &session.delivery_secret(key)?);
+            opened.ok().filter(|secret| secret.commitment() == committed)
+        }
+        (None, None) => None,
+    };
+    let Some(secret) = secret else { return Ok(Step::Challenge) };
+    let opened = progress::with_bar("opening", |progress| inbox.open_with(&secret, content_root, output, progress))?;
+    Ok(match opened {
+        Opened::Content => Step::Received,
+        Opened::Misbehaviour(proof) => {
+            let bytes = yaosu_ledger::codec::encode(proof.as_ref()).len();
+            Step::Prove(Box::new(Action::ProveMisbehaviour { order: order.id, secret, proof: *proof }), bytes)
+        }
+    })
+}

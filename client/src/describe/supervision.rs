@@ -1,0 +1,167 @@
+//! Attestations, grades, public data and freezes, in words.
+
+use yaosu_ledger::event::Event;
+use yaosu_ledger::model::{Findings, FreezeScope, FreezeStatus, Openness};
+use yaosu_ledger::state::Subject;
+use yaosu_ledger::transaction::Action;
+
+use crate::parse::{short, show_ratio, show_time};
+use crate::session::Context;
+
+/// What such an action does: `freezes ...`. Empty for any other.
+pub fn predicate(action: &Action, context: &Context) -> String {
+    match action {
+        Action::Attest { kind, asset, version, verdict, findings, valid_until, .. } => format!(
+            "attests the {kind} of version {version} of {}: {verdict}{}, valid until {}",
+            context.title(*asset),
+            in_addition(*findings, context),
+            show_time(*valid_until)
+        ),
+        Action::WithdrawAttestation { attestation, reason } => {
+            format!("takes attestation {} back: {reason}", short(attestation))
+        }
+        Action::Regrade { asset, grade, legal_basis } => {
+            format!("grades {} {grade}, on the legal basis {}", context.title(*asset), short(legal_basis))
+        }
+        Action::DeclareGrade { asset, grade } => format!("grades {} {grade}", context.title(*asset)),
+        Action::ChangeOpenness { asset, openness } => {
+            format!("lets {} be {}", context.title(*asset), self::openness(openness, context))
+        }
+        Action::AuthoriseOperation { asset, holder, .. } => {
+            format!("takes charge of {}, which {} holds", context.title(*asset), context.name(*holder))
+        }
+        Action::SetPriceCeiling { asset, ceiling, .. } => {
+            format!("lets a licence of {} cost {} at most", context.title(*asset), context.money(*ceiling))
+        }
+        Action::Freeze { target, scope, legal_basis, until } => format!(
+            "freezes {} of {} until {}, on the legal basis {}",
+            scope_words(*scope),
+            subject(*target, context),
+            show_time(*until),
+            short(legal_basis)
+        ),
+        Action::LiftFreeze { freeze, reason } => format!("lifts freeze {}: {reason}", short(freeze)),
+        Action::AppealFreeze { freeze, statement, .. } => {
+            format!("appeals against freeze {}: {statement}", short(freeze))
+        }
+        Action::RuleAppeal { freeze, overturned, reason } => {
+            let ruling = if *overturned { "overturns" } else { "lets stand" };
+            format!("{ruling} freeze {}: {reason}", short(freeze))
+        }
+        _ => String::new(),
+    }
+}
+
+/// What happened. Empty for any other event.
+pub fn event(event: &Event, context: &Context) -> String {
+    let name = |id: &_| context.name(*id);
+    let title = |id: &_| context.title(*id);
+    match event {
+        Event::Attested { attestation, asset, version, kind, verdict, assessor } => format!(
+            "{} attested the {kind} of version {version} of {}: {verdict} (attestation {})",
+            name(assessor),
+            title(asset),
+            short(attestation)
+        ),
+        Event::AttestationSuperseded { attestation, asset, by } => {
+            format!("attestation {} of {} gave way to {}", short(attestation), title(asset), short(by))
+        }
+        Event::AttestationWithdrawn { attestation, asset, reason } => {
+            format!("attestation {} of {} was withdrawn: {reason}", short(attestation), title(asset))
+        }
+        Event::AttestationExpired { attestation, asset } => {
+            format!("attestation {} of {} expired", short(attestation), title(asset))
+        }
+        Event::Regraded { asset, from, to, by, legal_basis } => {
+            let basis = legal_basis.map_or_else(String::new, |basis| format!(", on the legal basis {}", short(basis)));
+            format!("{} graded {} {to} (it was {from}){basis}", name(by), title(asset))
+        }
+        Event::OpennessChanged { asset, openness, by } => {
+            format!("{} is {} now, says {}", title(asset), self::openness(openness, context), name(by))
+        }
+        Event::OperationAuthorised { asset, authority, holder } => {
+            format!("{} is in charge of {}, which {} holds", name(authority), title(asset), name(holder))
+        }
+        Event::PriceCeilingSet { asset, authority, ceiling } => {
+            format!("{} lets a licence of {} cost {} at most", name(authority), title(asset), context.money(*ceiling))
+        }
+        Event::Frozen { freeze, target, scope, regulator, until } => format!(
+            "{} froze {} of {} until {} (freeze {})",
+            name(regulator),
+            scope_words(*scope),
+            subject(*target, context),
+            show_time(*until),
+            short(freeze)
+        ),
+        Event::FreezeEnded { freeze, target, status, by } => {
+            let by = by.map_or_else(String::new, |by| format!(" by {}", context.name(by)));
+            let how = if *status == FreezeStatus::Expired { "" } else { "was " };
+            format!("freeze {} of {} {how}{status}{by}", short(freeze), subject(*target, context))
+        }
+        Event::FreezeAppealed { freeze, appellant } => {
+            format!("{} appealed against freeze {}", name(appellant), short(freeze))
+        }
+        Event::AppealRuled { freeze, overturned, arbiter, reason } => {
+            let ruling = if *overturned { "overturned" } else { "let stand" };
+            format!("{} {ruling} freeze {}: {reason}", name(arbiter), short(freeze))
+        }
+        _ => String::new(),
+    }
+}
+
+/// A thing that is frozen, by its name.
+pub fn subject(subject: Subject, context: &Context) -> String {
+    match subject {
+        Subject::Participant(id) => context.name(id),
+        Subject::Asset(id) => context.title(id),
+        Subject::Listing(id) => format!("listing {}", short(id)),
+        Subject::Order(id) => format!("order {}", short(id)),
+        Subject::Licence(id) => format!("licence {}", short(id)),
+        Subject::Proposal(id) => format!("proposal {}", short(id)),
+        Subject::Recall(id) => format!("recall {}", short(id)),
+        Subject::Attestation(id) => format!("attestation {}", short(id)),
+        Subject::Freeze(id) => format!("freeze {}", short(id)),
+        Subject::Negotiation(id) => format!("negotiation {}", short(id)),
+        Subject::Demand(id) => format!("demand {}", short(id)),
+    }
+}
+
+const fn scope_words(scope: FreezeScope) -> &'static str {
+    match scope {
+        FreezeScope::Trade => "the trade",
+        FreezeScope::Delivery => "the delivery",
+        FreezeScope::Use => "the use",
+        FreezeScope::Funds => "the funds",
+        FreezeScope::All => "everything",
+    }
+}
+
+/// What was found, after the verdict.
+fn in_addition(findings: Findings, context: &Context) -> String {
+    let words = self::findings(findings, context);
+    if words.is_empty() { String::new() } else { format!(" ({words})") }
+}
+
+/// What was found.
+pub fn findings(findings: Findings, context: &Context) -> String {
+    match findings {
+        Findings::None => String::new(),
+        Findings::Quality(scores) => {
+            scores.named().map(|(name, score)| format!("{name} {}", show_ratio(score))).join(", ")
+        }
+        Findings::Worth { from, to } => format!("{} to {}", context.money(from), context.money(to)),
+        Findings::Grade(grade) => format!("grade {grade}"),
+    }
+}
+
+/// Whether data is open.
+pub fn openness(openness: &Openness, context: &Context) -> String {
+    match openness {
+        Openness::NotPublic => "not public data".to_owned(),
+        Openness::Open => "open without conditions".to_owned(),
+        Openness::Conditional { terms } => format!("open on conditions: {terms}"),
+        Openness::Closed { reason, approver, review } => {
+            format!("closed ({reason}), approved by {}, reviewed {}", context.name(*approver), show_time(*review))
+        }
+    }
+}
