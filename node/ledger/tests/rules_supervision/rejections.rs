@@ -425,7 +425,14 @@ fn scope_rows() -> Vec<Row> {
             &town,
             BOB,
             paid_by_carol,
-            &[(asset, Trade), (alice, Trade), (bob, Trade), (Subject::Listing(listing), Trade), (carol, Funds)],
+            &[
+                (asset, Trade),
+                (alice, Trade),
+                (bob, Trade),
+                (Subject::Listing(listing), Trade),
+                (alice, Funds),
+                (carol, Funds),
+            ],
         ),
         (
             "order for Carol",
@@ -438,6 +445,7 @@ fn scope_rows() -> Vec<Row> {
                 (bob, Trade),
                 (carol, Trade),
                 (Subject::Listing(listing), Trade),
+                (alice, Funds),
                 (bob, Funds),
             ],
         ),
