@@ -847,6 +847,7 @@ pub enum Event {
 impl Event {
     /// Everything in whose history it stands.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "an arm for each, and nothing else")]
     pub fn subjects(&self) -> Vec<Subject> {
         use Subject::{
             Asset, Attestation, Demand, Freeze, Licence, Listing, Negotiation, Order, Participant, Proposal, Recall,

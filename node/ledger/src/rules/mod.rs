@@ -162,6 +162,7 @@ fn decide<R: Reader>(
     Ok(Outcome { events, changes: draft.into_changes() })
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each, and nothing else")]
 fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result<(), Rejection> {
     match action {
         Action::EnrolTrader { enrolment } => participant::enrol_trader(scene, enrolment),
