@@ -103,6 +103,12 @@ pub enum Command {
     /// Offers (挂牌)
     #[command(subcommand)]
     Listing(commands::listing::Verb),
+    /// Offers and counter-offers (磋商)
+    #[command(subcommand)]
+    Negotiation(commands::negotiation::Verb),
+    /// What buyers need (求购)
+    #[command(subcommand)]
+    Demand(commands::demand::Verb),
     /// Orders and deliveries (合同, 交付)
     #[command(subcommand)]
     Order(commands::order::Verb),

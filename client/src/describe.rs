@@ -1,16 +1,21 @@
 //! Plain sentences: what will be signed, what a licence allows, what happened.
 
+mod deal;
+mod deal_event;
 mod delivery;
 mod event;
 mod policy;
 mod supervision;
 
-use yaosu_ledger::model::{Enrolment, Line, Listing, Measure, Order, Role, Roles, Supply, Termination, Terms};
+use yaosu_ledger::model::{
+    Demand, Enrolment, Ground, Licence, Line, Listing, ListingKind, Measure, Negotiation, Order, Origin, PlanForm,
+    Role, Roles, Supply, Termination, Terms,
+};
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Amount, AssetId, ParticipantId, Text};
+use yaosu_ledger::{Amount, AssetId, ParticipantId, Text, Timestamp};
 
-use crate::parse::{short, show_ratio, show_time};
+use crate::parse::{short, show_duration, show_ratio, show_time};
 use crate::session::{Context, Session};
 
 pub use event::event;
@@ -23,6 +28,9 @@ pub struct Facts {
     context: Context,
     listing: Option<Listing>,
     order: Option<Order>,
+    negotiation: Option<Negotiation>,
+    demand: Option<Demand>,
+    licence: Option<Licence>,
 }
 
 impl Facts {
@@ -39,7 +47,10 @@ impl Facts {
         let mut assets = Vec::new();
         mentioned(action, &mut participants, &mut assets);
         match action {
-            Action::PlaceOrder { listing, .. } => {
+            Action::PlaceOrder { listing, .. }
+            | Action::BuyRight { listing, .. }
+            | Action::OpenNegotiation { listing, .. }
+            | Action::Delist { listing, .. } => {
                 facts.listing = client.listing(&listing.to_string()).await.ok().map(|found| found.record);
             }
             Action::Deliver { order, .. }
@@ -54,6 +65,21 @@ impl Facts {
             | Action::RuleDispute { order, .. } => {
                 facts.order = client.order(&order.to_string()).await.ok().map(|found| found.record);
             }
+            Action::CounterOffer { negotiation, .. }
+            | Action::AcceptOffer { negotiation, .. }
+            | Action::WithdrawOffer { negotiation } => {
+                let found = client.negotiation(&negotiation.to_string()).await;
+                facts.negotiation = found.ok().map(|found| found.record);
+            }
+            Action::AnswerDemand { demand, .. } => {
+                facts.demand = client.demand(&demand.to_string()).await.ok().map(|found| found.record);
+            }
+            Action::RenewSubscription { licence, .. } | Action::RequestVersion { licence, .. } => {
+                facts.licence = client.licence(&licence.to_string()).await.ok().map(|found| found.record);
+                if let Some(licence) = &facts.licence {
+                    facts.order = client.order(&licence.order.to_string()).await.ok().map(|found| found.record);
+                }
+            }
             _ => {}
         }
         if let Some(listing) = &facts.listing {
@@ -64,6 +90,11 @@ impl Facts {
             participants.extend([order.buyer, order.seller, order.payer]);
             assets.push(order.asset);
         }
+        if let Some(negotiation) = &facts.negotiation {
+            participants.extend([negotiation.buyer, negotiation.seller, negotiation.payer]);
+            assets.push(negotiation.asset);
+        }
+        participants.extend(facts.demand.as_ref().map(|demand| demand.buyer));
         facts.context = session.context(participants, assets).await;
         facts
     }
@@ -95,6 +126,8 @@ fn mentioned(action: &Action, participants: &mut Vec<ParticipantId>, assets: &mu
         | Action::ChangeOpenness { asset, .. }
         | Action::AuthoriseOperation { asset, .. }
         | Action::SetPriceCeiling { asset, .. }
+        | Action::OfferRight { asset, .. }
+        | Action::AnswerDemand { asset, .. }
         | Action::Freeze { target: Subject::Asset(asset), .. } => assets.push(*asset),
         Action::Freeze { target: Subject::Participant(participant), .. } => participants.push(*participant),
         _ => {}
@@ -125,6 +158,13 @@ pub const fn moves(action: &Action) -> bool {
             | Action::CreateListing { .. }
             | Action::PlaceOrder { .. }
             | Action::RejectDelivery { .. }
+            | Action::OfferRight { .. }
+            | Action::BuyRight { .. }
+            | Action::OpenNegotiation { .. }
+            | Action::AnswerDemand { .. }
+            | Action::CounterOffer { .. }
+            | Action::AcceptOffer { .. }
+            | Action::RenewSubscription { .. }
             | Action::RevealKey { .. }
             | Action::AcceptDelivery { .. }
             | Action::ProveMisbehaviour { .. }
@@ -153,6 +193,7 @@ pub fn action(signer: ParticipantId, action: &Action, facts: &Facts) -> String {
     format!("{} {}.", context.name(signer), predicate(action, facts))
 }
 
+#[allow(clippy::too_many_lines, reason = "an arm for each action, and nothing else")]
 fn predicate(action: &Action, facts: &Facts) -> String {
     let Facts { context, .. } = facts;
     match action {
@@ -208,14 +249,12 @@ fn predicate(action: &Action, facts: &Facts) -> String {
         Action::TransferRight { asset, line, to, .. } => {
             format!("hands the right to {} {} over to {}", line_words(*line), context.title(*asset), context.name(*to))
         }
-        Action::CreateListing { asset, version, plans, until, .. } => {
+        Action::CreateListing { asset, version, kind, plans, until } => {
             let plans: Vec<String> = plans.iter().map(|plan| terms(plan, context)).collect();
-            let until = until.map_or_else(String::new, |until| format!(", until {}", show_time(until)));
-            format!("offers version {version} of {}: {}{until}", context.title(*asset), plans.join("; or "))
+            let plans = if plans.is_empty() { String::new() } else { format!(": {}", plans.join("; or ")) };
+            let how = if *kind == ListingKind::Negotiated { ", at terms to be negotiated" } else { "" };
+            format!("offers version {version} of {}{how}{plans}{}", context.title(*asset), until_words(*until))
         }
-        Action::PauseListing { listing } => format!("pauses listing {}", short(listing)),
-        Action::ResumeListing { listing } => format!("resumes listing {}", short(listing)),
-        Action::EndListing { listing } => format!("ends listing {} for ever", short(listing)),
         Action::PlaceOrder { .. } => order_words(action, facts),
         Action::Deliver { .. }
         | Action::Acknowledge { .. }
@@ -227,6 +266,21 @@ fn predicate(action: &Action, facts: &Facts) -> String {
         | Action::OpenKey { .. }
         | Action::OpenQualityDispute { .. }
         | Action::RuleDispute { .. } => delivery::predicate(action, facts),
+        Action::PauseListing { .. }
+        | Action::ResumeListing { .. }
+        | Action::EndListing { .. }
+        | Action::OfferRight { .. }
+        | Action::BuyRight { .. }
+        | Action::Delist { .. }
+        | Action::OpenNegotiation { .. }
+        | Action::AnswerDemand { .. }
+        | Action::CounterOffer { .. }
+        | Action::AcceptOffer { .. }
+        | Action::WithdrawOffer { .. }
+        | Action::CreateDemand { .. }
+        | Action::EndDemand { .. }
+        | Action::RenewSubscription { .. }
+        | Action::RequestVersion { .. } => deal::words(action, facts),
         _ => licence_words(action, context),
     }
 }
@@ -287,6 +341,33 @@ fn licence_words(action: &Action, context: &Context) -> String {
     }
 }
 
+fn until_words(until: Option<Timestamp>) -> String {
+    until.map_or_else(String::new, |until| format!(", until {}", show_time(until)))
+}
+
+/// Who pays and who gets the licence, where that is somebody else.
+fn behind(payer: Option<ParticipantId>, licensee: Option<ParticipantId>, context: &Context) -> Vec<String> {
+    let payer = payer.map(|payer| format!("{} pays", context.name(payer)));
+    payer.into_iter().chain(licensee.map(|licensee| format!("{} gets the licence", context.name(licensee)))).collect()
+}
+
+/// What an order comes from.
+pub fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::Plan { listing, plan } => format!("listing {listing}, plan {plan}"),
+        Origin::Negotiation(negotiation) => format!("negotiation {negotiation}"),
+        Origin::Licence(licence) => format!("subscription {licence}"),
+    }
+}
+
+/// Where a negotiation takes place.
+fn ground(ground: Ground) -> String {
+    match ground {
+        Ground::Listing(listing) => format!("listing {}", short(listing)),
+        Ground::Demand(demand) => format!("demand {}", short(demand)),
+    }
+}
+
 fn order_words(action: &Action, Facts { context, listing, .. }: &Facts) -> String {
     let Action::PlaceOrder { listing: id, plan, version, max_price, payer, licensee, purpose, .. } = action else {
         return String::new();
@@ -307,8 +388,7 @@ fn order_words(action: &Action, Facts { context, listing, .. }: &Facts) -> Strin
     if *max_price > Amount::ZERO {
         parts.push(format!("at most {} is locked now and paid on settlement", context.money(*max_price)));
     }
-    parts.extend(payer.map(|payer| format!("{} pays", context.name(payer))));
-    parts.extend(licensee.map(|licensee| format!("{} gets the licence", context.name(licensee))));
+    parts.extend(behind(*payer, *licensee, context));
     parts.join("; ")
 }
 
@@ -334,6 +414,12 @@ pub fn measure(measure: &Measure, context: &Context) -> String {
 /// A plan in words: the price, the policy, the supply.
 pub fn terms(terms: &Terms, context: &Context) -> String {
     let price = if terms.price == Amount::ZERO { "free".to_owned() } else { context.money(terms.price) };
+    let price = match terms.form {
+        PlanForm::OneOff => price,
+        PlanForm::Subscription { period } => {
+            format!("{price} for each {}, later versions included", show_duration(period))
+        }
+    };
     let bond = if terms.bond == Amount::ZERO {
         String::new()
     } else {
@@ -362,7 +448,8 @@ fn who(enrolment: &Enrolment) -> String {
     format!("{handle} ({legal_name}, {legal_id}; {keys})")
 }
 
-fn line_words(line: Line) -> &'static str {
+/// What a right lets its holder do.
+pub fn line_words(line: Line) -> &'static str {
     match line {
         Line::Hold => "hold",
         Line::Use => "use",
@@ -408,7 +495,13 @@ mod tests {
             royalty: BasisPoints(500),
             duties: Duties::NONE.with(Duty::Attribution),
         };
-        let terms = Terms { price: Amount(120_000), policy, supply: Supply::Unlimited, bond: Amount(12_000) };
+        let terms = Terms {
+            price: Amount(120_000),
+            policy,
+            supply: Supply::Unlimited,
+            form: PlanForm::OneOff,
+            bond: Amount(12_000),
+        };
         let listing = Listing {
             asset,
             version: 1,
@@ -418,6 +511,7 @@ mod tests {
             status: ListingStatus::Active,
             until: None,
             created: Timestamp(0),
+            right: None,
             pause: None,
         };
         let mut facts = Facts { listing: Some(listing), ..Facts::default() };

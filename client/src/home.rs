@@ -17,9 +17,8 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
-use yaosu_ledger::codec;
 use yaosu_ledger::genesis::Genesis;
-use yaosu_ledger::{ChainId, Digest, OrderId};
+use yaosu_ledger::{ChainId, Digest, OrderId, codec};
 
 use crate::command_error::{CommandError, Kind};
 

@@ -2,9 +2,8 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use serde::Serialize;
 use yaosu_ledger::genesis::Genesis;

@@ -7,8 +7,8 @@ use yaosu_api::{EventView, Foreseen};
 use yaosu_ledger::event::Event;
 use yaosu_ledger::transaction::{Action, Transaction};
 use yaosu_ledger::{
-    AssetId, AttestationId, Duration, FreezeId, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId,
-    RecallId, Timestamp, TransactionId,
+    AssetId, AttestationId, DemandId, Duration, FreezeId, Height, LicenceId, ListingId, NegotiationId, OrderId,
+    ParticipantId, ProposalId, RecallId, Timestamp, TransactionId,
 };
 use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, SdkError, Signer, save_transaction};
 
@@ -343,7 +343,9 @@ fn created_by(event: &Event) -> Option<Created> {
         Event::ParticipantEnrolled { participant, .. } => ("participant", participant.to_string()),
         Event::Proposed { proposal, .. } => ("proposal", proposal.to_string()),
         Event::AssetRegistered { asset, .. } => ("asset", asset.to_string()),
-        Event::ListingCreated { listing, .. } => ("listing", listing.to_string()),
+        Event::ListingCreated { listing, .. } | Event::RightOffered { listing, .. } => ("listing", listing.to_string()),
+        Event::NegotiationOpened { negotiation, .. } => ("negotiation", negotiation.to_string()),
+        Event::DemandCreated { demand, .. } => ("demand", demand.to_string()),
         Event::OrderPlaced { order, .. } => ("order", order.to_string()),
         Event::LicenceGranted { licence, .. } | Event::Sublicensed { licence, .. } => ("licence", licence.to_string()),
         Event::Recalled { recall, .. } => ("recall", recall.to_string()),
@@ -360,12 +362,18 @@ fn will_create(action: &Action, id: TransactionId) -> Vec<Created> {
         Action::EnrolTrader { .. } => ("participant", ParticipantId::created_by(id).to_string()),
         Action::Propose { .. } => ("proposal", ProposalId::created_by(id).to_string()),
         Action::RegisterAsset { .. } => ("asset", AssetId::created_by(id).to_string()),
-        Action::CreateListing { .. } => ("listing", ListingId::created_by(id).to_string()),
-        Action::PlaceOrder { .. } => ("order", OrderId::created_by(id).to_string()),
         Action::Sublicense { .. } => ("licence", LicenceId::sublicensed_by(id).to_string()),
         Action::Recall { .. } => ("recall", RecallId::created_by(id).to_string()),
         Action::Attest { .. } => ("attestation", AttestationId::created_by(id).to_string()),
         Action::Freeze { .. } => ("freeze", FreezeId::created_by(id).to_string()),
+        Action::CreateListing { .. } | Action::OfferRight { .. } => ("listing", ListingId::created_by(id).to_string()),
+        Action::OpenNegotiation { .. } | Action::AnswerDemand { .. } => {
+            ("negotiation", NegotiationId::created_by(id).to_string())
+        }
+        Action::CreateDemand { .. } => ("demand", DemandId::created_by(id).to_string()),
+        Action::PlaceOrder { .. } | Action::AcceptOffer { .. } | Action::RequestVersion { .. } => {
+            ("order", OrderId::created_by(id).to_string())
+        }
         _ => return Vec::new(),
     };
     vec![Created { kind, id }]

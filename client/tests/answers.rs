@@ -228,7 +228,7 @@ impl Market {
         let head =
             format!(r#"{{"chain":"{}","height":5,"block":"{}","time":1000,"state_root":"{}"}}"#, id(9), id(4), id(5));
         let pack = format!(
-            r#"{{"number":1,"notice_window":1,"delivery_window":1,"acknowledgement_window":1,"settlement_window":1,"proposal_window":1,"enactment_delay":1,"fee":0,"fee_account":"{}","key_window":1,"arbitration_window":1,"bond":1000,"dispute_bond":500,"deletion_window":1,"recall_window":1,"required_attestations":[],"freeze_max":1}}"#,
+            r#"{{"number":1,"notice_window":1,"delivery_window":1,"acknowledgement_window":1,"settlement_window":1,"proposal_window":1,"enactment_delay":1,"fee":0,"fee_account":"{}","key_window":1,"arbitration_window":1,"bond":1000,"dispute_bond":500,"deletion_window":1,"recall_window":1,"required_attestations":[],"freeze_max":1,"negotiation_window":1}}"#,
             id(1)
         );
         let chain = format!(r#"{{"chain":"{}","name":"test","currency":"CNY","rule_pack":{pack}}}"#, id(9));

@@ -68,6 +68,8 @@ pub struct RulesDocument {
     /// What listings need: class, grade, kinds; ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub required_attestations: Vec<Requirement>,
+    /// How long an offer in a negotiation stands.
+    pub negotiation_seconds: u32,
 }
 
 /// A participant.
@@ -148,6 +150,7 @@ impl GenesisDocument {
             recall_window: Duration::seconds(rules.recall_seconds),
             required_attestations: rules.required_attestations,
             freeze_max: Duration::seconds(rules.freeze_max_seconds),
+            negotiation_window: Duration::seconds(rules.negotiation_seconds),
         };
         let participants = self.participants.into_iter().map(ParticipantDocument::founder).collect();
         let validators = self

@@ -26,8 +26,8 @@ pub use evidence::text_digest;
 pub use follow::EventFollower;
 pub use load::{Latencies, Load, LoadOfficers, LoadPlan, LoadReport};
 pub use queries::{
-    AssetQuery, AttestationQuery, Direction, FreezeQuery, LicenceQuery, ListingQuery, MayQuery, OrderQuery, Paging,
-    ParticipantQuery, RecallDutyQuery,
+    AssetQuery, AttestationQuery, DemandQuery, Direction, FreezeQuery, LicenceQuery, ListingQuery, MayQuery,
+    NegotiationQuery, OrderQuery, Paging, ParticipantQuery, RecallDutyQuery,
 };
 pub use signer::Signer;
 pub use submission::{BodyOptions, Commitment};

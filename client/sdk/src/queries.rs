@@ -14,14 +14,15 @@ use yaosu_api::{
 };
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::{
-    Asset, Attestation, AttestationKind, AttestationStatus, Freeze, FreezeStatus, Licence, LicenceStatus, Listing,
-    ListingStatus, Order, OrderStatus, Participant, Proposal, ProposalStatus, Purpose, Recall, RecallDutyStatus, Role,
-    UseAction,
+    Asset, Attestation, AttestationKind, AttestationStatus, Demand, DemandStatus, Freeze, FreezeStatus, Licence,
+    LicenceStatus, Listing, ListingKind, ListingStatus, Negotiation, NegotiationStatus, Order, OrderStatus,
+    Participant, Proposal, ProposalStatus, Purpose, Recall, RecallDutyStatus, Role, UseAction,
 };
 use yaosu_ledger::receipt::Receipt;
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::{
-    Amount, AssetId, AttestationId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId,
+    Amount, AssetId, AttestationId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
+    ProposalId, RecallId,
 };
 
 use crate::client::{ANSWER_TIMEOUT, Request};
@@ -65,6 +66,8 @@ pub struct ListingQuery {
     pub seller: Option<String>,
     /// That stand there.
     pub status: Option<ListingStatus>,
+    /// That trade so.
+    pub kind: Option<ListingKind>,
 }
 
 /// Which orders are wanted.
@@ -125,6 +128,33 @@ pub struct RecallDutyQuery {
     pub status: Option<RecallDutyStatus>,
 }
 
+/// Which negotiations are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct NegotiationQuery {
+    /// Of this buyer: a reference.
+    pub buyer: Option<String>,
+    /// Of this seller: a reference.
+    pub seller: Option<String>,
+    /// Of this asset: a reference.
+    pub asset: Option<String>,
+    /// On this listing: a reference.
+    pub listing: Option<String>,
+    /// On this demand: a reference.
+    pub demand: Option<String>,
+    /// That stand there.
+    pub status: Option<NegotiationStatus>,
+}
+
+/// Which demands are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct DemandQuery {
+    /// Of this buyer: a reference.
+    pub buyer: Option<String>,
+    /// Of this field of life.
+    pub sector: Option<String>,
+    /// That stand there.
+    pub status: Option<DemandStatus>,
+}
 /// Which attestations are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct AttestationQuery {
@@ -367,12 +397,18 @@ impl Client {
         push(&mut query, "asset", wanted.asset.as_ref());
         push(&mut query, "seller", wanted.seller.as_ref());
         push(&mut query, "status", wanted.status);
+        push(&mut query, "kind", wanted.kind);
         self.get(&["listings"], &paged(query, paging)).await
     }
 
     /// A listing by reference.
     pub async fn listing(&self, reference: &str) -> Result<Entity<ListingId, Listing>, SdkError> {
         self.get(&["listings", reference], &[]).await
+    }
+
+    /// What happened to a listing, the latest first.
+    pub async fn listing_history(&self, reference: &str, paging: &Paging) -> Result<Page<EventView>, SdkError> {
+        self.get(&["listings", reference, "history"], &paged(Vec::new(), paging)).await
     }
 
     /// Orders.
@@ -469,6 +505,55 @@ impl Client {
     /// A licence by reference.
     pub async fn licence(&self, reference: &str) -> Result<Entity<LicenceId, Licence>, SdkError> {
         self.get(&["licences", reference], &[]).await
+    }
+
+    /// Negotiations.
+    pub async fn negotiations(
+        &self,
+        wanted: &NegotiationQuery,
+        paging: &Paging,
+    ) -> Result<Page<Entity<NegotiationId, Negotiation>>, SdkError> {
+        let mut query = Vec::new();
+        push(&mut query, "buyer", wanted.buyer.as_ref());
+        push(&mut query, "seller", wanted.seller.as_ref());
+        push(&mut query, "asset", wanted.asset.as_ref());
+        push(&mut query, "listing", wanted.listing.as_ref());
+        push(&mut query, "demand", wanted.demand.as_ref());
+        push(&mut query, "status", wanted.status);
+        self.get(&["negotiations"], &paged(query, paging)).await
+    }
+
+    /// A negotiation by reference.
+    pub async fn negotiation(&self, reference: &str) -> Result<Entity<NegotiationId, Negotiation>, SdkError> {
+        self.get(&["negotiations", reference], &[]).await
+    }
+
+    /// What happened in a negotiation, the latest first.
+    pub async fn negotiation_history(&self, reference: &str, paging: &Paging) -> Result<Page<EventView>, SdkError> {
+        self.get(&["negotiations", reference, "history"], &paged(Vec::new(), paging)).await
+    }
+
+    /// Demands.
+    pub async fn demands(
+        &self,
+        wanted: &DemandQuery,
+        paging: &Paging,
+    ) -> Result<Page<Entity<DemandId, Demand>>, SdkError> {
+        let mut query = Vec::new();
+        push(&mut query, "buyer", wanted.buyer.as_ref());
+        push(&mut query, "sector", wanted.sector.as_ref());
+        push(&mut query, "status", wanted.status);
+        self.get(&["demands"], &paged(query, paging)).await
+    }
+
+    /// A demand by reference.
+    pub async fn demand(&self, reference: &str) -> Result<Entity<DemandId, Demand>, SdkError> {
+        self.get(&["demands", reference], &[]).await
+    }
+
+    /// What happened to a demand, the latest first.
+    pub async fn demand_history(&self, reference: &str, paging: &Paging) -> Result<Page<EventView>, SdkError> {
+        self.get(&["demands", reference, "history"], &paged(Vec::new(), paging)).await
     }
 
     /// Proposals.

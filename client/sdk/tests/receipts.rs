@@ -43,6 +43,7 @@ fn genesis() -> Genesis {
             recall_window: window,
             required_attestations: Vec::new(),
             freeze_max: yaosu_ledger::Duration::seconds(1_000),
+            negotiation_window: Duration::seconds(60),
         },
         participants: vec![Founder {
             enrolment: Enrolment {

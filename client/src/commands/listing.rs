@@ -2,17 +2,16 @@
 
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
-use yaosu_ledger::model::{
-    Duty, Listing, ListingKind, ListingStatus, Plan, Policy, Purposes, Scope, Supply, Terms, UseAction,
-};
+use yaosu_ledger::model::{Line, Listing, ListingKind, ListingStatus, Plan, RightOffer, Supply};
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Amount, BasisPoints, Duration, ListingId, Text, Timestamp};
+use yaosu_ledger::{Amount, ListingId, Text, Timestamp};
 use yaosu_sdk::ListingQuery;
 
-use super::{PageArguments, Row, asset, named, show_page};
+use super::terms::PlanArguments;
+use super::{PageArguments, Row, asset, named, show_history, show_page};
 use crate::command_error::CommandError;
 use crate::describe;
-use crate::parse::{AssetVersion, Reference, amount, duration, moment, ratio, short, show_time};
+use crate::parse::{AssetVersion, Reference, amount, moment, short, show_time};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -20,7 +19,8 @@ use crate::write::write;
 /// What can be done with listings.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Offer licences of a registered asset. Signed by the holder of its right to operate
+    /// Offer licences of a registered asset, or a right to it. Signed by the holder of its right to operate, or of the
+    /// right that is sold
     Create(Box<CreateArguments>),
     /// Show a listing with its plans
     Show {
@@ -38,6 +38,9 @@ pub enum Verb {
         /// Only those that stand there
         #[arg(long, value_parser = named(ListingStatus::ALL, ListingStatus::name))]
         status: Option<ListingStatus>,
+        /// Only those that trade so
+        #[arg(long, value_parser = named(ListingKind::ALL, ListingKind::name))]
+        kind: Option<ListingKind>,
         #[command(flatten)]
         page: PageArguments,
     },
@@ -56,6 +59,32 @@ pub enum Verb {
         /// On which listing
         listing: Reference,
     },
+    /// Buy the right that a listing sells: price and title change hands at once
+    Buy {
+        /// On which listing
+        listing: Reference,
+        /// The most that is paid [default: the price now]
+        #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+        max_price: Option<Amount>,
+        /// Whose money it is [default: yours]. They approve too
+        #[arg(long, value_name = "WHO")]
+        payer: Option<Reference>,
+    },
+    /// Take a listing off the market. Signed by an operator
+    Delist {
+        /// Which
+        listing: Reference,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: Text<256>,
+    },
+    /// Show what happened to a listing, the latest first
+    History {
+        /// Which
+        listing: Reference,
+        #[command(flatten)]
+        page: PageArguments,
+    },
 }
 
 /// A listing of one plan.
@@ -65,68 +94,39 @@ pub struct CreateArguments {
     #[arg(value_name = "ASSET[@VERSION]")]
     asset: AssetVersion,
     #[command(flatten)]
-    price: Price,
-    /// What you put at stake with each order [default: the least that the market asks for]. It is held until the order
-    /// ends, and goes to the buyer if you are at fault
-    #[arg(long, value_name = "AMOUNT", value_parser = amount, conflicts_with = "open")]
-    bond: Option<Amount>,
+    trade: Trade,
     /// Give at most so many licences
-    #[arg(long, value_name = "N", conflicts_with_all = ["open", "exclusive"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["open", "negotiated", "right", "exclusive"])]
     limited: Option<u32>,
-    /// Give one licence, and no other of this asset to anybody
-    #[arg(long, conflicts_with = "open")]
-    exclusive: bool,
-    /// What may be done, separated by commas
-    #[arg(long, value_name = "ACTIONS", required = true, value_delimiter = ',', value_parser = named(UseAction::ALL, UseAction::name))]
-    allow: Vec<UseAction>,
-    /// What for, separated by commas; industrial stands for all industries
-    #[arg(long, value_name = "PURPOSES", required = true, value_delimiter = ',', value_parser = Purposes::named)]
-    purpose: Vec<Purposes>,
-    /// Your share of what is earned with data derived under it, e.g. 5%
-    #[arg(long, value_name = "SHARE", default_value = "0%", value_parser = ratio)]
-    royalty: BasisPoints,
-    /// How long a licence lasts [default: for ever]
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    duration: Option<Duration>,
-    /// How often the data may be used [default: without limit]
-    #[arg(long, value_name = "N")]
-    max_uses: Option<u64>,
-    /// How many licences deep it may be sublicensed
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    sublicence_depth: u8,
-    /// What the holder must do, separated by commas
-    #[arg(long, value_name = "DUTIES", value_delimiter = ',', value_parser = named(Duty::ALL, Duty::name))]
-    duty: Vec<Duty>,
-    /// Only in these sectors, separated by commas
-    #[arg(long = "in-sector", value_name = "SECTORS", value_delimiter = ',')]
-    sectors: Vec<Text<32>>,
-    /// Only in these regions, separated by commas
-    #[arg(long = "in-region", value_name = "REGIONS", value_delimiter = ',')]
-    regions: Vec<Text<16>>,
-    /// Passed on to nobody but these, separated by commas
-    #[arg(long = "recipient", value_name = "WHO", value_delimiter = ',')]
-    recipients: Vec<Reference>,
+    #[command(flatten)]
+    plan: PlanArguments,
     /// When the listing ends by itself: a day, a time, or a length of time from now
     #[arg(long, value_name = "MOMENT", value_parser = moment)]
     until: Option<Timestamp>,
 }
 
-/// One of the two.
+/// How it trades, and for how much.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-struct Price {
+#[group(required = true, multiple = true)]
+struct Trade {
     /// Free: the licence comes at once, on request with a declared purpose
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["price", "negotiated", "right", "exclusive", "period"])]
     open: bool,
-    /// The price of a licence, e.g. 1200.00
+    /// The price of a licence or a right, e.g. 1200.00
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     price: Option<Amount>,
+    /// At terms that are negotiated; a price and terms that are named show what you have in mind
+    #[arg(long)]
+    negotiated: bool,
+    /// Sell the right itself, hold or operate, for good instead of licences
+    #[arg(long, value_name = "LINE", requires = "price", conflicts_with_all = ["negotiated", "exclusive", "period", "allow", "purpose"], value_parser = named(Line::ALL, Line::name))]
+    right: Option<Line>,
 }
 
 impl Show for InContext<Entity<ListingId, Listing>> {
     fn show(&self, screen: &mut Screen) {
         let Entity { id, record } = &self.value;
-        let Listing { asset, version, seller, kind, plans, status, until, created, pause } = record;
+        let Listing { asset, version, seller, kind, plans, status, until, created, right, pause } = record;
         let pause = pause.map_or_else(String::new, |cause| format!(" ({cause})"));
         screen.fields(&[
             ("listing", id.to_string()),
@@ -139,6 +139,9 @@ impl Show for InContext<Entity<ListingId, Listing>> {
             ("created", show_time(*created)),
             ("until", until.map_or_else(String::new, show_time)),
         ]);
+        if let Some(RightOffer { line, price }) = right {
+            screen.line(format!("the right to {}, for {}", describe::line_words(*line), self.context.money(*price)));
+        }
         for (number, Plan { terms, reserved, sold }) in plans.iter().enumerate() {
             let terms = describe::terms(terms, &self.context);
             screen.line(format!("plan {number}: {terms}; {sold} sold, {reserved} reserved"));
@@ -147,16 +150,19 @@ impl Show for InContext<Entity<ListingId, Listing>> {
 }
 
 impl Row for Entity<ListingId, Listing> {
-    const HEADER: &'static [&'static str] = &["id", "asset", "version", "seller", "price", "status"];
+    const HEADER: &'static [&'static str] = &["id", "asset", "version", "seller", "kind", "price", "status"];
 
     fn row(&self, context: &Context) -> Vec<String> {
-        let Listing { asset, version, seller, plans, status, .. } = &self.record;
-        let prices: Vec<String> = plans.iter().map(|plan| price_words(plan.terms.price, context)).collect();
+        let Listing { asset, version, seller, kind, plans, status, right, .. } = &self.record;
+        let right = right.map(|right| right.price);
+        let prices = plans.iter().map(|plan| plan.terms.price).chain(right);
+        let prices: Vec<String> = prices.map(|price| price_words(price, context)).collect();
         vec![
             short(self.id),
             context.title(*asset),
             version.to_string(),
             context.name(*seller),
+            kind.to_string(),
             prices.join(", "),
             status.to_string(),
         ]
@@ -176,9 +182,9 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             let context = session.context([value.record.seller], [value.record.asset]).await;
             return session.show(&InContext { value, context });
         }
-        Verb::List { asset, seller, status, page } => {
+        Verb::List { asset, seller, status, kind, page } => {
             let text = |reference: Option<Reference>| reference.map(|reference| reference.to_string());
-            let wanted = ListingQuery { asset: text(asset), seller: text(seller), status };
+            let wanted = ListingQuery { asset: text(asset), seller: text(seller), status, kind };
             let found = session.client()?.listings(&wanted, &page.paging()).await?;
             let sellers: Vec<_> = found.items.iter().map(|item| item.record.seller).collect();
             let assets: Vec<_> = found.items.iter().map(|item| item.record.asset).collect();
@@ -188,6 +194,24 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         Verb::Pause { listing } => Action::PauseListing { listing: find(session, &listing).await? },
         Verb::Resume { listing } => Action::ResumeListing { listing: find(session, &listing).await? },
         Verb::End { listing } => Action::EndListing { listing: find(session, &listing).await? },
+        Verb::Buy { listing, max_price, payer } => {
+            let found = session.client()?.listing(listing.as_str()).await?;
+            let price = found.record.right.map(|right| right.price);
+            let max_price = max_price.or(price).ok_or_else(|| {
+                CommandError::usage(format!("the listing is {}, it sells no right", found.record.kind))
+                    .hint(format!("order a licence: yaosu order place {}", found.id))
+            })?;
+            let payer = match &payer {
+                Some(payer) => Some(session.participant_id(payer).await?),
+                None => None,
+            };
+            Action::BuyRight { listing: found.id, max_price, payer }
+        }
+        Verb::Delist { listing, reason } => Action::Delist { listing: find(session, &listing).await?, reason },
+        Verb::History { listing, page } => {
+            let found = session.client()?.listing_history(listing.as_str(), &page.paging()).await?;
+            return show_history(session, found).await;
+        }
     };
     write(session, action).await
 }
@@ -197,44 +221,26 @@ async fn find(session: &Session, listing: &Reference) -> Result<ListingId, Comma
 }
 
 async fn create(session: &Session, arguments: CreateArguments) -> Result<Action, CommandError> {
-    let (asset, version) = asset::find_version(session, &arguments.asset).await?;
-    let mut recipients = Vec::with_capacity(arguments.recipients.len());
-    for recipient in &arguments.recipients {
-        recipients.push(session.participant_id(recipient).await?);
+    let CreateArguments { asset, trade, limited, plan, until } = arguments;
+    let (asset, version) = asset::find_version(session, &asset).await?;
+    if let (Some(line), Some(price)) = (trade.right, trade.price) {
+        return Ok(Action::OfferRight { asset, line, price, until });
     }
-    let policy = Policy {
-        actions: arguments.allow.into_iter().collect(),
-        purposes: arguments.purpose.into_iter().fold(Purposes::NONE, Purposes::union),
-        sectors: scope(arguments.sectors),
-        regions: scope(arguments.regions),
-        recipients: scope(recipients),
-        max_uses: arguments.max_uses,
-        duration: arguments.duration,
-        sublicence_depth: arguments.sublicence_depth,
-        royalty: arguments.royalty,
-        duties: arguments.duty.into_iter().collect(),
+    let kind = match (trade.negotiated, trade.price) {
+        (true, _) => ListingKind::Negotiated,
+        (false, Some(_)) => ListingKind::Fixed,
+        (false, None) => ListingKind::Open,
     };
-    let supply = match (arguments.limited, arguments.exclusive) {
-        (Some(number), _) => Supply::Limited(number),
-        (None, true) => Supply::Exclusive,
-        (None, false) => Supply::Unlimited,
+    let plans = match trade.price {
+        None if kind == ListingKind::Negotiated && plan.is_empty() => Vec::new(),
+        None if kind == ListingKind::Negotiated => {
+            return Err(CommandError::usage("terms that you have in mind have a price: --price AMOUNT"));
+        }
+        price => {
+            let mut terms = plan.terms(session, price.unwrap_or(Amount::ZERO), None).await?;
+            terms.supply = limited.map_or(terms.supply, Supply::Limited);
+            vec![terms]
+        }
     };
-    let (kind, price) = match arguments.price.price {
-        Some(price) => (ListingKind::Fixed, price),
-        None => (ListingKind::Open, Amount::ZERO),
-    };
-    let bond = match arguments.bond {
-        Some(bond) => bond,
-        None if price == Amount::ZERO => Amount::ZERO,
-        None => price.share(session.client()?.chain_view().await?.rule_pack.bond),
-    };
-    let plans = vec![Terms { price, policy, supply, bond }];
-    Ok(Action::CreateListing { asset, version, kind, plans, until: arguments.until })
-}
-
-/// Nothing named is no limit.
-fn scope<T: Ord>(mut items: Vec<T>) -> Scope<T> {
-    items.sort();
-    items.dedup();
-    if items.is_empty() { Scope::Any } else { Scope::Only(items) }
+    Ok(Action::CreateListing { asset, version, kind, plans, until })
 }

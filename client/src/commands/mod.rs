@@ -5,12 +5,14 @@ pub mod attestation;
 pub mod bench;
 pub mod block;
 pub mod completions;
+pub mod demand;
 pub mod events;
 pub mod freeze;
 pub mod key;
 pub mod licence;
 pub mod listing;
 pub mod money;
+pub mod negotiation;
 pub mod node;
 pub mod openness;
 pub mod order;
@@ -19,6 +21,7 @@ pub mod profile;
 pub mod proposal;
 pub mod recall;
 pub mod receipt;
+pub mod terms;
 pub mod tx;
 
 use std::path::{Path, PathBuf};
@@ -51,6 +54,8 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Money(verb) => money::run(session, verb).await,
         Command::Asset(verb) => asset::run(session, verb).await,
         Command::Listing(verb) => listing::run(session, verb).await,
+        Command::Negotiation(verb) => negotiation::run(session, verb).await,
+        Command::Demand(verb) => demand::run(session, verb).await,
         Command::Order(verb) => order::run(session, verb).await,
         Command::Licence(verb) => licence::run(session, verb).await,
         Command::Recall(verb) => recall::run(session, verb).await,

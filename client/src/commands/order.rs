@@ -11,6 +11,7 @@ use yaosu_sdk::{OrderQuery, text_digest};
 
 use super::{PageArguments, Row, named, show_history, show_page};
 use crate::command_error::{CommandError, Kind};
+use crate::describe;
 use crate::parse::{Reference, amount, short, show_time};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
@@ -21,6 +22,17 @@ use crate::write::write;
 pub enum Verb {
     /// Order a plan of a listing. Its price is locked until the order is settled or refunded
     Place(PlaceArguments),
+    /// Order a later version that your subscription includes, for nothing
+    Request {
+        /// Under which licence
+        licence: Reference,
+        /// Which version [default: the latest]
+        #[arg(value_name = "VERSION")]
+        number: Option<u32>,
+        /// The X25519 key that the delivery is sealed to: 64 digits [default: your own]
+        #[arg(long, value_name = "KEY")]
+        delivery_key: Option<Digest>,
+    },
     /// Seal a file (or a folder) under a fresh key, put it into a depot, and tell the ledger
     Deliver(exchange::DeliverArguments),
     /// The buyer's side by itself: fetch, check, acknowledge, wait for the key, open, accept or prove misbehaviour
@@ -167,7 +179,7 @@ impl Show for InContext<Entity<OrderId, Order>> {
             ("asset", self.context.title(record.asset)),
             ("asset id", record.asset.to_string()),
             ("version", record.version.to_string()),
-            ("listing", format!("{}, plan {}", record.listing, record.plan)),
+            ("from", describe::origin(&record.origin)),
             ("seller", name(record.seller)),
             ("buyer", name(record.buyer)),
             ("payer", name(record.payer)),
@@ -246,6 +258,14 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
     let client = session.client()?;
     match verb {
         Verb::Place(arguments) => place(session, arguments).await,
+        Verb::Request { licence, number, delivery_key } => {
+            let found = client.licence(licence.as_str()).await?;
+            let version = match number {
+                Some(number) => number,
+                None => client.asset(&found.record.asset.to_string()).await?.record.latest_version,
+            };
+            write(session, Action::RequestVersion { licence: found.id, version, delivery_key }).await
+        }
         Verb::Deliver(arguments) => exchange::deliver(session, arguments).await,
         Verb::Receive(arguments) => exchange::receive(session, arguments).await,
         Verb::Reject { order, reason } => {

@@ -161,6 +161,9 @@ pub struct RulePackArguments {
     /// The longest freeze
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     freeze_max: Option<Duration>,
+    /// How long an offer in a negotiation stands
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    negotiation_window: Option<Duration>,
 }
 
 fn requirement(text: &str) -> Result<Requirement, String> {
@@ -308,5 +311,6 @@ async fn rule_pack(session: &Session, arguments: RulePackArguments) -> Result<Ru
         dispute_bond: arguments.dispute_bond.unwrap_or(now.dispute_bond),
         required_attestations,
         freeze_max: arguments.freeze_max.unwrap_or(now.freeze_max),
+        negotiation_window: arguments.negotiation_window.unwrap_or(now.negotiation_window),
     })
 }

@@ -114,7 +114,7 @@ fn ruling(order: &Order, refund: Amount, Facts { context, .. }: &Facts) -> Strin
 
 #[cfg(test)]
 mod tests {
-    use yaosu_ledger::model::{Bonds, OrderStatus, Purpose, Windows};
+    use yaosu_ledger::model::{Bonds, OrderStatus, Origin, Purpose, Windows};
     use yaosu_ledger::{AssetId, BasisPoints, Currency, Digest, Duration, Handle, ListingId, ParticipantId, Text};
     use yaosu_ledger::{OrderId, Timestamp};
 
@@ -124,8 +124,7 @@ mod tests {
         let [buyer, seller] = ["buyer", "acme"].map(ParticipantId::of_genesis);
         let window = Duration::seconds(3_600);
         let order = Order {
-            listing: ListingId(Digest([2; 32])),
-            plan: 0,
+            origin: Origin::Plan { listing: ListingId(Digest([2; 32])), plan: 0 },
             asset: AssetId(Digest([1; 32])),
             version: 1,
             seller,

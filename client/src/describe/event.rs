@@ -2,6 +2,7 @@
 
 use yaosu_ledger::event::Event;
 
+use super::deal_event::deal_event;
 use super::roles_words;
 use crate::parse::{short, show_time};
 use crate::session::Context;
@@ -262,6 +263,19 @@ fn of_order(event: &Event, context: &Context) -> String {
         | Event::FreezeEnded { .. }
         | Event::FreezeAppealed { .. }
         | Event::AppealRuled { .. } => super::supervision::event(event, context),
+        Event::ListingSoldOut { .. }
+        | Event::ListingDelisted { .. }
+        | Event::RightOffered { .. }
+        | Event::RightSold { .. }
+        | Event::NegotiationOpened { .. }
+        | Event::OfferCountered { .. }
+        | Event::OfferAccepted { .. }
+        | Event::OfferWithdrawn { .. }
+        | Event::NegotiationExpired { .. }
+        | Event::DemandCreated { .. }
+        | Event::DemandMet { .. }
+        | Event::DemandEnded { .. }
+        | Event::SubscriptionRenewed { .. } => deal_event(event, context),
         _ => licence_event(event, context),
     }
 }

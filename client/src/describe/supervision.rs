@@ -121,6 +121,8 @@ pub fn subject(subject: Subject, context: &Context) -> String {
         Subject::Recall(id) => format!("recall {}", short(id)),
         Subject::Attestation(id) => format!("attestation {}", short(id)),
         Subject::Freeze(id) => format!("freeze {}", short(id)),
+        Subject::Negotiation(id) => format!("negotiation {}", short(id)),
+        Subject::Demand(id) => format!("demand {}", short(id)),
     }
 }
 

@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use crate::codec::{self, Canonical};
 use crate::hash::{self, Domain};
 use crate::model::{
-    AttestationKind, FreezeScope, FreezeStatus, Grade, LicenceEnd, LicenceStatus, Line, Measure, Openness,
-    ParticipantStatus, PauseCause, ProposalStatus, Purpose, RecallCause, RefundCause, Roles, UseAction, Verdict,
+    AttestationKind, FreezeScope, FreezeStatus, Grade, Ground, LicenceEnd, LicenceStatus, Line, Measure, Openness,
+    Origin, ParticipantStatus, PauseCause, ProposalStatus, Purpose, RecallCause, RefundCause, Roles, UseAction,
+    Verdict,
 };
 use crate::primitives::{
-    Amount, AssetId, AttestationId, Digest, FreezeId, Height, LicenceId, ListingId, OrderId, ParticipantId, ProposalId,
-    RecallId, Text, Timestamp, TransactionId,
+    Amount, AssetId, AttestationId, DemandId, Digest, FreezeId, Height, LicenceId, ListingId, NegotiationId, OrderId,
+    ParticipantId, ProposalId, RecallId, Text, Timestamp, TransactionId,
 };
 use crate::state::Subject;
 
@@ -247,8 +248,8 @@ pub enum Event {
     OrderPlaced {
         /// The order.
         order: OrderId,
-        /// On this listing.
-        listing: ListingId,
+        /// What it comes from.
+        origin: Origin,
         /// Of this asset.
         asset: AssetId,
         /// By whom.
@@ -698,13 +699,159 @@ pub enum Event {
         /// Why.
         reason: Text<256>,
     },
+    /// All that a listing offered is sold for good.
+    ListingSoldOut {
+        /// The listing.
+        listing: ListingId,
+        /// Of this asset.
+        asset: AssetId,
+    },
+    /// A listing was taken off the market.
+    ListingDelisted {
+        /// The listing.
+        listing: ListingId,
+        /// Of this asset.
+        asset: AssetId,
+        /// By whom.
+        operator: ParticipantId,
+        /// Why.
+        reason: Text<256>,
+    },
+    /// A right is offered for good.
+    RightOffered {
+        /// The listing.
+        listing: ListingId,
+        /// To this asset.
+        asset: AssetId,
+        /// Which right.
+        line: Line,
+        /// By whom.
+        seller: ParticipantId,
+        /// For how much.
+        price: Amount,
+    },
+    /// A right was paid for. That it changed hands stands beside.
+    RightSold {
+        /// The listing.
+        listing: ListingId,
+        /// To this asset.
+        asset: AssetId,
+        /// Which right.
+        line: Line,
+        /// Whose it was.
+        seller: ParticipantId,
+        /// Whose it is.
+        buyer: ParticipantId,
+        /// Who paid.
+        payer: ParticipantId,
+        /// The whole price.
+        price: Amount,
+        /// The exchange's part of it.
+        fee: Amount,
+    },
+    /// The first offer of a negotiation was made.
+    NegotiationOpened {
+        /// The negotiation.
+        negotiation: NegotiationId,
+        /// Where the two met.
+        ground: Ground,
+        /// Of this asset.
+        asset: AssetId,
+        /// Who offered.
+        from: ParticipantId,
+        /// To whom.
+        to: ParticipantId,
+        /// For how much.
+        price: Amount,
+    },
+    /// An offer was answered with another.
+    OfferCountered {
+        /// The negotiation.
+        negotiation: NegotiationId,
+        /// Of this asset.
+        asset: AssetId,
+        /// The offer's number.
+        round: u8,
+        /// Who offered.
+        from: ParticipantId,
+        /// To whom.
+        to: ParticipantId,
+        /// For how much.
+        price: Amount,
+    },
+    /// Both sides have signed the same terms.
+    OfferAccepted {
+        /// The negotiation.
+        negotiation: NegotiationId,
+        /// Of this asset.
+        asset: AssetId,
+        /// The order that was placed with it.
+        order: OrderId,
+        /// Who signed last.
+        by: ParticipantId,
+    },
+    /// One side has left a negotiation.
+    OfferWithdrawn {
+        /// The negotiation.
+        negotiation: NegotiationId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Who left.
+        by: ParticipantId,
+    },
+    /// An offer was not answered in time.
+    NegotiationExpired {
+        /// The negotiation.
+        negotiation: NegotiationId,
+        /// Of this asset.
+        asset: AssetId,
+    },
+    /// A buyer says what it needs.
+    DemandCreated {
+        /// The demand.
+        demand: DemandId,
+        /// Whose.
+        buyer: ParticipantId,
+    },
+    /// A buyer found what it needs.
+    DemandMet {
+        /// The demand.
+        demand: DemandId,
+        /// By which negotiation.
+        negotiation: NegotiationId,
+    },
+    /// A demand takes no answers any more.
+    DemandEnded {
+        /// The demand.
+        demand: DemandId,
+    },
+    /// More periods of a subscription were paid for.
+    SubscriptionRenewed {
+        /// The licence.
+        licence: LicenceId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Who paid.
+        payer: ParticipantId,
+        /// How much in all.
+        price: Amount,
+        /// The exchange's part of it.
+        fee: Amount,
+        /// Who got the rest.
+        payee: ParticipantId,
+        /// In force until.
+        until: Timestamp,
+    },
 }
 
 impl Event {
     /// Everything in whose history it stands.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "an arm for each, and nothing else")]
     pub fn subjects(&self) -> Vec<Subject> {
-        use Subject::{Asset, Attestation, Freeze, Licence, Listing, Order, Participant, Proposal, Recall};
+        use Subject::{
+            Asset, Attestation, Demand, Freeze, Licence, Listing, Negotiation, Order, Participant, Proposal, Recall,
+        };
         match *self {
             Self::ParticipantEnrolled { participant, .. }
             | Self::KeysRotated { participant }
@@ -738,9 +885,39 @@ impl Event {
             }
             Self::ListingPaused { listing, asset, .. }
             | Self::ListingResumed { listing, asset }
-            | Self::ListingEnded { listing, asset } => vec![Listing(listing), Asset(asset)],
-            Self::OrderPlaced { order, listing, asset, buyer, seller, .. } => {
-                vec![Order(order), Listing(listing), Asset(asset), Participant(buyer), Participant(seller)]
+            | Self::ListingEnded { listing, asset }
+            | Self::ListingSoldOut { listing, asset } => vec![Listing(listing), Asset(asset)],
+            Self::ListingDelisted { listing, asset, operator: party, .. }
+            | Self::RightOffered { listing, asset, seller: party, .. } => {
+                vec![Listing(listing), Asset(asset), Participant(party)]
+            }
+            Self::RightSold { listing, asset, seller, buyer, payer, .. } => {
+                let payer = (payer != buyer).then_some(Participant(payer));
+                let others = [Listing(listing), Asset(asset), Participant(seller), Participant(buyer)];
+                others.into_iter().chain(payer).collect()
+            }
+            Self::NegotiationOpened { negotiation, ground, asset, from, to, .. } => {
+                vec![Negotiation(negotiation), ground.into(), Asset(asset), Participant(from), Participant(to)]
+            }
+            Self::OfferCountered { negotiation, asset, from, to, .. } => {
+                vec![Negotiation(negotiation), Asset(asset), Participant(from), Participant(to)]
+            }
+            Self::OfferAccepted { negotiation, asset, order, by } => {
+                vec![Negotiation(negotiation), Order(order), Asset(asset), Participant(by)]
+            }
+            Self::OfferWithdrawn { negotiation, asset, by } => {
+                vec![Negotiation(negotiation), Asset(asset), Participant(by)]
+            }
+            Self::NegotiationExpired { negotiation, asset } => vec![Negotiation(negotiation), Asset(asset)],
+            Self::DemandCreated { demand, buyer } => vec![Demand(demand), Participant(buyer)],
+            Self::DemandMet { demand, negotiation } => vec![Demand(demand), Negotiation(negotiation)],
+            Self::DemandEnded { demand } => vec![Demand(demand)],
+            Self::SubscriptionRenewed { licence, asset, payer, payee, .. } => {
+                let payee = (payee != payer).then_some(Participant(payee));
+                [Licence(licence), Asset(asset), Participant(payer)].into_iter().chain(payee).collect()
+            }
+            Self::OrderPlaced { order, origin, asset, buyer, seller, .. } => {
+                vec![Order(order), origin.into(), Asset(asset), Participant(buyer), Participant(seller)]
             }
             Self::OrderDelivered { order, asset }
             | Self::OrderAcknowledged { order, asset, .. }

@@ -4,14 +4,13 @@ use crate::block::{
     self, BLOCK_TRANSACTION_BYTES_MAX, BLOCK_TRANSACTIONS_MAX, BLOCK_WEIGHT_MAX, Block, Header, PROTOCOL_VERSION,
 };
 use crate::event::{Cause, EventRecord};
-use crate::merkle_list;
 use crate::primitives::{BlockId, ChainId, Digest, Height, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
 use crate::rules::{self, BlockContext, DUE_PER_BLOCK_MAX};
 use crate::state::{ChangeSet, Draft, Reader, State, Validators};
 use crate::transaction::Envelope;
-use crate::turns;
 use crate::validators::ValidatorSet;
+use crate::{merkle_list, turns};
 
 /// The end of a chain: what the next block is built on and checked against.
 #[derive(Clone)]

@@ -78,6 +78,10 @@ domains! {
     ProposalStream = "proposal stream",
     /// Some bytes of a proposed block.
     ProposalPart = "proposal part",
+    /// A negotiation.
+    NegotiationId = "negotiation id",
+    /// A demand.
+    DemandId = "demand id",
     /// The key and salt of a sealed delivery.
     KeyCommitment = "key commitment",
     /// Which slices of a registered file the ledger chooses.

@@ -6,11 +6,11 @@
 
 use crate::model::{
     AttestationKind, AttestationStatus, Basis, FreezeScope, FreezeStatus, Grade, Line, ListingKind, ListingStatus,
-    OrderStatus, ParticipantStatus, Purpose, Role, SourceClass, UseAction,
+    OrderStatus, ParticipantStatus, Purpose, Role, Side, SourceClass, UseAction,
 };
 use crate::primitives::{
-    Amount, AssetId, AttestationId, ChainId, Digest, FreezeId, Height, LicenceId, ListingId, OrderId, ParticipantId,
-    ProposalId, RecallId, Timestamp,
+    Amount, AssetId, AttestationId, ChainId, DemandId, Digest, FreezeId, Height, LicenceId, ListingId, NegotiationId,
+    OrderId, ParticipantId, ProposalId, RecallId, Timestamp,
 };
 use crate::sealed::ProofError;
 use crate::signature::PublicKey;
@@ -242,7 +242,7 @@ rejections! {
         field "parents.licence", says "{licence} is a licence of {licensee}",
         hint "sign as the licensee, or order a licence of your own";
     339 LicenceOfOther { licence: LicenceId, asset: AssetId, version: u32 }
-        field "parents.licence", says "{licence} covers version {version} of {asset} and nothing else",
+        field "parents.licence", says "{licence} does not cover version {version} of {asset}",
         hint "name the licence of this very version";
     340 LicenceOver { licence: LicenceId }
         field "parents.licence", says "{licence} is not in force any more",
@@ -303,13 +303,13 @@ rejections! {
         field "listing", says "{listing} is not a listing",
         hint "check the identifier";
     402 PlansUnfit { found: usize }
-        field "plans", says "{found} plans: a listing has 1 to 8",
+        field "plans", says "{found} plans: a listing has 1 to 8, a negotiated one may have none",
         hint "offer what is bought most";
     403 PriceUnfit { plan: usize, kind: ListingKind }
-        field "plans.price", says "the price of plan {plan} does not fit: in an open listing all plans are free, in a fixed one none is",
+        field "plans.price", says "the price of plan {plan} does not fit: in an open listing all plans are free, in any other none is",
         hint "set the price, or choose the other kind of listing";
     404 SupplyUnfit { plan: usize }
-        field "plans.supply", says "the supply of plan {plan} does not fit: an open plan is unlimited, a limited one gives at least 1",
+        field "plans.supply", says "the supply of plan {plan} does not fit: an open plan is unlimited, a limited one gives at least 1, negotiated terms are unlimited or exclusive",
         hint "choose the supply by the kind of listing";
     405 ExclusiveNotAlone
         field "plans.supply", says "an exclusive plan must be the only plan of its listing",
@@ -335,6 +335,80 @@ rejections! {
     412 WrongListingStatus { listing: ListingId, found: ListingStatus, needed: &'static str }
         field "listing", says "{listing} is {found}, it must be {needed}",
         hint "look up where the listing stands";
+
+    421 KindUnfit { kind: ListingKind }
+        field "kind", says "a listing with plans can't be of the kind {kind}",
+        hint "offer a right by itself: yaosu listing create ASSET --right LINE";
+    422 WrongListingKind { listing: ListingId, found: ListingKind, needed: &'static str }
+        field "listing", says "{listing} is {found}, it must be {needed}",
+        hint "order on an open or fixed listing, negotiate on a negotiated one, buy the right on a right-sale";
+    423 FormUnfit { plan: usize }
+        field "plans.form", says "plan {plan} can't be a subscription so: it has a price, a period up to ten years, and no other duration",
+        hint "leave the duration out: each period that is paid lasts as long as the period says";
+    424 LineUnfit { line: Line }
+        field "line", says "the right {line} is not sold",
+        hint "sell hold or operate; what others may do is licensed";
+
+    // Negotiations and demands.
+    431 UnknownNegotiation { negotiation: NegotiationId }
+        field "negotiation", says "{negotiation} is not a negotiation",
+        hint "check the identifier";
+    432 NotNegotiating { negotiation: NegotiationId }
+        field "signer", says "the signer is neither buyer nor seller in {negotiation}",
+        hint "sign as one of them, or open a negotiation of your own";
+    433 NegotiationClosed { negotiation: NegotiationId }
+        field "negotiation", says "{negotiation} is over",
+        hint "open another one";
+    434 NotYourTurn { negotiation: NegotiationId, turn: Side }
+        field "signer", says "in {negotiation} it is the {turn}'s turn",
+        hint "wait for an answer, or withdraw";
+    435 RoundsFull { limit: u8 }
+        field "negotiation", says "{limit} offers were made, and no more can be",
+        hint "accept the last one, or withdraw";
+    436 TermsOther { negotiation: NegotiationId }
+        field "terms", says "these are not the terms of the last offer in {negotiation}",
+        hint "look up the last offer, and accept or counter that";
+    437 PartiesForeign
+        field "payer", says "only the buyer says who pays and who gets the licence",
+        hint "leave payer and licensee out";
+    438 PartyNotActive { party: ParticipantId }
+        field "negotiation", says "{party}, who would buy or pay, may not act now",
+        hint "wait for its reinstatement, or let the buyer offer again with another payer";
+    441 UnknownDemand { demand: DemandId }
+        field "demand", says "{demand} is not a demand",
+        hint "check the identifier";
+    442 DemandClosed { demand: DemandId }
+        field "demand", says "{demand} takes no offers any more",
+        hint "look for an open one";
+    443 DemandUnmet { demand: DemandId, part: &'static str }
+        field "demand", says "{part} is not what {demand} asks for",
+        hint "look up the demand: sector and kind of the asset, actions, and the highest price";
+    444 DemandMalformed { part: &'static str }
+        field "wanted", says "{part} must not be empty or 0",
+        hint "say what is needed, of which sector, to do what, and for how much at most";
+
+    // Subscriptions.
+    451 UnknownSubscription { licence: LicenceId }
+        field "licence", says "{licence} is not a subscription",
+        hint "look up your licences: a subscription covers a version and all later ones";
+    453 SubscriptionOver { licence: LicenceId }
+        field "licence", says "{licence} is not in force any more",
+        hint "order a new subscription";
+    454 PeriodsUnfit { periods: u8 }
+        field "periods", says "{periods} periods: a renewal pays for 1 to 120",
+        hint "pay for fewer, and renew again later";
+    455 NotRenewable { listing: ListingId, status: ListingStatus }
+        field "licence", says "it comes from listing {listing}, which is {status}",
+        hint "it runs until its end; look for another listing";
+    456 VersionNotIncluded { licence: LicenceId, version: u32 }
+        field "version", says "{licence} does not include version {version}",
+        hint "it includes the version that it was bought for and all later ones";
+    457 VersionBeyondLicence { licence: LicenceId, version: u32, part: &'static str }
+        field "version", says "{part} in the policy of {licence} goes beyond the licences that version {version} was made under",
+        hint "ask the seller for terms that fit this version";
+    458 VersionRequested { order: OrderId }
+        field "version", says "this version was ordered before, by {order}",
+        hint "each version is delivered once, and again only if its order was refunded";
 
     // Orders and licences.
     501 ScenarioMissing

@@ -13,11 +13,11 @@ use crate::hash::{self, Domain};
 use crate::model::{
     AssetDescription, AttestationKind, DeliveryKey, Enrolment, Findings, FreezeScope, Grade, KeySet, Line, ListingKind,
     Measure, Openness, Parent, Policy, Purpose, RecallCause, RightsClaim, SealedKey, Termination, Terms, UseAction,
-    Verdict, VersionContent,
+    Verdict, VersionContent, Wanted,
 };
 use crate::primitives::{
-    Amount, AssetId, AttestationId, ChainId, Digest, FreezeId, LicenceId, ListingId, OrderId, ParticipantId,
-    ProposalId, RecallId, Text, Timestamp, TransactionId,
+    Amount, AssetId, AttestationId, ChainId, DemandId, Digest, FreezeId, LicenceId, ListingId, NegotiationId, OrderId,
+    ParticipantId, ProposalId, RecallId, Text, Timestamp, TransactionId,
 };
 use crate::sealed::{Commitment, Proof, Secret};
 use crate::signature::{self, Claim, Context, PublicKey, Signature, SigningKey};
@@ -470,6 +470,124 @@ pub enum Action {
         /// Why. Not empty.
         reason: Text<256>,
     },
+    /// The line's holder: offers the right itself, for good.
+    OfferRight {
+        /// To which asset.
+        asset: AssetId,
+        /// Which right: Hold or Operate.
+        line: Line,
+        /// For this much, above 0.
+        price: Amount,
+        /// When the listing ends by itself.
+        until: Option<Timestamp>,
+    },
+    /// Trader or public authority, with the approval of the payer if it is another: pays for a right and takes it over,
+    /// with the duties that it brings.
+    BuyRight {
+        /// On which listing.
+        listing: ListingId,
+        /// The most that is paid.
+        max_price: Amount,
+        /// Whose money it is; `None` for the signer's.
+        payer: Option<ParticipantId>,
+    },
+    /// Operator: takes a listing off the market.
+    Delist {
+        /// Which.
+        listing: ListingId,
+        /// Why. Not empty.
+        reason: Text<256>,
+    },
+    /// Buyer, with the approval of payer and licensee if they are others: makes the first offer on a listing that is
+    /// negotiated.
+    OpenNegotiation {
+        /// On which listing.
+        listing: ListingId,
+        /// The version that is meant.
+        version: u32,
+        /// The offer.
+        terms: Terms,
+        /// Whose money it would be; `None` for the buyer's.
+        payer: Option<ParticipantId>,
+        /// Who would get the licence; `None` for the buyer.
+        licensee: Option<ParticipantId>,
+        /// Where the delivery would be sealed to; `None` for the buyer's own.
+        delivery_key: Option<DeliveryKey>,
+        /// What the data is wanted for.
+        purpose: Purpose,
+        /// The hash of the scenario in words.
+        scenario: Digest,
+    },
+    /// Operate holder: answers a demand with the first offer of a negotiation.
+    AnswerDemand {
+        /// Which demand.
+        demand: DemandId,
+        /// With which asset.
+        asset: AssetId,
+        /// Which version of it.
+        version: u32,
+        /// The offer.
+        terms: Terms,
+    },
+    /// The side that did not make the last offer: makes another one.
+    CounterOffer {
+        /// In which negotiation.
+        negotiation: NegotiationId,
+        /// The offer.
+        terms: Terms,
+        /// Buyer: whose money it would be, who approves; `None` for the buyer's. Seller: none.
+        payer: Option<ParticipantId>,
+        /// Buyer: who would get the licence, who approves; `None` for the buyer. Seller: none.
+        licensee: Option<ParticipantId>,
+    },
+    /// The side that did not make the last offer: agrees. An order is placed, and the buyer's money locked.
+    AcceptOffer {
+        /// In which negotiation.
+        negotiation: NegotiationId,
+        /// The terms of the last offer, signed so by both.
+        terms: Terms,
+        /// As in a counter-offer.
+        payer: Option<ParticipantId>,
+        /// As in a counter-offer.
+        licensee: Option<ParticipantId>,
+    },
+    /// Buyer or seller: leaves a negotiation.
+    WithdrawOffer {
+        /// Which.
+        negotiation: NegotiationId,
+    },
+    /// Trader or public authority: says what it needs.
+    CreateDemand {
+        /// What.
+        wanted: Wanted,
+        /// Where a delivery would be sealed to; `None` for the buyer's own.
+        delivery_key: Option<DeliveryKey>,
+        /// When the demand ends by itself.
+        until: Timestamp,
+    },
+    /// Its buyer: takes no answers any more.
+    EndDemand {
+        /// To which demand.
+        demand: DemandId,
+    },
+    /// Licensee, with the approval of the payer if it is another: pays for more periods of a subscription.
+    RenewSubscription {
+        /// The licence.
+        licence: LicenceId,
+        /// How many, 1 to [`PERIODS_MAX`](crate::model::PERIODS_MAX).
+        periods: u8,
+        /// Whose money it is; `None` for the licensee's.
+        payer: Option<ParticipantId>,
+    },
+    /// Licensee: orders a version that its subscription includes.
+    RequestVersion {
+        /// The licence.
+        licence: LicenceId,
+        /// Which version.
+        version: u32,
+        /// Where the delivery is sealed to; `None` for the licensee's own.
+        delivery_key: Option<DeliveryKey>,
+    },
 }
 
 impl Action {
@@ -527,6 +645,18 @@ impl Action {
             Self::LiftFreeze { .. } => "lift-freeze",
             Self::AppealFreeze { .. } => "appeal-freeze",
             Self::RuleAppeal { .. } => "rule-appeal",
+            Self::OfferRight { .. } => "offer-right",
+            Self::BuyRight { .. } => "buy-right",
+            Self::Delist { .. } => "delist",
+            Self::OpenNegotiation { .. } => "open-negotiation",
+            Self::AnswerDemand { .. } => "answer-demand",
+            Self::CounterOffer { .. } => "counter-offer",
+            Self::AcceptOffer { .. } => "accept-offer",
+            Self::WithdrawOffer { .. } => "withdraw-offer",
+            Self::CreateDemand { .. } => "create-demand",
+            Self::EndDemand { .. } => "end-demand",
+            Self::RenewSubscription { .. } => "renew-subscription",
+            Self::RequestVersion { .. } => "request-version",
         }
     }
 
@@ -536,7 +666,11 @@ impl Action {
         match self {
             Self::Redeem { from, .. } => vec![*from],
             Self::TransferRight { to, .. } => vec![*to],
-            Self::PlaceOrder { payer, licensee, .. } => payer.iter().chain(licensee).copied().collect(),
+            Self::PlaceOrder { payer, licensee, .. }
+            | Self::OpenNegotiation { payer, licensee, .. }
+            | Self::CounterOffer { payer, licensee, .. }
+            | Self::AcceptOffer { payer, licensee, .. } => payer.iter().chain(licensee).copied().collect(),
+            Self::BuyRight { payer, .. } | Self::RenewSubscription { payer, .. } => Vec::from_iter(*payer),
             Self::Sublicense { licensee, .. } => vec![*licensee],
             Self::RecordUse { licensor, .. } => vec![*licensor],
             Self::Terminate { cause: Termination::Mutual { with }, .. } => vec![*with],

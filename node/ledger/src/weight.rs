@@ -32,9 +32,21 @@ impl Action {
             Self::RotateKeys { keys: set, .. } => keys(set),
             // A single parent may lead to all the versions upstream that there may be.
             Self::RegisterAsset { parents, .. } | Self::AddVersion { parents, .. } if !parents.is_empty() => {
-                count(parents.len(), PARENTS_MAX).saturating_mul(PARENT).saturating_add(UPSTREAM)
+                // Of what a subscription covers, that it still does: another walk for each.
+                let licensed = parents.iter().filter(|parent| parent.licence.is_some()).count();
+                let walks = count(licensed, PARENTS_MAX).saturating_add(1).saturating_mul(UPSTREAM);
+                count(parents.len(), PARENTS_MAX).saturating_mul(PARENT).saturating_add(walks)
             }
-            Self::CreateListing { .. } | Self::AcceptDelivery { .. } | Self::RuleDispute { .. } => UPSTREAM,
+            Self::CreateListing { .. }
+            | Self::AcceptDelivery { .. }
+            | Self::RuleDispute { .. }
+            | Self::BuyRight { .. }
+            | Self::OpenNegotiation { .. }
+            | Self::AnswerDemand { .. }
+            | Self::CounterOffer { .. }
+            | Self::AcceptOffer { .. }
+            | Self::RenewSubscription { .. }
+            | Self::RequestVersion { .. } => UPSTREAM,
             Self::Propose { measure } => GOVERNANCE.saturating_add(brought_by(measure)),
             Self::Approve { .. } => GOVERNANCE,
             // The content of every version of the asset is claimed or given up.

@@ -43,6 +43,8 @@ const fn identifier(subject: Subject) -> Digest {
         Subject::Recall(id) => id.0,
         Subject::Attestation(id) => id.0,
         Subject::Freeze(id) => id.0,
+        Subject::Negotiation(id) => id.0,
+        Subject::Demand(id) => id.0,
     }
 }
 

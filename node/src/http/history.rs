@@ -2,7 +2,9 @@
 
 use yaosu_api::{EventPosition, EventView, Page};
 use yaosu_ledger::Height;
-use yaosu_ledger::state::{Assets, Attestations, Freezes, Licences, Listings, Orders, Proposals, Recalls, Subject};
+use yaosu_ledger::state::{
+    Assets, Attestations, Demands, Freezes, Licences, Listings, Negotiations, Orders, Proposals, Recalls, Subject,
+};
 
 use super::call::Call;
 use super::page;
@@ -63,6 +65,10 @@ histories! {
     of_licence: Licences, Licence, "licence";
     /// Of a proposal.
     of_proposal: Proposals, Proposal, "proposal";
+    /// Of a negotiation.
+    of_negotiation: Negotiations, Negotiation, "negotiation";
+    /// Of a demand.
+    of_demand: Demands, Demand, "demand";
     /// Of an attestation.
     of_attestation: Attestations, Attestation, "attestation";
     /// Of a freeze.

@@ -31,7 +31,7 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
             && licensee.is_none_or(|licensee| record.licensee == licensee)
             && asset.is_none_or(|asset| record.asset == asset)
             && status.is_none_or(|status| record.status == status)
-            && listing.is_none_or(|listing| record.listing == listing);
+            && (listing.is_none() || record.listing() == listing);
         Ok(kept.then_some(Entity { id, record }))
     })?;
     Ok(Reply::json(&page, view.keep()))

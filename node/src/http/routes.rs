@@ -16,8 +16,8 @@ use yaosu_api::{ProblemCode, WAIT_MS_MAX};
 use super::api::{Api, read};
 use super::problem::ApiError;
 use super::{
-    assets, attestations, blocks, chain, events, freezes, health, history, licences, listings, metrics, openness,
-    orders, participants, proposals, provenance, recalls, receipts, royalties, transactions,
+    assets, attestations, blocks, chain, demands, events, freezes, health, history, licences, listings, metrics,
+    negotiations, openness, orders, participants, proposals, provenance, recalls, receipts, royalties, transactions,
 };
 
 /// The label of requests for paths that are not there.
@@ -97,6 +97,12 @@ fn answering(api: &Api) -> Router<Api> {
         .route("/v1/recalls/{ref}", read(recalls::show))
         .route("/v1/recalls/{ref}/duties", read(recalls::duties))
         .route("/v1/recalls/{ref}/history", read(history::of_recall))
+        .route("/v1/negotiations", read(negotiations::list))
+        .route("/v1/negotiations/{ref}", read(negotiations::show))
+        .route("/v1/negotiations/{ref}/history", read(history::of_negotiation))
+        .route("/v1/demands", read(demands::list))
+        .route("/v1/demands/{ref}", read(demands::show))
+        .route("/v1/demands/{ref}/history", read(history::of_demand))
         .route("/v1/proposals", read(proposals::list))
         .route("/v1/proposals/{ref}", read(proposals::show))
         .route("/v1/proposals/{ref}/history", read(history::of_proposal))

@@ -54,6 +54,7 @@ fn genesis() -> Result<Genesis, Box<dyn Error>> {
             recall_window: window,
             required_attestations: Vec::new(),
             freeze_max: yaosu_ledger::Duration::seconds(1_000),
+            negotiation_window: Window::seconds(60),
         },
         participants: Vec::new(),
         validators: Vec::new(),

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use yaosu_api::Entity;
 use yaosu_ledger::LicenceId;
 use yaosu_ledger::model::{Deletion, Licence, LicenceStatus};
+use yaosu_ledger::transaction::Action;
 use yaosu_sdk::LicenceQuery;
 
 use super::{PageArguments, Row, named, show_page};
@@ -14,10 +15,22 @@ use crate::describe;
 use crate::parse::{Reference, short, show_time};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
+use crate::write::write;
 
 /// What can be done with licences.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    /// Pay for more periods of a subscription. It is cancelled by not being renewed
+    Renew {
+        /// Which licence
+        licence: Reference,
+        /// How many periods
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        periods: u8,
+        /// Whose money it is [default: yours]. They approve too
+        #[arg(long, value_name = "WHO")]
+        payer: Option<Reference>,
+    },
     /// Show a licence
     Show {
         /// Which
@@ -47,14 +60,14 @@ pub enum Verb {
 impl Show for InContext<Entity<LicenceId, Licence>> {
     fn show(&self, screen: &mut Screen) {
         let Entity { id, record } = &self.value;
-        let Licence { order, asset, version, licensor, licensee, policy, exclusive, from, until, status, .. } = record;
+        let Licence { order, asset, versions, licensor, licensee, policy, exclusive, from, until, status, .. } = record;
         let cause = record.cause.map_or_else(String::new, |cause| format!(" ({cause})"));
         let optional = |text: Option<String>| text.unwrap_or_default();
         screen.fields(&[
             ("licence", id.to_string()),
             ("asset", self.context.title(*asset)),
             ("asset id", asset.to_string()),
-            ("version", version.to_string()),
+            ("versions", versions.to_string()),
             ("licensor", self.context.name(*licensor)),
             ("licensee", self.context.name(*licensee)),
             ("allows", describe::policy(policy, &self.context)),
@@ -95,14 +108,14 @@ fn deletion(deletion: Deletion) -> String {
 }
 
 impl Row for Entity<LicenceId, Licence> {
-    const HEADER: &'static [&'static str] = &["id", "asset", "version", "licensor", "licensee", "status", "until"];
+    const HEADER: &'static [&'static str] = &["id", "asset", "versions", "licensor", "licensee", "status", "until"];
 
     fn row(&self, context: &Context) -> Vec<String> {
-        let Licence { asset, version, licensor, licensee, status, until, .. } = &self.record;
+        let Licence { asset, versions, licensor, licensee, status, until, .. } = &self.record;
         vec![
             short(self.id),
             context.title(*asset),
-            version.to_string(),
+            versions.to_string(),
             context.name(*licensor),
             context.name(*licensee),
             status.to_string(),
@@ -114,6 +127,14 @@ impl Row for Entity<LicenceId, Licence> {
 /// Carries out a verb.
 pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
     match verb {
+        Verb::Renew { licence, periods, payer } => {
+            let licence = session.client()?.licence(licence.as_str()).await?.id;
+            let payer = match &payer {
+                Some(payer) => Some(session.participant_id(payer).await?),
+                None => None,
+            };
+            write(session, Action::RenewSubscription { licence, periods, payer }).await
+        }
         Verb::Show { licence } => {
             let value = session.client()?.licence(licence.as_str()).await?;
             let record = &value.record;

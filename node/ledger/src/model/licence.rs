@@ -95,6 +95,53 @@ pub enum Deletion {
     },
 }
 
+/// Which versions of its asset a licence covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VersionScope {
+    /// This one.
+    Only(u32),
+    /// This one and every later one: a subscription.
+    From(u32),
+}
+
+impl VersionScope {
+    /// The version that it was bought for.
+    #[must_use]
+    pub const fn first(self) -> u32 {
+        match self {
+            Self::Only(version) | Self::From(version) => version,
+        }
+    }
+
+    /// Whether a version is covered.
+    #[must_use]
+    pub const fn contains(self, version: u32) -> bool {
+        match self {
+            Self::Only(only) => version == only,
+            Self::From(first) => version >= first,
+        }
+    }
+
+    /// Whether everything that another covers is covered.
+    #[must_use]
+    pub const fn covers(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Only(_), Self::From(_)) => false,
+            (Self::Only(_) | Self::From(_), _) => self.contains(other.first()),
+        }
+    }
+}
+
+impl core::fmt::Display for VersionScope {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Only(version) => write!(formatter, "{version}"),
+            Self::From(first) => write!(formatter, "{first} and later"),
+        }
+    }
+}
+
 /// The right to use a version of an asset.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Licence {
@@ -102,8 +149,8 @@ pub struct Licence {
     pub order: OrderId,
     /// What may be used.
     pub asset: AssetId,
-    /// Which version.
-    pub version: u32,
+    /// Which versions.
+    pub versions: VersionScope,
     /// Who gave it.
     pub licensor: ParticipantId,
     /// Who has it.

@@ -2,10 +2,12 @@
 
 mod asset;
 mod attestation;
+mod demand;
 mod freeze;
 mod governance;
 mod licence;
 mod listing;
+mod negotiation;
 mod order;
 mod participant;
 mod policy;
@@ -24,11 +26,16 @@ pub use attestation::{
     ATTESTATIONS_MAX, Attestation, AttestationKind, AttestationKinds, AttestationStatus, Findings, QualityScores,
     REQUIREMENTS_MAX, Requirement, Verdict,
 };
+pub use demand::{Demand, DemandStatus, Wanted};
 pub use freeze::{ActiveFreeze, Appeal, FREEZES_MAX, Freeze, FreezeScope, FreezeStatus};
 pub use governance::{Measure, Node, Proposal, ProposalStatus};
-pub use licence::{Deletion, Licence, LicenceEnd, LicenceStatus, Termination, UseRecord};
-pub use listing::{LIVE_LISTINGS_MAX, Listing, ListingKind, ListingStatus, PLANS_MAX, PauseCause, Plan, Supply, Terms};
-pub use order::{Bonds, Delivery, Dispute, Order, OrderStatus, RefundCause, Ruling, SealedKey, Windows};
+pub use licence::{Deletion, Licence, LicenceEnd, LicenceStatus, Termination, UseRecord, VersionScope};
+pub use listing::{
+    LIVE_LISTINGS_MAX, Listing, ListingKind, ListingStatus, PERIOD_MAX, PERIODS_MAX, PLANS_MAX, PauseCause, Plan,
+    PlanForm, RightOffer, Supply, Terms,
+};
+pub use negotiation::{Ground, Negotiation, NegotiationStatus, ROUNDS_MAX, Side};
+pub use order::{Bonds, Delivery, Dispute, Order, OrderStatus, Origin, RefundCause, Ruling, SealedKey, Windows};
 pub use participant::{
     Account, DeliveryKey, Enrolment, KEYS_MAX, KeySet, Participant, ParticipantStatus, RELATED_MAX, Role, Roles,
     Supply as MoneySupply,

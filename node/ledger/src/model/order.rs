@@ -20,7 +20,8 @@ use super::policy::Purpose;
 use super::set::named;
 use crate::codec::Canonical;
 use crate::primitives::{
-    Amount, AssetId, BasisPoints, Digest, Duration, HexBytes, ListingId, ParticipantId, Text, Timestamp,
+    Amount, AssetId, BasisPoints, Digest, Duration, HexBytes, LicenceId, ListingId, NegotiationId, ParticipantId, Text,
+    Timestamp,
 };
 use crate::sealed::{Commitment, Secret};
 
@@ -166,13 +167,28 @@ pub struct Ruling {
     pub time: Timestamp,
 }
 
-/// An order on a plan of a listing.
+/// What an order comes from, and so which licence it makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// A plan of a listing.
+    Plan {
+        /// The listing.
+        listing: ListingId,
+        /// Which of its plans, from 0.
+        plan: u8,
+    },
+    /// Terms that buyer and seller have signed.
+    Negotiation(NegotiationId),
+    /// A subscription that includes the version: nothing is paid, and no new licence made.
+    Licence(LicenceId),
+}
+
+/// An order for a version of an asset.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Order {
-    /// The listing.
-    pub listing: ListingId,
-    /// Which of its plans, from 0.
-    pub plan: u8,
+    /// What it comes from.
+    pub origin: Origin,
     /// The asset that is licensed.
     pub asset: AssetId,
     /// Which version of it.
@@ -215,6 +231,17 @@ pub struct Order {
     pub dispute: Option<Dispute>,
     /// When it was placed.
     pub placed: Timestamp,
+}
+
+impl Order {
+    /// The listing that it was placed on, if it was.
+    #[must_use]
+    pub const fn listing(&self) -> Option<ListingId> {
+        match self.origin {
+            Origin::Plan { listing, .. } => Some(listing),
+            Origin::Negotiation(_) | Origin::Licence(_) => None,
+        }
+    }
 }
 
 impl Canonical for Order {

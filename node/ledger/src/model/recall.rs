@@ -71,6 +71,8 @@ impl Canonical for Recall {
 pub struct RecallWork {
     /// The last of its licences that was reached.
     pub licence: Option<LicenceId>,
+    /// The last subscription to its asset that was looked at.
+    pub subscription: Option<LicenceId>,
     /// The last version made from it that was reached.
     pub child: Option<(AssetId, u32)>,
 }

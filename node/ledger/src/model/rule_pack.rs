@@ -44,6 +44,8 @@ pub struct RulePack {
     pub required_attestations: Vec<Requirement>,
     /// The longest freeze.
     pub freeze_max: Duration,
+    /// How long an offer in a negotiation stands.
+    pub negotiation_window: Duration,
 }
 
 impl Canonical for RulePack {

@@ -67,6 +67,10 @@ identifiers! {
     ProposalId,
     /// A regulator's freeze.
     FreezeId,
+    /// Offers and counter-offers between a buyer and a seller.
+    NegotiationId,
+    /// A buyer's need.
+    DemandId,
     /// A recall of a version.
     RecallId,
     /// What an assessor says of a version.
@@ -93,6 +97,8 @@ created_by_transaction! {
     OrderId => OrderId,
     ProposalId => ProposalId,
     FreezeId => FreezeId,
+    NegotiationId => NegotiationId,
+    DemandId => DemandId,
     RecallId => RecallId,
     AttestationId => AttestationId,
 }

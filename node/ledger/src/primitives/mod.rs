@@ -12,8 +12,8 @@ pub use digest::{Digest, HexError};
 pub use height::Height;
 pub use hex_bytes::{HexBytes, HexBytesError};
 pub use identifier::{
-    AssetId, AttestationId, BlockId, ChainId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId,
-    RecallId, TransactionId,
+    AssetId, AttestationId, BlockId, ChainId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId,
+    ParticipantId, ProposalId, RecallId, TransactionId,
 };
 pub use money::{Amount, BasisPoints};
 pub use text::{Currency, Handle, Text, TextError, is_forbidden};

@@ -87,10 +87,9 @@ pub fn transfer_right<R: Reader>(
     to: ParticipantId,
     evidence: Option<Digest>,
 ) -> Result<(), Rejection> {
-    let mut asset = find(scene, id)?;
+    let asset = find(scene, id)?;
     check_holder(scene, id, &asset, line)?;
-    let from = scene.signer;
-    if to == from {
+    if to == scene.signer {
         return Err(Rejection::TransferToSelf);
     }
     if !scene.active(to).is_some_and(|participant| may_hold(&participant)) {
@@ -100,13 +99,26 @@ pub fn transfer_right<R: Reader>(
         return Err(wrong_registration(id, &asset, "registered"));
     }
     check_no_objection(id, &asset)?;
-    let moved = [Subject::Asset(id), Subject::Participant(from), Subject::Participant(to)];
+    let moved = [Subject::Asset(id), Subject::Participant(scene.signer), Subject::Participant(to)];
     freeze::check(scene, FreezeScope::Trade, &moved)?;
+    hand_over(scene, id, asset, line, to, evidence);
+    Ok(())
+}
+
+/// Moves a line, as was checked.
+pub fn hand_over<R: Reader>(
+    scene: &mut Scene<'_, '_, R>,
+    id: AssetId,
+    mut asset: Asset,
+    line: Line,
+    to: ParticipantId,
+    evidence: Option<Digest>,
+) {
+    let from = asset.line(line).holder;
     asset.lines[line as usize] = TitleLine { holder: to, basis: Basis::Transferred, evidence, since: scene.block.time };
     scene.draft.put::<Assets>(&id, &asset);
     scene.events.push(Event::RightTransferred { asset: id, line, from, to });
     gate::look_again(scene, id);
-    Ok(())
 }
 
 /// R301.

@@ -1,10 +1,12 @@
 //! Deadlines: what the block does by itself. Every timeout has one outcome, and nobody has to claim it.
 //!
-//! Invariant: the table has exactly one entry for each listing, order, licence, proposal, recall, attestation and freeze that
-//! has a deadline, at that deadline. So an entry that is found is due, and whoever moves a deadline moves the entry in the
-//! same step.
+//! Invariant: the table has exactly one entry for each listing, order, licence, proposal, recall, attestation, freeze,
+//! negotiation and demand that has a deadline, at that deadline. So an entry that is found is due, and whoever moves a
+//! deadline moves the entry in the same step.
 
-use super::{BlockContext, Scene, attestation, delivery, freeze, governance, licence, listing, recall};
+use super::{
+    BlockContext, Scene, attestation, delivery, demand, freeze, governance, licence, listing, negotiation, recall,
+};
 use crate::event::Event;
 use crate::primitives::{Digest, ParticipantId, Timestamp, TransactionId};
 use crate::state::{Deadlines, Draft, Reader, Subject};
@@ -50,6 +52,8 @@ fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, subject: Subject) {
         Subject::Recall(id) => recall::due(scene, id),
         Subject::Attestation(id) => attestation::due(scene, id),
         Subject::Freeze(id) => freeze::due(scene, id),
+        Subject::Negotiation(id) => negotiation::due(scene, id),
+        Subject::Demand(id) => demand::due(scene, id),
         Subject::Participant(_) | Subject::Asset(_) => unreachable!("no rule gives {subject:?} a deadline"),
     }
 }

@@ -1,12 +1,12 @@
-//! R331 to R345, R561: what a version was made from, and by what right.
+//! R331 to R345, R457, R561: what a version was made from, and by what right.
 //!
 //! Every parent is in the register from an earlier block, so that provenance has no cycle. Who has the right to use an
-//! asset derives from it freely; everyone else needs a licence of the very version, and owes the royalty that it fixes.
+//! asset derives from it freely; everyone else needs a licence that covers the version, and owes the royalty that it fixes.
 //! To hold an asset is not to use it: the holder may make new versions of it from old ones, and no other asset.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Scene, freeze, grade as grades, licence, recall};
+use super::{Scene, freeze, grade as grades, licence, recall, subscription};
 use crate::event::Event;
 use crate::model::{
     ANCESTORS_MAX, Activity, Asset, DERIVATION_DEPTH_MAX, Derivation, FreezeScope, Grade, Licence, Line, PARENTS_MAX,
@@ -159,7 +159,7 @@ fn authorise<R: Reader>(
     }
 }
 
-/// R337 to R341.
+/// R337 to R341, R457.
 fn check_licence<R: Reader>(
     scene: &Scene<'_, '_, R>,
     licence: LicenceId,
@@ -169,8 +169,9 @@ fn check_licence<R: Reader>(
     if found.licensee != scene.signer {
         return Err(Rejection::LicenceForeign { licence, licensee: found.licensee });
     }
-    if (found.asset, found.version) != (parent.asset, parent.version) {
-        return Err(Rejection::LicenceOfOther { licence, asset: found.asset, version: found.version });
+    let Parent { asset, version, .. } = *parent;
+    if found.asset != asset || !found.versions.contains(version) {
+        return Err(Rejection::LicenceOfOther { licence, asset, version });
     }
     // The block that ends a licence may still have it to do.
     let chain = licence::chain(scene.draft, licence);
@@ -179,6 +180,7 @@ fn check_licence<R: Reader>(
     if !policy::allows_action(&found.policy, wanted) {
         return Err(Rejection::LicenceForbids { licence, wanted });
     }
+    subscription::check_covered(scene.draft, licence, &found, version)?;
     Ok(found)
 }
 

@@ -35,7 +35,7 @@ pub fn of_delivery(id: OrderId, order: &Order) -> [Subject; 5] {
     [
         Subject::Order(id),
         Subject::Asset(order.asset),
-        Subject::Listing(order.listing),
+        Subject::from(order.origin),
         Subject::Participant(order.seller),
         Subject::Participant(order.buyer),
     ]
@@ -104,7 +104,12 @@ fn concerned<R: Reader>(draft: &Draft<'_, R>, target: Subject) -> Option<Vec<Par
             let licence = draft.get::<Licences>(&id)?;
             vec![licence.licensor, licence.licensee]
         }
-        Subject::Proposal(_) | Subject::Recall(_) | Subject::Attestation(_) | Subject::Freeze(_) => return None,
+        Subject::Proposal(_)
+        | Subject::Recall(_)
+        | Subject::Attestation(_)
+        | Subject::Freeze(_)
+        | Subject::Negotiation(_)
+        | Subject::Demand(_) => return None,
     })
 }
 

@@ -192,6 +192,7 @@ pub fn is_sound(pack: &RulePack) -> bool {
         pack.settlement_window,
         pack.proposal_window,
         pack.enactment_delay,
+        pack.negotiation_window,
         pack.key_window,
         pack.arbitration_window,
         pack.deletion_window,

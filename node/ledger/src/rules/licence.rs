@@ -7,28 +7,37 @@
 
 use super::{Scene, deadline, governance, recall, settlement};
 use crate::event::Event;
-use crate::model::{Deletion, Duty, Licence, LicenceEnd, LicenceStatus, Order, Policy};
+use crate::model::{
+    Deletion, Duty, Licence, LicenceEnd, LicenceStatus, Order, PlanForm, Policy, Supply, Terms, VersionScope,
+};
 use crate::policy::{self, Request, Verdict};
-use crate::primitives::{Digest, Duration, LicenceId, OrderId, ParticipantId, Timestamp};
+use crate::primitives::{AssetId, Digest, Duration, LicenceId, OrderId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{Licences, LiveLicences, Reader, Subject, Sublicences};
 
 /// Licences that end in one step because the one above them did. What is over ends in the blocks that follow.
 pub const SUBLICENCES_PER_STEP: usize = 64;
 
-/// Grants the licence of an order, in force from now on. Settlement counts it.
+/// In place of a version: what covers a version and all later ones. Versions count from 1.
+pub const SUBSCRIPTIONS: u32 = 0;
+
+/// Grants the licence of an order at these terms, in force from now on. Settlement counts it.
 pub fn grant<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: OrderId,
     order: &Order,
     licensor: ParticipantId,
-    policy: Policy,
-    exclusive: bool,
+    terms: Terms,
 ) {
     let Order { asset, version, licensee, .. } = *order;
     let licence = LicenceId::created_by(id);
-    let until = policy.duration.map(|length| scene.block.time.after(length));
-    let mut record = Licence { exclusive, until, ..new(scene, id, order.asset, version, policy) };
+    let (versions, length) = match terms.form {
+        PlanForm::OneOff => (VersionScope::Only(version), terms.policy.duration),
+        PlanForm::Subscription { period } => (VersionScope::From(version), Some(period)),
+    };
+    let until = length.map(|length| scene.block.time.after(length));
+    let exclusive = terms.supply == Supply::Exclusive;
+    let mut record = Licence { exclusive, until, ..new(scene, id, asset, versions, terms.policy) };
     record.licensor = licensor;
     record.licensee = licensee;
     write_new(scene, licence, &mut record);
@@ -40,15 +49,15 @@ pub fn grant<R: Reader>(
 pub fn new<R: Reader>(
     scene: &Scene<'_, '_, R>,
     order: OrderId,
-    asset: crate::primitives::AssetId,
-    version: u32,
+    asset: AssetId,
+    versions: VersionScope,
     policy: Policy,
 ) -> Licence {
     let nobody = ParticipantId(Digest::ZERO);
     Licence {
         order,
         asset,
-        version,
+        versions,
         licensor: nobody,
         licensee: nobody,
         policy,
@@ -73,8 +82,16 @@ pub fn new<R: Reader>(
 
 /// Writes a licence that was not there before.
 pub fn write_new<R: Reader>(scene: &mut Scene<'_, '_, R>, id: LicenceId, licence: &mut Licence) {
-    scene.draft.put::<LiveLicences>(&(licence.asset, licence.version, id), &());
+    scene.draft.put::<LiveLicences>(&live_key(id, licence), &());
     write(scene, id, licence);
+}
+
+/// Where a licence in force is found: under its version, a subscription under 0.
+fn live_key(id: LicenceId, licence: &Licence) -> (AssetId, u32, LicenceId) {
+    match licence.versions {
+        VersionScope::Only(version) => (licence.asset, version, id),
+        VersionScope::From(_) => (licence.asset, SUBSCRIPTIONS, id),
+    }
 }
 
 /// Writes a licence, and moves its deadline to where it belongs now.
@@ -144,12 +161,12 @@ fn end_one<R: Reader>(
     status: LicenceStatus,
     cause: Option<LicenceEnd>,
 ) {
-    let Licence { asset, version, licensor, licensee, parent, order, .. } = licence;
+    let Licence { asset, licensor, licensee, parent, order, .. } = licence;
     let now = scene.block.time;
     licence.status = status;
     licence.ended = Some(now);
     licence.cause = cause;
-    scene.draft.remove::<LiveLicences>(&(asset, version, id));
+    scene.draft.remove::<LiveLicences>(&live_key(id, &licence));
     settlement::change_trade(scene.draft, asset, |trade| {
         trade.live_licences = trade.live_licences.checked_sub(1).expect("each licence in force was counted");
         if parent.is_none() && trade.exclusive == Some(order) {

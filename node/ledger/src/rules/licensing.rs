@@ -24,7 +24,7 @@ pub fn sublicense<R: Reader>(
     let mut above = find_own(scene, id)?;
     let chain = licence::chain(scene.draft, id);
     licence::check_in_force(&chain, scene.block.time)?;
-    recall::check_version(scene.draft, above.asset, above.version)?;
+    recall::check_version(scene.draft, above.asset, above.versions.first())?;
     check_not_frozen(scene, FreezeScope::Trade, id, &above)?;
     policy::decide_passing_on(&above.policy, UseAction::Sublicense, licensee)
         .map_err(|clause| Rejection::SublicenceForbidden { licence: id, part: clause.name() })?;
@@ -43,7 +43,7 @@ pub fn sublicense<R: Reader>(
     }
 
     let under = LicenceId::sublicensed_by(scene.transaction);
-    let new = licence::new(scene, above.order, above.asset, above.version, policy.clone());
+    let new = licence::new(scene, above.order, above.asset, above.versions, policy.clone());
     let depth = above.depth.checked_add(1).expect("R568 keeps sublicences within the depth of the one at the top");
     let exclusive = above.exclusive;
     let mut record = Licence { licensor: scene.signer, licensee, exclusive, until, parent: Some(id), depth, ..new };
@@ -210,7 +210,7 @@ pub fn supersede<R: Reader>(scene: &mut Scene<'_, '_, R>, id: LicenceId, by: Lic
     policy::live(&found, now).map_err(|clause| Rejection::NotInForce { licence: id, part: clause.name() })?;
     let needed = [
         ("identifier", id != by),
-        ("asset", found.asset == successor.asset && found.version == successor.version),
+        ("asset", found.asset == successor.asset && successor.versions.covers(found.versions)),
         ("status", licence::check_in_force(&licence::chain(scene.draft, by), now).is_ok()),
         ("begin", found.from <= successor.from),
         ("duties", found.policy.duties.is_subset(successor.policy.duties)),

@@ -9,6 +9,7 @@ mod attestation;
 mod content;
 mod deadline;
 mod delivery;
+mod demand;
 mod derivation;
 mod dispute;
 mod freeze;
@@ -19,13 +20,16 @@ mod licence;
 mod licensing;
 mod listing;
 mod money;
+mod negotiation;
 mod order;
 mod participant;
 mod public_data;
 mod recall;
 mod registration;
+mod right_sale;
 mod royalty;
 mod settlement;
+mod subscription;
 
 use crate::event::{Cause, Event, EventRecord};
 use crate::model::{Participant, ParticipantStatus, Role};
@@ -158,7 +162,7 @@ fn decide<R: Reader>(
     Ok(Outcome { events, changes: draft.into_changes() })
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm an action")]
+#[expect(clippy::too_many_lines, reason = "an arm for each, and nothing else")]
 fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result<(), Rejection> {
     match action {
         Action::EnrolTrader { enrolment } => participant::enrol_trader(scene, enrolment),
@@ -291,5 +295,40 @@ fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result
         Action::LiftFreeze { freeze, reason } => freeze::lift(scene, *freeze, reason),
         Action::AppealFreeze { freeze, statement, evidence } => freeze::appeal(scene, *freeze, statement, *evidence),
         Action::RuleAppeal { freeze, overturned, reason } => freeze::rule_appeal(scene, *freeze, *overturned, reason),
+        Action::OfferRight { asset, line, price, until } => right_sale::offer(scene, *asset, *line, *price, *until),
+        Action::BuyRight { listing, max_price, payer } => right_sale::buy(scene, *listing, *max_price, *payer),
+        Action::Delist { listing, reason } => listing::delist(scene, *listing, reason),
+        Action::OpenNegotiation { listing, version, terms, payer, licensee, delivery_key, purpose, scenario } => {
+            negotiation::open(
+                scene,
+                &negotiation::Request {
+                    listing: *listing,
+                    version: *version,
+                    terms,
+                    parties: negotiation::Parties { payer: *payer, licensee: *licensee },
+                    delivery_key: *delivery_key,
+                    purpose: *purpose,
+                    scenario: *scenario,
+                },
+            )
+        }
+        Action::AnswerDemand { demand, asset, version, terms } => {
+            negotiation::answer_demand(scene, *demand, *asset, *version, terms)
+        }
+        Action::CounterOffer { negotiation, terms, payer, licensee } => {
+            let parties = negotiation::Parties { payer: *payer, licensee: *licensee };
+            negotiation::counter(scene, *negotiation, terms, parties)
+        }
+        Action::AcceptOffer { negotiation, terms, payer, licensee } => {
+            let parties = negotiation::Parties { payer: *payer, licensee: *licensee };
+            negotiation::accept(scene, *negotiation, terms, parties)
+        }
+        Action::WithdrawOffer { negotiation } => negotiation::withdraw(scene, *negotiation),
+        Action::CreateDemand { wanted, delivery_key, until } => demand::create(scene, wanted, *delivery_key, *until),
+        Action::EndDemand { demand } => demand::end(scene, *demand),
+        Action::RenewSubscription { licence, periods, payer } => subscription::renew(scene, *licence, *periods, *payer),
+        Action::RequestVersion { licence, version, delivery_key } => {
+            subscription::request_version(scene, *licence, *version, *delivery_key)
+        }
     }
 }

@@ -87,6 +87,12 @@ pub fn debit<R: Reader>(scene: &mut Scene<'_, '_, R>, from: ParticipantId, amoun
     Ok(())
 }
 
+/// Takes available money away to pay a price at once: R638, R204.
+pub fn spend<R: Reader>(scene: &mut Scene<'_, '_, R>, payer: ParticipantId, price: Amount) -> Result<(), Rejection> {
+    freeze::check(scene, FreezeScope::Funds, &[Subject::Participant(payer)])?;
+    debit(scene, payer, price)
+}
+
 /// Adds available money; no money leaves no record. All money there is fits one account, since all that was ever issued fits (R206).
 pub fn credit<R: Reader>(scene: &mut Scene<'_, '_, R>, to: ParticipantId, amount: Amount) {
     if amount == Amount::ZERO {

@@ -4,11 +4,11 @@ use super::settlement::{self, Loser};
 use super::{Scene, asset, deadline, freeze, gate, governance, listing, money, recall};
 use crate::event::Event;
 use crate::model::{
-    Bonds, DeliveryKey, FreezeScope, Line, Listing, ListingKind, ListingStatus, Order, OrderStatus, Plan, Purpose,
-    Role, Supply, Windows,
+    Bonds, DeliveryKey, FreezeScope, Line, Listing, ListingKind, Order, OrderStatus, Origin, Plan, Purpose, Role,
+    Supply, Terms, Trade, Windows,
 };
 use crate::policy;
-use crate::primitives::{Amount, Digest, Duration, ListingId, OrderId, ParticipantId, Timestamp};
+use crate::primitives::{Amount, AssetId, Digest, Duration, ListingId, OrderId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{Orders, Reader, Subject, Trades};
 
@@ -34,7 +34,7 @@ pub struct Request {
     pub scenario: Digest,
 }
 
-/// R12, R501, R401, R412, R502, R503, R320, R583, R504, R505, R506, R507, R508, R509, R510, R511, R512, R529, then the gate:
+/// R12, R501, R401, R422, R412, R502, R503, R320, R583, R504, R505, R506, R507, R508, R509, R510, R511, R512, R529, then the gate:
 /// R304, R608, R614, R625 to R628; R638, R204, R520.
 ///
 /// Traders and public authorities buy; whoever pays for them only has to be active. On an open listing the licence is
@@ -47,27 +47,25 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
         return Err(Rejection::ScenarioMissing);
     }
     let listing = listing::find(scene.draft, request.listing)?;
-    check_offer(scene, request.listing, &listing)?;
+    listing::check_kind(request.listing, &listing, &[ListingKind::Open, ListingKind::Fixed], "open or fixed")?;
+    listing::check_open(scene, request.listing, &listing)?;
+    listing::check_seller(scene, listing.seller, listing.asset, Line::Operate)?;
+    recall::check_version(scene.draft, listing.asset, listing.version)?;
     let plan = check_plan(request, &listing)?;
     let payer = request.payer.unwrap_or(buyer);
     let licensee = request.licensee.unwrap_or(buyer);
     check_parties(scene, listing.seller, [buyer, payer, licensee], licensee)?;
     check_supply(scene, request.plan, plan, &listing)?;
-    check_gate(scene, request.listing, &listing, [buyer, licensee])?;
-
-    let id = OrderId::created_by(scene.transaction);
-    let pack = governance::rule_pack(scene);
-    let price = plan.terms.price;
-    let now = scene.block.time;
     let is_open = listing.kind == ListingKind::Open;
     let delivery_key = request.delivery_key.or(participant.enrolment.delivery_key);
-    if !is_open && delivery_key.is_none() {
-        return Err(Rejection::DeliveryKeyMissing);
+    if !is_open {
+        check_delivery_key(delivery_key)?;
     }
-    let bonds = Bonds { seller: plan.terms.bond, buyer: price.share(pack.dispute_bond) };
-    let order = Order {
-        listing: request.listing,
-        plan: request.plan,
+    let plans = listing.plans.iter().map(|plan| &plan.terms);
+    let ground = Subject::Listing(request.listing);
+    check_gate(scene, ground, (listing.asset, listing.version), plans, [listing.seller, buyer, licensee])?;
+    let opening = Opening {
+        origin: Origin::Plan { listing: request.listing, plan: request.plan },
         asset: listing.asset,
         version: listing.version,
         seller: listing.seller,
@@ -77,11 +75,80 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
         delivery_key,
         purpose: request.purpose,
         scenario: request.scenario,
+        price: plan.terms.price,
+        bond: plan.terms.bond,
+    };
+    if is_open {
+        let (id, order) = begin(scene, opening);
+        settlement::settle(scene, id, order, Loser::Nobody);
+        Ok(())
+    } else {
+        open(scene, opening).map(drop)
+    }
+}
+
+/// What an order is opened with. Whoever opens it has checked all of it.
+pub struct Opening {
+    /// What it comes from.
+    pub origin: Origin,
+    /// What is ordered.
+    pub asset: AssetId,
+    /// Which version.
+    pub version: u32,
+    /// Who delivers.
+    pub seller: ParticipantId,
+    /// Who acknowledges.
+    pub buyer: ParticipantId,
+    /// Whose money it is.
+    pub payer: ParticipantId,
+    /// Who gets the licence.
+    pub licensee: ParticipantId,
+    /// Where the delivery is sealed to.
+    pub delivery_key: Option<DeliveryKey>,
+    /// What the data is wanted for.
+    pub purpose: Purpose,
+    /// The hash of the scenario in words.
+    pub scenario: Digest,
+    /// What is locked.
+    pub price: Amount,
+    /// What the seller puts at stake.
+    pub bond: Amount,
+}
+
+/// R638, R204, R520. Locks the price and the seller's bond, takes the order's place, and lets the seller's time to deliver
+/// begin.
+pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, opening: Opening) -> Result<OrderId, Rejection> {
+    money::hold(scene, opening.payer, opening.price)?;
+    hold_bond(scene, opening.seller, opening.bond)?;
+    let (id, mut order) = begin(scene, opening);
+    order.deadline = Some(scene.block.time.after(order.windows.delivery));
+    deadline::change(scene.draft, Subject::Order(id), None, order.deadline);
+    scene.draft.put::<Orders>(&id, &order);
+    Ok(id)
+}
+
+/// A new order in its place, under the rule pack of now; not written yet.
+fn begin<R: Reader>(scene: &mut Scene<'_, '_, R>, opening: Opening) -> (OrderId, Order) {
+    let Opening { origin, asset, version, seller, buyer, payer, licensee, .. } = opening;
+    let Opening { delivery_key, purpose, scenario, price, bond, .. } = opening;
+    let id = OrderId::created_by(scene.transaction);
+    let pack = governance::rule_pack(scene);
+    let order = Order {
+        origin,
+        asset,
+        version,
+        seller,
+        buyer,
+        payer,
+        licensee,
+        delivery_key,
+        purpose,
+        scenario,
         price,
         fee: price.share(pack.fee),
         fee_ratio: pack.fee,
         fee_account: pack.fee_account,
-        bonds,
+        bonds: Bonds { seller: bond, buyer: price.share(pack.dispute_bond) },
         windows: Windows {
             delivery: pack.delivery_window,
             acknowledgement: pack.acknowledgement_window,
@@ -91,62 +158,33 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
         },
         status: OrderStatus::Placed,
         refund_cause: None,
-        deadline: (!is_open).then(|| now.after(pack.delivery_window)),
+        deadline: None,
         delivery: None,
         dispute: None,
-        placed: now,
+        placed: scene.block.time,
     };
-    if !is_open {
-        money::hold(scene, payer, price)?;
-        hold_bond(scene, order.seller, bonds.seller)?;
-    }
     settlement::reserve(scene, id, &order);
-    let Order { asset, seller, .. } = order;
-    let bond = bonds.seller;
-    scene.events.push(Event::OrderPlaced { order: id, listing: request.listing, asset, buyer, seller, price, bond });
-    if is_open {
-        settlement::settle(scene, id, order, Loser::Nobody);
-    } else {
-        deadline::change(scene.draft, Subject::Order(id), None, order.deadline);
-        scene.draft.put::<Orders>(&id, &order);
-    }
-    Ok(())
+    scene.events.push(Event::OrderPlaced { order: id, origin, asset, buyer, seller, price, bond });
+    (id, order)
 }
 
-/// R412, R502, R503, R320, R583: whether the listing takes orders now.
-fn check_offer<R: Reader>(scene: &Scene<'_, '_, R>, id: ListingId, listing: &Listing) -> Result<(), Rejection> {
-    listing::check_status(id, listing, ListingStatus::Active)?;
-    let now = scene.block.time;
-    // The block that ends a listing may still have it to do.
-    if let Some(until) = listing.until
-        && until <= now
-    {
-        return Err(Rejection::ListingOver { until, now });
-    }
-    let seller = listing.seller;
-    let found = asset::find(scene, listing.asset)?;
-    if found.line(Line::Operate).holder != seller || scene.active(seller).is_none() {
-        return Err(Rejection::ListingStale { seller });
-    }
-    if !found.is_registered() {
-        return Err(asset::wrong_registration(listing.asset, &found, "registered"));
-    }
-    recall::check_version(scene.draft, listing.asset, listing.version)
+/// R529: what is delivered is sealed to somebody.
+pub fn check_delivery_key(key: Option<DeliveryKey>) -> Result<(), Rejection> {
+    key.map(drop).ok_or(Rejection::DeliveryKeyMissing)
 }
 
-/// R304, R608, R614, R625 to R628, R638: whether the market lets this through, now and between these.
-fn check_gate<R: Reader>(
+/// R304, R608, R614, R625 to R628, R638: whether the market lets this through, now and between these: a seller, a buyer, a
+/// licensee.
+pub fn check_gate<'t, R: Reader>(
     scene: &Scene<'_, '_, R>,
-    id: ListingId,
-    listing: &Listing,
-    parties: [ParticipantId; 2],
+    ground: Subject,
+    (asset, version): (AssetId, u32),
+    terms: impl IntoIterator<Item = &'t Terms>,
+    parties: [ParticipantId; 3],
 ) -> Result<(), Rejection> {
-    let found = asset::find(scene, listing.asset)?;
-    gate::check(scene, listing.asset, &found, listing.version, listing.plans.iter().map(|plan| &plan.terms))?;
-    let [buyer, licensee] = parties.map(Subject::Participant);
-    let frozen =
-        [Subject::Listing(id), Subject::Asset(listing.asset), Subject::Participant(listing.seller), buyer, licensee];
-    freeze::check(scene, FreezeScope::Trade, &frozen)
+    gate::check(scene, asset, &asset::find(scene, asset)?, version, terms)?;
+    let [seller, buyer, licensee] = parties.map(Subject::Participant);
+    freeze::check(scene, FreezeScope::Trade, &[ground, Subject::Asset(asset), seller, buyer, licensee])
 }
 
 /// R504 to R507: whether the plan is what the buyer means, and fits what it is wanted for.
@@ -168,7 +206,7 @@ fn check_plan<'a>(request: &Request, listing: &'a Listing) -> Result<&'a Plan, R
 }
 
 /// R508, R509. That payer and licensee approve is R8 and R9.
-fn check_parties<R: Reader>(
+pub fn check_parties<R: Reader>(
     scene: &Scene<'_, '_, R>,
     seller: ParticipantId,
     parties: [ParticipantId; 3],
@@ -190,23 +228,53 @@ fn check_supply<R: Reader>(
     plan: &Plan,
     listing: &Listing,
 ) -> Result<(), Rejection> {
-    let asset = listing.asset;
-    let trade = scene.draft.get::<Trades>(&asset).unwrap_or_default();
-    if let Some(order) = trade.exclusive {
-        return Err(Rejection::ExclusiveTaken { asset, order });
-    }
     let limit = match plan.terms.supply {
         Supply::Unlimited => u32::MAX,
         Supply::Limited(limit) => limit,
         Supply::Exclusive => 1,
     };
-    // No count leaves its 32 bits, however many listings the asset has.
-    let is_left = |one: u32, other: u32, limit: u32| one.checked_add(other).is_some_and(|taken| taken < limit);
-    if !is_left(plan.sold, plan.reserved, limit) || !is_left(trade.live_licences, trade.open_orders, u32::MAX) {
+    let trade = check_not_exclusive(scene, listing.asset)?;
+    if !is_left(plan.sold, plan.reserved, limit) || !has_room(&trade) {
         return Err(Rejection::SoldOut { plan: number, limit });
     }
+    check_alone(listing.asset, &trade, plan.terms.supply)
+}
+
+/// R510, R511, R512 for terms that are on no plan: as plan 0 without a limit of its own.
+pub fn check_supply_of_terms<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    asset: AssetId,
+    supply: Supply,
+) -> Result<(), Rejection> {
+    let trade = check_not_exclusive(scene, asset)?;
+    if !has_room(&trade) {
+        return Err(Rejection::SoldOut { plan: 0, limit: u32::MAX });
+    }
+    check_alone(asset, &trade, supply)
+}
+
+/// R510: what is sold and promised of an asset that is not one buyer's alone.
+fn check_not_exclusive<R: Reader>(scene: &Scene<'_, '_, R>, asset: AssetId) -> Result<Trade, Rejection> {
+    let trade = scene.draft.get::<Trades>(&asset).unwrap_or_default();
+    match trade.exclusive {
+        Some(order) => Err(Rejection::ExclusiveTaken { asset, order }),
+        None => Ok(trade),
+    }
+}
+
+const fn is_left(sold: u32, reserved: u32, limit: u32) -> bool {
+    matches!(sold.checked_add(reserved), Some(taken) if taken < limit)
+}
+
+/// No count leaves its 32 bits, however many listings the asset has.
+const fn has_room(trade: &Trade) -> bool {
+    is_left(trade.live_licences, trade.open_orders, u32::MAX)
+}
+
+/// R512.
+fn check_alone(asset: AssetId, trade: &Trade, supply: Supply) -> Result<(), Rejection> {
     let (licences, orders) = (trade.live_licences, trade.open_orders);
-    if plan.terms.supply == Supply::Exclusive && (licences, orders) != (0, 0) {
+    if supply == Supply::Exclusive && (licences, orders) != (0, 0) {
         return Err(Rejection::NotExclusive { asset, licences, orders });
     }
     Ok(())

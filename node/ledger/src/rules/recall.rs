@@ -107,7 +107,8 @@ fn go_on<R: Reader>(scene: &mut Scene<'_, '_, R>, id: RecallId, mut recall: Reca
     scene.draft.put::<Recalls>(&id, &recall);
 }
 
-/// Reaches what hangs on one version, as far as the step goes: its licences, then what was made from it.
+/// Reaches what hangs on one version, as far as the step goes: its licences, the subscriptions that cover it, then what was
+/// made from it.
 fn go_through<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: RecallId,
@@ -121,7 +122,17 @@ fn go_through<R: Reader>(
     *left = left.saturating_sub(licences.len());
     for (_, _, licence) in licences {
         work.licence = Some(licence);
-        reach(scene, id, recall, licence);
+        reach(scene, id, recall, version, licence);
+    }
+    let last = work.subscription.map(|licence| (asset, licence::SUBSCRIPTIONS, licence));
+    let all = (asset, licence::SUBSCRIPTIONS);
+    let subscriptions = scan_after::<LiveLicences>(scene.draft, &all, last.as_ref(), *left);
+    *left = left.saturating_sub(subscriptions.len());
+    for (_, _, licence) in subscriptions {
+        work.subscription = Some(licence);
+        if licence::known(scene.draft, licence).versions.contains(version) {
+            reach(scene, id, recall, version, licence);
+        }
     }
     let last = work.child.map(|(child, child_version)| (asset, version, child, child_version));
     let children = scan_after::<DerivedVersions>(scene.draft, &(asset, version), last.as_ref(), *left);
@@ -167,13 +178,13 @@ fn reach_version<R: Reader>(
 }
 
 /// Puts the duty on a licensee, unless the licence is over or was reached before.
-fn reach<R: Reader>(scene: &mut Scene<'_, '_, R>, id: RecallId, recall: &mut Recall, licence: LicenceId) {
+fn reach<R: Reader>(scene: &mut Scene<'_, '_, R>, id: RecallId, recall: &mut Recall, version: u32, licence: LicenceId) {
     let mut found = licence::known(scene.draft, licence);
     if found.recall.is_some() || policy::live(&found, scene.block.time).is_err() {
         return;
     }
     let deadline = scene.block.time.after(recall.window);
-    let Licence { asset, version, licensee, .. } = found;
+    let Licence { asset, licensee, .. } = found;
     let status = RecallDutyStatus::Open;
     let duty = RecallDuty { licensee, asset, version, deadline, status, acknowledged: None };
     scene.draft.put::<RecallDuties>(&(id, licence), &duty);
@@ -185,11 +196,13 @@ fn reach<R: Reader>(scene: &mut Scene<'_, '_, R>, id: RecallId, recall: &mut Rec
     scene.events.push(Event::RecallReached { recall: id, licence, asset, licensee, deadline });
 }
 
-/// Reaches a licence that was granted of a version after its recall, by an order that was open.
+/// Reaches a licence that was granted of a version after its recall, by an order that was open. A subscription that begins
+/// with another version has nothing of the recalled one, and gets nothing of it: R583.
 pub fn reach_late<R: Reader>(scene: &mut Scene<'_, '_, R>, licence: LicenceId, record: &Licence) {
-    let Some(id) = scene.draft.get::<RecalledVersions>(&(record.asset, record.version)) else { return };
+    let version = record.versions.first();
+    let Some(id) = scene.draft.get::<RecalledVersions>(&(record.asset, version)) else { return };
     let mut recall = known(scene.draft, id);
-    reach(scene, id, &mut recall, licence);
+    reach(scene, id, &mut recall, version, licence);
     scene.draft.put::<Recalls>(&id, &recall);
 }
 

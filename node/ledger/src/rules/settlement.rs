@@ -3,22 +3,21 @@
 //! Nothing here can be refused: what an order needs was locked and counted when it was placed. A participant that is
 //! suspended or revoked since then still gets its money, so that no order hangs on anyone's standing.
 
-use super::{Scene, deadline, licence, money, royalty};
+use super::{Scene, deadline, licence, listing, money, royalty};
 use crate::event::Event;
-use crate::model::{Line, Order, OrderStatus, Plan, RefundCause, Supply, Trade};
+use crate::model::{Line, ListingStatus, Order, OrderStatus, Origin, Plan, RefundCause, Supply, Terms, Trade};
 use crate::primitives::{Amount, AssetId, OrderId, ParticipantId};
-use crate::state::{Assets, Draft, Listings, Orders, Reader, Subject, Trades};
+use crate::state::{Assets, Draft, Listings, Negotiations, Orders, Reader, Subject, Trades};
 
 /// Counts a new order: it may become a licence, so that its place is taken.
 pub fn reserve<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &Order) {
-    let mut exclusive = false;
+    let Some(terms) = terms(scene, order) else { return };
     change_plan(scene, order, |plan| {
         plan.reserved = plan.reserved.checked_add(1).expect("R511 keeps the count within the supply");
-        exclusive = plan.terms.supply == Supply::Exclusive;
     });
     change_trade(scene.draft, order.asset, |trade| {
         trade.open_orders = trade.open_orders.checked_add(1).expect("R511 keeps the counts of an asset small");
-        if exclusive {
+        if terms.supply == Supply::Exclusive {
             trade.exclusive = Some(id);
         }
     });
@@ -35,7 +34,7 @@ pub enum Loser {
     Buyer,
 }
 
-/// Pays the price out and grants the licence. The order's place is sold.
+/// Pays the price out and grants the licence, if the order is for one. The order's place is sold.
 pub fn settle<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: Order, loser: Loser) {
     let Order { asset, price, .. } = order;
     let (fee, payee) = pay_out(scene, &order, price);
@@ -45,7 +44,7 @@ pub fn settle<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: Order
     close(scene, id, order, OrderStatus::Settled);
 }
 
-/// Gives a part of the price back, pays the rest out like a price and grants the licence. The order's place is sold.
+/// Gives a part of the price back, pays the rest out like a price and grants the licence, if the order is for one. The order's place is sold.
 pub fn split<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: Order, refund: Amount, loser: Loser) {
     let Order { asset, payer, price, .. } = order;
     let paid = price.checked_sub(refund).expect("R528: a ruling is bounded by the price");
@@ -63,15 +62,17 @@ pub fn refund<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, mut order: O
     let Order { asset, payer, price, .. } = order;
     money::release(scene, payer, price);
     money::credit(scene, payer, price);
-    change_plan(scene, &order, |plan| {
-        plan.reserved = plan.reserved.checked_sub(1).expect("the order reserved its place");
-    });
-    change_trade(scene.draft, asset, |trade| {
-        trade.open_orders = trade.open_orders.checked_sub(1).expect("the order was counted");
-        if trade.exclusive == Some(id) {
-            trade.exclusive = None;
-        }
-    });
+    if terms(scene, &order).is_some() {
+        change_plan(scene, &order, |plan| {
+            plan.reserved = plan.reserved.checked_sub(1).expect("the order reserved its place");
+        });
+        change_trade(scene.draft, asset, |trade| {
+            trade.open_orders = trade.open_orders.checked_sub(1).expect("the order was counted");
+            if trade.exclusive == Some(id) {
+                trade.exclusive = None;
+            }
+        });
+    }
     scene.events.push(Event::OrderRefunded { order: id, asset, cause, amount: price });
     let loser = if cause.is_fault_of_seller() { Loser::Seller } else { Loser::Nobody };
     end_bonds(scene, id, &order, loser);
@@ -79,20 +80,35 @@ pub fn refund<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, mut order: O
     close(scene, id, order, OrderStatus::Refunded);
 }
 
-/// Counts the sale and grants the licence.
+/// Counts the sale and grants the licence, if the order is for one.
 fn sell<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &Order, licensor: ParticipantId) {
-    let mut sold = None;
+    let Some(terms) = terms(scene, order) else { return };
     change_plan(scene, order, |plan| {
         plan.reserved = plan.reserved.checked_sub(1).expect("the order reserved its place");
         plan.sold = plan.sold.checked_add(1).expect("R511 keeps the count within the supply");
-        sold = Some(plan.terms.clone());
     });
-    let terms = sold.expect("the plan of an order is there");
     change_trade(scene.draft, order.asset, |trade| {
         trade.open_orders = trade.open_orders.checked_sub(1).expect("the order was counted");
         trade.live_licences = trade.live_licences.checked_add(1).expect("R511 keeps the counts of an asset small");
     });
-    licence::grant(scene, id, order, licensor, terms.policy, terms.supply == Supply::Exclusive);
+    licence::grant(scene, id, order, licensor, terms);
+    close_if_sold_out(scene, order);
+}
+
+/// The terms of the licence that an order is for; none if it is for a version under a licence that is there.
+pub fn terms<R: Reader>(scene: &Scene<'_, '_, R>, order: &Order) -> Option<Terms> {
+    match order.origin {
+        Origin::Plan { listing, plan } => {
+            let listing = scene.draft.get::<Listings>(&listing).expect("listings are never deleted");
+            let plan = listing.plans.into_iter().nth(usize::from(plan));
+            Some(plan.expect("R504: an order names a plan that is there").terms)
+        }
+        Origin::Negotiation(negotiation) => {
+            let found = scene.draft.get::<Negotiations>(&negotiation);
+            Some(found.expect("negotiations are never deleted").terms)
+        }
+        Origin::Licence(_) => None,
+    }
 }
 
 /// Gives every bond back that is held, or a lost one to the other side.
@@ -115,13 +131,24 @@ fn end_bonds<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: &Order
 fn pay_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order, paid: Amount) -> (Amount, ParticipantId) {
     let Order { asset, version, payer, fee_ratio, fee_account, .. } = *order;
     let fee = paid.share(fee_ratio);
-    let pot = paid.checked_sub(fee).expect("a fee is a share of the price");
     money::release(scene, payer, paid);
+    let payee = operator(scene, asset);
+    share_out(scene, asset, version, (paid, fee), fee_account, payee);
+    (fee, payee)
+}
+
+/// Gives the exchange its fee of a price that was taken from somebody in this step, and distributes the rest.
+pub fn share_out<R: Reader>(
+    scene: &mut Scene<'_, '_, R>,
+    asset: AssetId,
+    version: u32,
+    (price, fee): (Amount, Amount),
+    fee_account: ParticipantId,
+    payee: ParticipantId,
+) {
+    let pot = price.checked_sub(fee).expect("a fee is a share of the price");
     money::credit(scene, fee_account, fee);
-    let found = scene.draft.get::<Assets>(&asset).expect("assets are never deleted");
-    let holder = found.line(Line::Operate).holder;
-    distribute(scene, asset, version, pot, holder);
-    (fee, holder)
+    distribute(scene, asset, version, pot, payee);
 }
 
 /// Where the pot of a sale goes: royalties to the versions upstream, the rest to who is to get it.
@@ -133,8 +160,22 @@ fn distribute<R: Reader>(
     rest_to: ParticipantId,
 ) {
     let rest = royalty::pay_upstream(scene, asset, version, pot);
-    if rest > Amount::ZERO {
-        money::credit(scene, rest_to, rest);
+    money::credit(scene, rest_to, rest);
+}
+
+/// Who holds the right to operate an asset now, and so earns with it.
+pub fn operator<R: Reader>(scene: &Scene<'_, '_, R>, asset: AssetId) -> ParticipantId {
+    let found = scene.draft.get::<Assets>(&asset).expect("assets are never deleted");
+    found.line(Line::Operate).holder
+}
+
+/// A listing all of whose licences are given is over.
+fn close_if_sold_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order) {
+    let Origin::Plan { listing: id, .. } = order.origin else { return };
+    let listing = scene.draft.get::<Listings>(&id).expect("listings are never deleted");
+    let is_live = matches!(listing.status, ListingStatus::Active | ListingStatus::Paused);
+    if is_live && listing.is_sold_out() {
+        listing::close(scene, id, listing, ListingStatus::SoldOut);
     }
 }
 
@@ -146,11 +187,12 @@ fn close<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, mut order: Order,
     scene.draft.put::<Orders>(&id, &order);
 }
 
+/// Changes the counts of the plan that an order is on, if it is on one.
 fn change_plan<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order, change: impl FnOnce(&mut Plan)) {
-    let mut listing = scene.draft.get::<Listings>(&order.listing).expect("listings are never deleted");
-    let plan = listing.plans.get_mut(usize::from(order.plan)).expect("R504: an order names a plan that is there");
-    change(plan);
-    scene.draft.put::<Listings>(&order.listing, &listing);
+    let Origin::Plan { listing: id, plan } = order.origin else { return };
+    let mut listing = scene.draft.get::<Listings>(&id).expect("listings are never deleted");
+    change(listing.plans.get_mut(usize::from(plan)).expect("R504: an order names a plan that is there"));
+    scene.draft.put::<Listings>(&id, &listing);
 }
 
 /// Changes what is sold and promised of an asset. Nothing at all has no record.

@@ -2,8 +2,8 @@
 
 use crate::model::{AttestationKind, Line};
 use crate::primitives::{
-    AssetId, AttestationId, Digest, FreezeId, Handle, LicenceId, ListingId, OrderId, ParticipantId, ProposalId,
-    RecallId, Text, Timestamp,
+    AssetId, AttestationId, DemandId, Digest, FreezeId, Handle, LicenceId, ListingId, NegotiationId, OrderId,
+    ParticipantId, ProposalId, RecallId, Text, Timestamp,
 };
 use crate::signature::PublicKey;
 
@@ -79,9 +79,11 @@ macro_rules! wrapped_part {
 wrapped_part!(
     AssetId,
     AttestationId,
+    DemandId,
     FreezeId,
     LicenceId,
     ListingId,
+    NegotiationId,
     OrderId,
     ParticipantId,
     ProposalId,

@@ -4,13 +4,13 @@ use bincode::{Decode, Encode};
 
 use super::key::{KeyPart, StateKey};
 use crate::model::{
-    Account, ActiveFreeze, Asset, Attestation, AttestationKind, Derivation, Freeze, Licence, Listing, MoneySupply,
-    Node, Objection, Order, Participant, Proposal, PublicCharge, Recall, RecallDuty, RecallWork, RulePack, Trade,
-    UseRecord, Version,
+    Account, ActiveFreeze, Asset, Attestation, AttestationKind, Demand, Derivation, Freeze, Ground, Licence, Listing,
+    MoneySupply, Negotiation, Node, Objection, Order, Origin, Participant, Proposal, PublicCharge, Recall, RecallDuty,
+    RecallWork, RulePack, Trade, UseRecord, Version,
 };
 use crate::primitives::{
-    Amount, AssetId, AttestationId, Currency, Digest, FreezeId, Handle, Height, LicenceId, ListingId, OrderId,
-    ParticipantId, ProposalId, RecallId, Text, Timestamp,
+    Amount, AssetId, AttestationId, Currency, DemandId, Digest, FreezeId, Handle, Height, LicenceId, ListingId,
+    NegotiationId, OrderId, ParticipantId, ProposalId, RecallId, Text, Timestamp,
 };
 use crate::signature::PublicKey;
 use crate::validators::ValidatorSet;
@@ -139,6 +139,12 @@ tables! {
     40 ActiveFreezes: (Subject, FreezeId) => ActiveFreeze,
     /// Who answers for public data, and what it may cost.
     41 PublicCharges: AssetId => PublicCharge,
+    /// Offers and counter-offers.
+    42 Negotiations: NegotiationId => Negotiation,
+    /// What buyers need.
+    43 Demands: DemandId => Demand,
+    /// The last order of a version under a subscription.
+    44 VersionRequests: (LicenceId, u32) => OrderId,
 }
 
 /// What a deadline or an event is about.
@@ -165,6 +171,29 @@ pub enum Subject {
     Attestation(AttestationId),
     /// A freeze.
     Freeze(FreezeId),
+    /// A negotiation.
+    Negotiation(NegotiationId),
+    /// A demand.
+    Demand(DemandId),
+}
+
+impl From<Origin> for Subject {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::Plan { listing, .. } => Self::Listing(listing),
+            Origin::Negotiation(negotiation) => Self::Negotiation(negotiation),
+            Origin::Licence(licence) => Self::Licence(licence),
+        }
+    }
+}
+
+impl From<Ground> for Subject {
+    fn from(ground: Ground) -> Self {
+        match ground {
+            Ground::Listing(listing) => Self::Listing(listing),
+            Ground::Demand(demand) => Self::Demand(demand),
+        }
+    }
 }
 
 impl KeyPart for Subject {
@@ -179,6 +208,8 @@ impl KeyPart for Subject {
             Self::Recall(id) => (6, id.0),
             Self::Attestation(id) => (7, id.0),
             Self::Freeze(id) => (8, id.0),
+            Self::Negotiation(id) => (9, id.0),
+            Self::Demand(id) => (10, id.0),
         };
         key.push(number);
         id.write(key);
@@ -197,6 +228,8 @@ impl KeyPart for Subject {
             6 => Self::Recall(RecallId(id)),
             7 => Self::Attestation(AttestationId(id)),
             8 => Self::Freeze(FreezeId(id)),
+            9 => Self::Negotiation(NegotiationId(id)),
+            10 => Self::Demand(DemandId(id)),
             _ => return None,
         })
     }

@@ -12,7 +12,7 @@ use yaosu_ledger::state_tree::StateProof;
 use yaosu_ledger::transaction::{Body, Transaction};
 use yaosu_ledger::validators::{CommitCertificate, ValidatorSet};
 
-use crate::values;
+use crate::{dealing_values, values};
 
 /// Bytes of a type, and what its decoder says: the same value's bytes, or none.
 struct Sample {
@@ -43,6 +43,8 @@ fn samples() -> Vec<Sample> {
         of::<Order>("order", &values::purchase()),
         of::<Licence>("licence", &values::grant()),
         of::<Proposal>("proposal", &values::decision()),
+        of::<Negotiation>("negotiation", &dealing_values::deal()),
+        of::<Demand>("demand", &dealing_values::need()),
         of::<RulePack>("rule pack", &values::rule_pack()),
     ];
     samples.extend(values::assets().iter().map(|asset| of::<Asset>("asset", asset)));

@@ -101,6 +101,18 @@ const fn place_of_action(action: &Action) -> usize {
         Action::LiftFreeze { .. } => 47,
         Action::AppealFreeze { .. } => 48,
         Action::RuleAppeal { .. } => 49,
+        Action::OfferRight { .. } => 50,
+        Action::BuyRight { .. } => 51,
+        Action::Delist { .. } => 52,
+        Action::OpenNegotiation { .. } => 53,
+        Action::AnswerDemand { .. } => 54,
+        Action::CounterOffer { .. } => 55,
+        Action::AcceptOffer { .. } => 56,
+        Action::WithdrawOffer { .. } => 57,
+        Action::CreateDemand { .. } => 58,
+        Action::EndDemand { .. } => 59,
+        Action::RenewSubscription { .. } => 60,
+        Action::RequestVersion { .. } => 61,
     }
 }
 
@@ -185,6 +197,19 @@ const fn place_of_event(event: &Event) -> usize {
         Event::FreezeEnded { .. } => 64,
         Event::FreezeAppealed { .. } => 65,
         Event::AppealRuled { .. } => 66,
+        Event::ListingSoldOut { .. } => 67,
+        Event::ListingDelisted { .. } => 68,
+        Event::RightOffered { .. } => 69,
+        Event::RightSold { .. } => 70,
+        Event::NegotiationOpened { .. } => 71,
+        Event::OfferCountered { .. } => 72,
+        Event::OfferAccepted { .. } => 73,
+        Event::OfferWithdrawn { .. } => 74,
+        Event::NegotiationExpired { .. } => 75,
+        Event::DemandCreated { .. } => 76,
+        Event::DemandMet { .. } => 77,
+        Event::DemandEnded { .. } => 78,
+        Event::SubscriptionRenewed { .. } => 79,
     }
 }
 
@@ -201,7 +226,7 @@ fn assert_complete(what: &str, last: usize, places: impl Iterator<Item = (usize,
 #[test]
 fn golden_transactions() {
     let actions = values::actions();
-    assert_complete("action", 49, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
+    assert_complete("action", 61, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     let measures = values::measures();
     assert_complete("measure", 6, measures.iter().map(|measure| (place_of_measure(measure), encode(measure)[0])));
     let samples: Vec<Sample> = actions
@@ -222,7 +247,7 @@ fn golden_transactions() {
 #[test]
 fn golden_events() {
     let events = values::events();
-    assert_complete("event", 66, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
+    assert_complete("event", 79, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     let mut samples: Vec<Sample> = Vec::new();
     for event in events {
         let json = serde_json::to_value(&event).expect("JSON");
@@ -280,8 +305,8 @@ fn golden_types() {
 fn golden_digests() {
     use yaosu_ledger::hash::{Domain, digest, digest_pair};
     use yaosu_ledger::{
-        AssetId, AttestationId, FreezeId, LicenceId, ListingId, OrderId, ParticipantId, ProposalId, RecallId,
-        TransactionId,
+        AssetId, AttestationId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
+        ProposalId, RecallId, TransactionId,
     };
     let block = values::block();
     let envelope: &Envelope = &block.transactions[0];
@@ -316,6 +341,8 @@ fn golden_digests() {
         ("order", OrderId::created_by(transaction).0),
         ("proposal", ProposalId::created_by(transaction).0),
         ("freeze", FreezeId::created_by(transaction).0),
+        ("negotiation", NegotiationId::created_by(transaction).0),
+        ("demand", DemandId::created_by(transaction).0),
         ("attestation", AttestationId::created_by(transaction).0),
         ("licence", LicenceId::created_by(OrderId(nothing)).0),
         ("sublicence", LicenceId::sublicensed_by(transaction).0),

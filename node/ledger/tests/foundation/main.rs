@@ -5,6 +5,7 @@ mod amounts;
 mod approvals;
 mod chain;
 mod codec;
+mod dealing_values;
 mod documents;
 mod execution;
 mod genesis;

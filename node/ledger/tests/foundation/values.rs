@@ -18,25 +18,26 @@ use yaosu_ledger::{
     codec,
 };
 
+use crate::dealing_values as dealing;
 use crate::governance::validator_of;
 use crate::town::{digest, id_of, key_of, text};
 
 /// Some moment, in five bytes of a varint.
-const NOW: Timestamp = Timestamp(1_900_000_000_000);
+pub const NOW: Timestamp = Timestamp(1_900_000_000_000);
 
 pub fn asset() -> AssetId {
     AssetId(digest("asset"))
 }
 
-fn listing() -> ListingId {
+pub fn listing() -> ListingId {
     ListingId(digest("listing"))
 }
 
-fn order() -> OrderId {
+pub fn order() -> OrderId {
     OrderId(digest("order"))
 }
 
-fn licence() -> LicenceId {
+pub fn licence() -> LicenceId {
     LicenceId(digest("licence"))
 }
 
@@ -165,6 +166,7 @@ pub fn rule_pack() -> RulePack {
             },
         ],
         freeze_max: Duration::seconds(2_592_000),
+        negotiation_window: Duration::seconds(604_800),
     }
 }
 
@@ -227,8 +229,8 @@ pub fn policy() -> Policy {
     }
 }
 
-fn terms(supply: Supply) -> Terms {
-    Terms { price: Amount(120_000), policy: policy(), supply, bond: Amount(12_000) }
+pub fn terms(supply: Supply) -> Terms {
+    Terms { price: Amount(120_000), policy: policy(), supply, form: PlanForm::OneOff, bond: Amount(12_000) }
 }
 
 fn secret() -> Secret {
@@ -373,6 +375,7 @@ pub fn actions() -> Vec<Action> {
         Action::RuleAppeal { freeze: freeze(), overturned: true, reason: text("it was") },
     ]);
     actions.extend(licence_actions());
+    actions.extend(dealing::actions());
     actions
 }
 
@@ -425,7 +428,7 @@ pub fn events() -> Vec<Event> {
         Event::ListingEnded { listing, asset },
         Event::OrderPlaced {
             order,
-            listing,
+            origin: purchase().origin,
             asset,
             buyer: bob,
             seller: alice,
@@ -500,6 +503,7 @@ pub fn events() -> Vec<Event> {
         Event::AppealRuled { freeze: freeze(), overturned: true, arbiter: registrar, reason: text("it was") },
     ]);
     events.extend(licence_events());
+    events.extend(dealing::events());
     events
 }
 
@@ -716,7 +720,7 @@ pub struct Row {
     pub decodes: fn(&[u8]) -> bool,
 }
 
-fn row<T: Table>(key: &T::Key, record: &T::Record) -> Row {
+pub fn row<T: Table>(key: &T::Key, record: &T::Record) -> Row {
     let decodes = |bytes: &[u8]| codec::decode_own::<T::Record>(bytes).is_ok();
     Row { table: T::NAME, key: T::key(key), record: codec::encode(record), decodes }
 }
@@ -796,14 +800,14 @@ pub fn offer() -> Listing {
         status: ListingStatus::Paused,
         until: Some(NOW),
         created: NOW,
+        right: Some(RightOffer { line: Line::Hold, price: Amount(70_000) }),
         pause: Some(PauseCause::Attestation),
     }
 }
 
 pub fn purchase() -> Order {
     Order {
-        listing: listing(),
-        plan: 1,
+        origin: Origin::Plan { listing: listing(), plan: 1 },
         asset: asset(),
         version: 3,
         seller: id_of("alice"),
@@ -854,7 +858,7 @@ pub fn grant() -> Licence {
     Licence {
         order: order(),
         asset: asset(),
-        version: 3,
+        versions: VersionScope::From(3),
         licensor: id_of("alice"),
         licensee: id_of("bob"),
         policy: policy(),
@@ -974,6 +978,8 @@ pub fn rows() -> Vec<Row> {
         Subject::Recall(recall()),
         Subject::Attestation(attestation()),
         Subject::Freeze(freeze()),
+        Subject::Negotiation(dealing::negotiation()),
+        Subject::Demand(dealing::demand()),
     ];
     rows.extend(subjects.map(|subject| row::<Deadlines>(&(NOW, subject), &())));
     rows.extend([
@@ -998,7 +1004,7 @@ pub fn rows() -> Vec<Row> {
         row::<RecalledVersions>(&(asset(), 3), &recall()),
         row::<RecallQueue>(
             &(recall(), asset(), 3),
-            &RecallWork { licence: Some(licence()), child: Some((asset(), 4)) },
+            &RecallWork { licence: Some(licence()), subscription: None, child: Some((asset(), 4)) },
         ),
     ]);
     rows.extend(attestations().iter().map(|found| row::<Attestations>(&attestation(), found)));
@@ -1012,6 +1018,7 @@ pub fn rows() -> Vec<Row> {
         ),
         row::<PublicCharges>(&asset(), &charge()),
     ]);
+    rows.extend(dealing::rows());
     rows
 }
 

@@ -386,7 +386,8 @@ fn deeds(status: OrderStatus) -> Vec<Deed> {
 }
 
 fn offer(asset: AssetId) -> Action {
-    let terms = Terms { price: PRICE, policy: free_policy(), supply: Supply::Limited(2), bond: BOND };
+    let terms =
+        Terms { price: PRICE, policy: free_policy(), supply: Supply::Limited(2), form: PlanForm::OneOff, bond: BOND };
     Action::CreateListing { asset, version: 1, kind: ListingKind::Fixed, plans: vec![terms], until: None }
 }
 

@@ -112,8 +112,8 @@ impl World {
             let named = source.licence.and_then(licence);
             // A licence that is named is most often one of the version that is meant.
             let covered = named.and_then(|licence| self.town.get::<Licences>(&licence));
-            let (asset, version) =
-                covered.map_or((self.asset(source.asset), source.version), |found| (found.asset, found.version));
+            let (asset, version) = covered
+                .map_or((self.asset(source.asset), source.version), |found| (found.asset, found.versions.first()));
             parent(asset, version, named)
         };
         sources.iter().map(parent).collect()

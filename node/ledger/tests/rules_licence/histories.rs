@@ -237,7 +237,7 @@ impl World {
                 assert!(below.policy.sublicence_depth < above.policy.sublicence_depth);
                 assert!(above.until.is_none_or(|last| below.until.is_some_and(|until| until <= last)));
                 assert_eq!((below.licensor, below.depth), (above.licensee, above.depth + 1));
-                assert_eq!((below.asset, below.version, below.order), (above.asset, above.version, above.order));
+                assert_eq!((below.asset, below.versions, below.order), (above.asset, above.versions, above.order));
                 below = above;
             }
             assert!(licence.until.is_none_or(|until| until > self.town.now()), "{id} is over");
@@ -294,7 +294,7 @@ impl World {
             assert_eq!(record.open, open.get(&recall).copied().unwrap_or(0));
         }
         for (id, licence) in licences {
-            let recalled = self.town.state.contains::<RecalledVersions>(&(licence.asset, licence.version));
+            let recalled = self.town.state.contains::<RecalledVersions>(&(licence.asset, licence.versions.first()));
             let is_active = licence.status == LicenceStatus::Active;
             assert!(!is_active || recalled == licence.recall.is_some(), "{id} was missed, or reached for nothing");
         }
@@ -305,7 +305,7 @@ impl World {
         let state = &self.town.state;
         let live = || licences.iter().filter(|(_, licence)| licence.status == LicenceStatus::Active);
         let found: BTreeSet<_> = state.scan::<LiveLicences>(&(), usize::MAX).into_iter().map(|(key, ())| key).collect();
-        assert_eq!(found, live().map(|(id, licence)| (licence.asset, licence.version, *id)).collect());
+        assert_eq!(found, live().map(|(id, licence)| (licence.asset, licence.versions.first(), *id)).collect());
         let found: BTreeSet<_> = state.scan::<Sublicences>(&(), usize::MAX).into_iter().map(|(key, ())| key).collect();
         assert_eq!(found, live().filter_map(|(id, licence)| Some((licence.parent?, *id))).collect());
         for (id, licence) in licences {

@@ -105,7 +105,13 @@ fn a_large_recall_goes_on_by_itself() {
 fn an_open_order_is_reached_when_it_settles() {
     let mut town = Town::new();
     let map = town.registered(ALICE, "map");
-    let terms = Terms { price: Amount(1_000), policy: free_policy(), supply: Supply::Unlimited, bond: Amount(1_000) };
+    let terms = Terms {
+        price: Amount(1_000),
+        policy: free_policy(),
+        supply: Supply::Unlimited,
+        form: PlanForm::OneOff,
+        bond: Amount(1_000),
+    };
     let offer =
         Action::CreateListing { asset: map, version: 1, kind: ListingKind::Fixed, plans: vec![terms], until: None };
     let listing = ListingId::created_by(town.must(ALICE, offer));

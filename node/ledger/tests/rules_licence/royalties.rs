@@ -133,7 +133,13 @@ fn chain() -> (Town, [AssetId; 3], ListingId) {
     let clean = derive(&mut town, BOB, "clean", &[(map, Some(licence))]);
     let licence = town.license(clean, 1, CAROL, royalty(1_000));
     let report = derive(&mut town, CAROL, "report", &[(clean, Some(licence))]);
-    let terms = Terms { price: Amount(10_001), policy: free_policy(), supply: Supply::Unlimited, bond: Amount(10_001) };
+    let terms = Terms {
+        price: Amount(10_001),
+        policy: free_policy(),
+        supply: Supply::Unlimited,
+        form: PlanForm::OneOff,
+        bond: Amount(10_001),
+    };
     let offer =
         Action::CreateListing { asset: report, version: 1, kind: ListingKind::Fixed, plans: vec![terms], until: None };
     let listing = ListingId::created_by(town.must(CAROL, offer));

@@ -295,7 +295,7 @@ impl World {
                 let found = self.town.get::<Orders>(order).expect("it was picked");
                 vec![
                     (Delivery, Subject::Order(*order)),
-                    (Delivery, Subject::Listing(found.listing)),
+                    (Delivery, Subject::from(found.origin)),
                     (Delivery, Subject::Asset(found.asset)),
                     (Delivery, person(found.seller)),
                     (Delivery, person(found.buyer)),

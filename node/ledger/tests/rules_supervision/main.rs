@@ -23,7 +23,7 @@ const TERM: Duration = Duration::seconds(700);
 
 fn plan(price: Amount) -> Terms {
     let bond = price.share(genesis().rule_pack.bond);
-    Terms { price, policy: free_policy(), supply: Supply::Unlimited, bond }
+    Terms { price, policy: free_policy(), supply: Supply::Unlimited, form: PlanForm::OneOff, bond }
 }
 
 /// A plan for industry only.

@@ -260,7 +260,8 @@ impl World {
             for (number, plan) in listing.plans.iter().enumerate() {
                 let on_plan = || {
                     let orders = orders.iter().map(|(_, order)| order);
-                    orders.filter(move |order| (order.listing, usize::from(order.plan)) == (id, number))
+                    let plan = u8::try_from(number).expect("plans are few");
+                    orders.filter(move |order| order.origin == Origin::Plan { listing: id, plan })
                 };
                 let sold = on_plan().filter(|order| order.status.is_sold()).count();
                 let reserved = on_plan().filter(|order| is_open(order)).count();
@@ -281,8 +282,9 @@ impl World {
                 .collect();
             assert_eq!((trade.open_orders as usize, trade.live_licences as usize), (open.len(), live.len()));
             let is_exclusive = |order: &Order| {
-                let listing = self.town.get::<Listings>(&order.listing).expect("the listing is there");
-                listing.plans[usize::from(order.plan)].terms.supply == Supply::Exclusive
+                let Origin::Plan { listing, plan } = order.origin else { panic!("all orders are on plans here") };
+                let listing = self.town.get::<Listings>(&listing).expect("the listing is there");
+                listing.plans[usize::from(plan)].terms.supply == Supply::Exclusive
             };
             let promised = open.iter().filter(|(_, order)| is_exclusive(order)).map(|(id, _)| *id);
             let given = live.iter().filter(|(_, licence)| licence.exclusive).map(|(_, licence)| licence.order);
@@ -298,7 +300,8 @@ impl World {
         let entries = state.scan::<Deadlines>(&(), usize::MAX);
         let found: BTreeSet<_> = entries.into_iter().map(|(key, ())| key).collect();
         let listings = state.scan::<Listings>(&(), usize::MAX).into_iter();
-        let listings = listings.filter(|(_, listing)| listing.status != ListingStatus::Ended);
+        let lives = |status| matches!(status, ListingStatus::Active | ListingStatus::Paused);
+        let listings = listings.filter(|(_, listing)| lives(listing.status));
         let listings = listings.filter_map(|(id, listing)| Some((listing.until?, Subject::Listing(id))));
         let orders = state.scan::<Orders>(&(), usize::MAX).into_iter();
         let orders = orders.filter_map(|(id, order)| Some((order.deadline?, Subject::Order(id))));

@@ -27,7 +27,8 @@ const DISPUTE_BOND: Amount = Amount(50);
 
 /// With the least bond that the rule pack asks for.
 fn terms(price: Amount, supply: Supply) -> Terms {
-    Terms { price, policy: free_policy(), supply, bond: price.share(BasisPoints(1_000)) }
+    let bond = price.share(BasisPoints(1_000));
+    Terms { price, policy: free_policy(), supply, form: PlanForm::OneOff, bond }
 }
 
 /// A fixed listing without end of version 1.

@@ -146,7 +146,8 @@ fn exclusive_means_alone() {
     assert_eq!(town.answer(BOB, other.clone()), "ExclusiveTaken");
     assert_eq!(town.answer(ALICE, offer(market.map, vec![plan.clone()])), "ExclusivelyGiven");
     town.pass(Duration::seconds(50));
-    assert_eq!(town.answer(BOB, buy(exclusive, 0)), "SoldOut", "it is sold once");
+    assert_eq!(town.answer(BOB, buy(exclusive, 0)), "WrongListingStatus", "it is sold once");
+    assert_eq!(town.get::<Listings>(&exclusive).map(|listing| listing.status), Some(ListingStatus::SoldOut));
     assert_eq!(town.get::<Trades>(&market.map), None);
     town.must(BOB, other);
     assert_eq!(town.answer(ALICE, offer(market.map, vec![plan])), "ok");

@@ -239,7 +239,7 @@ fn each_rule_has_its_row() {
         assert_eq!(town.answer(signer, action), answer, "{case}");
         seen.insert(answer);
     }
-    let rules = Rejection::ALL.iter().filter(|(number, ..)| (401..513).contains(number));
+    let rules = Rejection::ALL.iter().filter(|(number, ..)| (401..421).contains(number) || (501..513).contains(number));
     let missing: Vec<_> = rules.filter(|(_, name, ..)| !seen.contains(name)).collect();
     assert!(missing.is_empty(), "rules without a row: {missing:?}");
 }

@@ -216,6 +216,7 @@ pub fn genesis() -> Genesis {
             recall_window: Duration::seconds(800),
             required_attestations: Vec::new(),
             freeze_max: Duration::seconds(1_000),
+            negotiation_window: Duration::seconds(700),
         },
         participants,
         validators: vec![FoundingValidator {
@@ -352,7 +353,7 @@ impl Town {
         let licence = Licence {
             order,
             asset,
-            version,
+            versions: VersionScope::Only(version),
             licensor,
             licensee: id_of(licensee),
             policy,

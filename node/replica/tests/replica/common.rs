@@ -75,6 +75,7 @@ pub fn genesis() -> Genesis {
             recall_window: Duration::seconds(800),
             required_attestations: Vec::new(),
             freeze_max: yaosu_ledger::Duration::seconds(1_000),
+            negotiation_window: Duration::seconds(60),
         },
         participants: operators.chain(traders).collect(),
         validators: OPERATORS

@@ -214,6 +214,7 @@ fn make(path: &Path, arguments: &Arguments) -> Result<(), NodeError> {
             recall_seconds: 3_600,
             freeze_max_seconds: 30 * 86_400,
             required_attestations: Vec::new(),
+            negotiation_seconds: 3_600,
         },
         participants,
         validators,

@@ -24,7 +24,7 @@ impl Draw {
 }
 
 /// Routes and what is near to them; `*` is a word.
-const ROUTES: [&str; 40] = [
+const ROUTES: [&str; 44] = [
     "/v1/transactions",
     "/v1/transactions/*/receipt",
     "/v1/events/*/receipt",
@@ -56,6 +56,10 @@ const ROUTES: [&str; 40] = [
     "/v1/orders/*/history",
     "/v1/licences",
     "/v1/licences/*",
+    "/v1/negotiations",
+    "/v1/negotiations/*",
+    "/v1/demands",
+    "/v1/demands/*",
     "/v1/proposals",
     "/v1/proposals/*",
     "/healthz",

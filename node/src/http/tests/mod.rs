@@ -2,6 +2,7 @@
 //! holds. Nothing is decided until a test says so.
 
 mod connections;
+mod deals;
 mod fuzz;
 mod problems;
 mod reads;

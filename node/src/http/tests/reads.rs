@@ -123,7 +123,7 @@ async fn answers_are_of_the_contracts_types() {
     assert_eq!(transaction.transaction.as_ref(), Some(sent.transaction()));
     let history: Page<EventView> = is(town.json("/v1/participants/alice/history").await);
     assert_eq!(history.items.len(), 2);
-    for path in ["/v1/listings", "/v1/orders", "/v1/licences", "/v1/proposals"] {
+    for path in ["/v1/listings", "/v1/orders", "/v1/licences", "/v1/proposals", "/v1/negotiations", "/v1/demands"] {
         assert_eq!(town.json(path).await["items"], serde_json::json!([]));
     }
 }

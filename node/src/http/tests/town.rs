@@ -101,6 +101,7 @@ fn genesis() -> Genesis {
             recall_window: window,
             required_attestations: Vec::new(),
             freeze_max: yaosu_ledger::Duration::seconds(1_000),
+            negotiation_window: Span::seconds(60),
         },
         participants: participants.into_iter().map(|(name, role)| founder(name, role)).collect(),
         validators: vec![FoundingValidator {

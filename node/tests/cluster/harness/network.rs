@@ -78,7 +78,7 @@ pub fn document(name: &str, keys: &[Keys]) -> String {
         "name = \"{name}\"\ncurrency = \"CNY\"\ntime = {now}\n\
          [rules]\nnotice_seconds = 1\ndelivery_seconds = 3600\nacknowledgement_seconds = 3600\nsettlement_seconds = 1\n\
          proposal_seconds = 3600\nenactment_seconds = 0\nfee_basis_points = 200\nfee_account = \"operator-1\"\n\
-         key_seconds = 3600\narbitration_seconds = 3600\nbond_basis_points = 1000\ndispute_bond_basis_points = 500\n"
+         key_seconds = 3600\narbitration_seconds = 3600\nbond_basis_points = 1000\ndispute_bond_basis_points = 500\nnegotiation_seconds = 3600\n"
     );
     let mut participant = |handle: &str, role: &str, balance: u64| {
         let key = key_of(handle).public();

@@ -51,6 +51,7 @@ pub fn genesis(name: &str) -> Genesis {
             recall_window: Window(1),
             required_attestations: Vec::new(),
             freeze_max: yaosu_ledger::Duration::seconds(1_000),
+            negotiation_window: Window::seconds(60),
         },
         participants: Vec::new(),
         validators: Vec::new(),

@@ -1,0 +1,148 @@
+//! Terms as they are typed: of a listing's plan, or of an offer. What is not named stays as it was, where there is a
+//! before.
+
+use clap::Args;
+use yaosu_ledger::model::{
+    Actions, Duties, Duty, PlanForm, Policy, Purpose, Purposes, Scope, Supply, Terms, UseAction,
+};
+use yaosu_ledger::{Amount, BasisPoints, Duration, Text};
+
+use super::named;
+use crate::command_error::CommandError;
+use crate::parse::{Reference, amount, duration, ratio};
+use crate::session::Session;
+
+/// What is given for a price.
+#[derive(Debug, Args)]
+pub struct PlanArguments {
+    /// Give one licence, and no other of this asset to anybody
+    #[arg(long)]
+    pub exclusive: bool,
+    /// Let the price pay for so long, later versions included, as a subscription that can be renewed
+    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "duration")]
+    period: Option<Duration>,
+    /// What the seller puts at stake with each order [default: the least that the market asks for]. It is held until the
+    /// order ends, and goes to the buyer if the seller is at fault
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    bond: Option<Amount>,
+    /// What may be done, separated by commas
+    #[arg(long, value_name = "ACTIONS", value_delimiter = ',', value_parser = named(UseAction::ALL, UseAction::name))]
+    allow: Vec<UseAction>,
+    /// What for, separated by commas
+    #[arg(long, value_name = "PURPOSES", value_delimiter = ',', value_parser = named(Purpose::ALL, Purpose::name))]
+    purpose: Vec<Purpose>,
+    /// The seller's share of what is earned with data derived under it, e.g. 5% [default: none]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
+    royalty: Option<BasisPoints>,
+    /// How long a licence lasts [default: for ever]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    duration: Option<Duration>,
+    /// How often the data may be used [default: without limit]
+    #[arg(long, value_name = "N")]
+    max_uses: Option<u64>,
+    /// How many licences deep it may be sublicensed [default: 0]
+    #[arg(long, value_name = "N")]
+    sublicence_depth: Option<u8>,
+    /// What the holder must do, separated by commas
+    #[arg(long, value_name = "DUTIES", value_delimiter = ',', value_parser = named(Duty::ALL, Duty::name))]
+    duty: Vec<Duty>,
+    /// Only in these sectors, separated by commas
+    #[arg(long = "in-sector", value_name = "SECTORS", value_delimiter = ',')]
+    sectors: Vec<Text<32>>,
+    /// Only in these regions, separated by commas
+    #[arg(long = "in-region", value_name = "REGIONS", value_delimiter = ',')]
+    regions: Vec<Text<16>>,
+    /// Passed on to nobody but these, separated by commas
+    #[arg(long = "recipient", value_name = "WHO", value_delimiter = ',')]
+    recipients: Vec<Reference>,
+}
+
+impl PlanArguments {
+    /// What is wanted for, if that is one thing.
+    pub fn only_purpose(&self) -> Option<Purpose> {
+        match self.purpose.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing at all is named.
+    pub const fn is_empty(&self) -> bool {
+        self.allow.is_empty() && self.purpose.is_empty()
+    }
+
+    /// The terms at this price.
+    ///
+    /// # Errors
+    /// Neither is it said what may be done for what, nor was it before; or nobody is called so.
+    pub async fn terms(self, session: &Session, price: Amount, before: Option<Terms>) -> Result<Terms, CommandError> {
+        if before.is_none() && (self.allow.is_empty() || self.purpose.is_empty()) {
+            return Err(CommandError::usage("say what may be done, and what for: --allow ACTIONS --purpose PURPOSES"));
+        }
+        let mut terms = before.unwrap_or_else(|| nothing(price));
+        terms.price = price;
+        terms.bond = match self.bond {
+            Some(bond) => bond,
+            None if price == Amount::ZERO => Amount::ZERO,
+            None => terms.bond.max(price.share(session.client()?.chain_view().await?.rule_pack.bond)),
+        };
+        if self.exclusive {
+            terms.supply = Supply::Exclusive;
+        }
+        let policy = &mut terms.policy;
+        if let Some(period) = self.period {
+            terms.form = PlanForm::Subscription { period };
+            policy.duration = None;
+        }
+        if let Some(duration) = self.duration {
+            terms.form = PlanForm::OneOff;
+            policy.duration = Some(duration);
+        }
+        change(&mut policy.actions, self.allow);
+        change(&mut policy.purposes, self.purpose);
+        change(&mut policy.duties, self.duty);
+        let mut recipients = Vec::with_capacity(self.recipients.len());
+        for recipient in &self.recipients {
+            recipients.push(session.participant_id(recipient).await?);
+        }
+        narrow(&mut policy.sectors, self.sectors);
+        narrow(&mut policy.regions, self.regions);
+        narrow(&mut policy.recipients, recipients);
+        policy.max_uses = self.max_uses.or(policy.max_uses);
+        policy.sublicence_depth = self.sublicence_depth.unwrap_or(policy.sublicence_depth);
+        policy.royalty = self.royalty.unwrap_or(policy.royalty);
+        Ok(terms)
+    }
+}
+
+/// Terms that allow nothing yet and limit nothing.
+fn nothing(price: Amount) -> Terms {
+    let policy = Policy {
+        actions: Actions::NONE,
+        purposes: Purposes::NONE,
+        sectors: Scope::Any,
+        regions: Scope::Any,
+        recipients: Scope::Any,
+        max_uses: None,
+        duration: None,
+        sublicence_depth: 0,
+        royalty: BasisPoints(0),
+        duties: Duties::NONE,
+    };
+    Terms { price, policy, supply: Supply::Unlimited, form: PlanForm::OneOff, bond: Amount::ZERO }
+}
+
+/// A set that is named takes the place of the one before.
+fn change<T, S: FromIterator<T>>(set: &mut S, items: Vec<T>) {
+    if !items.is_empty() {
+        *set = items.into_iter().collect();
+    }
+}
+
+fn narrow<T: Ord>(scope: &mut Scope<T>, mut items: Vec<T>) {
+    if !items.is_empty() {
+        items.sort();
+        items.dedup();
+        *scope = Scope::Only(items);
+    }
+}

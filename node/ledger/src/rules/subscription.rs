@@ -1,0 +1,201 @@
+//! R451, R453 to R458: subscriptions, licences of a version and of all later ones, paid by the period.
+//!
+//! A subscription that is not renewed expires like any licence. A later version is delivered by an order of its own, at
+//! no price and under the licence that is there.
+
+use super::{Scene, asset, freeze, gate, governance, licence, listing, money, order, recall, settlement};
+use crate::event::Event;
+use crate::model::{
+    DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus, Order, OrderStatus, Origin,
+    PERIODS_MAX, PlanForm, VersionScope,
+};
+use crate::primitives::{Amount, Duration, LicenceId, ListingId, OrderId, ParticipantId, Timestamp};
+use crate::rejection::Rejection;
+use crate::state::{
+    Accounts, Licences, Listings, Negotiations, Orders, Participants, Reader, Subject, VersionRequests, Versions,
+};
+
+/// R454, R451, R563, R453, R455, R503, R320, R508, R204 if the sum is too large, then the gate: R304, R608, R614, R625 to
+/// R628; R638, R204.
+///
+/// At the price that was agreed, as long as what was agreed is offered: not after the listing was ended or taken off the
+/// market, nor when the licensor may not trade the asset any more.
+pub fn renew<R: Reader>(
+    scene: &mut Scene<'_, '_, R>,
+    id: LicenceId,
+    periods: u8,
+    payer: Option<ParticipantId>,
+) -> Result<(), Rejection> {
+    if !(1..=PERIODS_MAX).contains(&periods) {
+        return Err(Rejection::PeriodsUnfit { periods });
+    }
+    let (mut licence, before) = find_own(scene, id)?;
+    let order = scene.draft.get::<Orders>(&licence.order).expect("orders are never deleted");
+    check_offered_still(scene, &order)?;
+    let Licence { asset, licensor, .. } = licence;
+    listing::check_seller(scene, licensor, asset, Line::Operate)?;
+    let payer = payer.unwrap_or(scene.signer);
+    if payer == licensor {
+        return Err(Rejection::SellerBuys { seller: licensor });
+    }
+    let terms = settlement::terms(scene, &order).expect("a subscription was granted at terms");
+    let PlanForm::Subscription { period } = terms.form else {
+        unreachable!("a subscription was granted at the terms of one")
+    };
+    let price = times(scene, terms.price, periods, payer)?;
+    let until = before.after(Duration(period.0.saturating_mul(u64::from(periods))));
+
+    let found = asset::find(scene, asset)?;
+    let version = found.latest_version;
+    gate::check(scene, asset, &found, version, [&terms])?;
+    check_not_frozen(scene, id, &licence, licensor)?;
+    money::spend(scene, payer, price)?;
+    let pack = governance::rule_pack(scene);
+    let fee = price.share(pack.fee);
+    settlement::share_out(scene, asset, version, (price, fee), pack.fee_account, licensor);
+    licence.until = Some(until);
+    licence::write(scene, id, &mut licence);
+    let renewed = Event::SubscriptionRenewed { licence: id, asset, payer, price, fee, payee: licensor, until };
+    scene.events.push(renewed);
+    Ok(())
+}
+
+/// R451, R563, R453, R408, R456, R583, R457, R458, R320, R508, R529, then the gate: R304, R608, R614, R625; R638.
+///
+/// Whoever holds the right to operate the asset now delivers: the subscription stays when the right moves.
+pub fn request_version<R: Reader>(
+    scene: &mut Scene<'_, '_, R>,
+    id: LicenceId,
+    version: u32,
+    delivery_key: Option<DeliveryKey>,
+) -> Result<(), Rejection> {
+    let (licence, _) = find_own(scene, id)?;
+    let Licence { asset, licensee, .. } = licence;
+    if !scene.draft.contains::<Versions>(&(asset, version)) {
+        return Err(Rejection::UnknownVersion { asset, version });
+    }
+    if !licence.versions.contains(version) {
+        return Err(Rejection::VersionNotIncluded { licence: id, version });
+    }
+    recall::check_version(scene.draft, asset, version)?;
+    check_covered(scene.draft, id, &licence, version)?;
+    if let Some(order) = requested(scene, id, &licence, version) {
+        return Err(Rejection::VersionRequested { order });
+    }
+    let found = asset::find(scene, asset)?;
+    if !found.is_registered() {
+        return Err(asset::wrong_registration(asset, &found, "registered"));
+    }
+    let seller = found.line(Line::Operate).holder;
+    if seller == licensee {
+        return Err(Rejection::SellerBuys { seller });
+    }
+    let bought = scene.draft.get::<Orders>(&licence.order).expect("orders are never deleted");
+    let own_key = scene.draft.get::<Participants>(&licensee).and_then(|found| found.enrolment.delivery_key);
+    let delivery_key = delivery_key.or(own_key);
+    order::check_delivery_key(delivery_key)?;
+    gate::check(scene, asset, &found, version, [])?;
+    check_not_frozen(scene, id, &licence, seller)?;
+    let opening = order::Opening {
+        origin: Origin::Licence(id),
+        asset,
+        version,
+        seller,
+        buyer: licensee,
+        payer: licensee,
+        licensee,
+        delivery_key,
+        purpose: bought.purpose,
+        scenario: bought.scenario,
+        price: Amount::ZERO,
+        bond: Amount::ZERO,
+    };
+    let order = order::open(scene, opening)?;
+    scene.draft.put::<VersionRequests>(&(id, version), &order);
+    Ok(())
+}
+
+/// R638: the licence, its asset and both sides.
+fn check_not_frozen<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    id: LicenceId,
+    licence: &Licence,
+    seller: ParticipantId,
+) -> Result<(), Rejection> {
+    let [seller, licensee] = [seller, licence.licensee].map(Subject::Participant);
+    let targets = [Subject::Licence(id), Subject::Asset(licence.asset), seller, licensee];
+    freeze::check(scene, FreezeScope::Trade, &targets)
+}
+
+/// R204, if all periods together cost more than there can be money.
+fn times<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    price: Amount,
+    periods: u8,
+    payer: ParticipantId,
+) -> Result<Amount, Rejection> {
+    price.0.checked_mul(u64::from(periods)).map(Amount).ok_or_else(|| {
+        let available = scene.draft.get::<Accounts>(&payer).unwrap_or_default().available;
+        Rejection::FundsShort { available, needed: Amount(u64::MAX) }
+    })
+}
+
+/// R457: a version that came after the subscription may have been made under narrower licences than it allows for. What
+/// it was bought for was checked when it was offered.
+pub fn check_covered<R: Reader>(state: &R, id: LicenceId, licence: &Licence, version: u32) -> Result<(), Rejection> {
+    if version == licence.versions.first() {
+        return Ok(());
+    }
+    for (_, policy) in listing::policies_upstream(state, licence.asset, version) {
+        let within = licence.policy.within_for_derived_data(&policy);
+        within.map_err(|clause| Rejection::VersionBeyondLicence { licence: id, version, part: clause.name() })?;
+    }
+    Ok(())
+}
+
+/// R451, R563, R453: a subscription of the signer, and when it ends.
+fn find_own<R: Reader>(scene: &Scene<'_, '_, R>, id: LicenceId) -> Result<(Licence, Timestamp), Rejection> {
+    let found = scene.draft.get::<Licences>(&id);
+    let is_subscription = |licence: &Licence| matches!(licence.versions, VersionScope::From(_)) && licence.depth == 0;
+    let licence = found.filter(is_subscription).ok_or(Rejection::UnknownSubscription { licence: id })?;
+    if licence.licensee != scene.signer {
+        return Err(Rejection::NotLicensee { licence: id, licensee: licence.licensee });
+    }
+    match licence.until {
+        // The block that ends a licence may still have it to do.
+        Some(until) if licence.status == LicenceStatus::Active && scene.block.time < until => Ok((licence, until)),
+        _ => Err(Rejection::SubscriptionOver { licence: id }),
+    }
+}
+
+/// R455.
+fn check_offered_still<R: Reader>(scene: &Scene<'_, '_, R>, order: &Order) -> Result<(), Rejection> {
+    let Some(id) = listing_of(scene, order) else { return Ok(()) };
+    let listing = scene.draft.get::<Listings>(&id).expect("listings are never deleted");
+    match listing.status {
+        ListingStatus::Active | ListingStatus::Paused | ListingStatus::SoldOut => Ok(()),
+        status => Err(Rejection::NotRenewable { listing: id, status }),
+    }
+}
+
+/// The listing that an order comes from, if there is one.
+fn listing_of<R: Reader>(scene: &Scene<'_, '_, R>, order: &Order) -> Option<ListingId> {
+    match order.origin {
+        Origin::Plan { listing, .. } => Some(listing),
+        Origin::Negotiation(negotiation) => match scene.draft.get::<Negotiations>(&negotiation)?.ground {
+            Ground::Listing(listing) => Some(listing),
+            Ground::Demand(_) => None,
+        },
+        Origin::Licence(_) => None,
+    }
+}
+
+/// The order that delivers or has delivered a version under a subscription.
+fn requested<R: Reader>(scene: &Scene<'_, '_, R>, id: LicenceId, licence: &Licence, version: u32) -> Option<OrderId> {
+    if version == licence.versions.first() {
+        return Some(licence.order);
+    }
+    let order = scene.draft.get::<VersionRequests>(&(id, version))?;
+    let found = scene.draft.get::<Orders>(&order).expect("orders are never deleted");
+    (found.status != OrderStatus::Refunded).then_some(order)
+}

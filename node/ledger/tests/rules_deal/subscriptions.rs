@@ -1,0 +1,174 @@
+//! Subscriptions: what they cover, how they are paid, how they end.
+
+use super::*;
+
+/// Goal: a subscription covers its version and later ones for its period, and each renewal adds what it pays for.
+/// Method: two renewals, one by another payer, with the money; then it runs out to the millisecond.
+#[test]
+fn each_period_is_paid_and_counted() {
+    let mut market = Market::new();
+    let (_, licence) = market.subscribe();
+    let town = &mut market.town;
+    let found = town.found::<Licences>(&licence);
+    let begun = found.from;
+    assert_eq!((found.versions, found.until), (VersionScope::From(1), Some(begun.after(PERIOD))));
+    assert_eq!(found.policy.duration, None);
+
+    town.pass(Duration::seconds(100));
+    let (_, events) = town.act(BOB, renew(licence, 3)).expect("it runs");
+    let until = begun.after(Duration(PERIOD.0 * 4));
+    assert!(matches!(
+        events.as_slice(),
+        [Event::SubscriptionRenewed { price: Amount(3_000), fee: Amount(30), until: end, .. }] if *end == until
+    ));
+    town.must(BOB, Action::RenewSubscription { licence, periods: 1, payer: Some(id_of(BANK)) });
+    let until = until.after(PERIOD);
+    assert_eq!(town.found::<Licences>(&licence).until, Some(until));
+    assert_eq!(
+        [BOB, BANK, ALICE, EXCHANGE].map(|name| town.balance(name)),
+        [(-4_000, 0), (-1_000, 0), (4_950, 0), (50, 0)]
+    );
+
+    let left = Duration(until.0 - town.now().0);
+    assert_eq!(town.late_by(Duration(left.0 - 1)).answer(BOB, renew(licence, 1)), "ok");
+    assert_eq!(town.late_by(left).answer(BOB, renew(licence, 1)), "SubscriptionOver");
+    assert!(town.pass(Duration(left.0 - 1)).is_empty());
+    assert_eq!(town.pass(Duration(1)), [Event::LicenceExpired { licence, asset: market.map }]);
+    assert_eq!(town.answer(BOB, request(licence, 1)), "SubscriptionOver");
+}
+
+/// Goal: a later version is delivered for nothing, through the states of any order, and makes no licence.
+/// Method: requested, refunded for want of delivery, requested again, delivered; the counts stay.
+#[test]
+fn a_later_version_is_delivered_for_nothing() {
+    let mut market = Market::new();
+    let (_, licence) = market.subscribe();
+    let town = &mut market.town;
+    town.must(ALICE, new_version(market.map, "map 2", Vec::new()));
+    let trade = town.get::<yaosu_ledger::state::Trades>(&market.map);
+    let [bob, alice] = [BOB, ALICE].map(|name| town.balance(name));
+
+    let refunded = OrderId::created_by(town.must(BOB, request(licence, 2)));
+    let found = town.found::<Orders>(&refunded);
+    assert_eq!((found.origin, found.version, found.price), (Origin::Licence(licence), 2, Amount::ZERO));
+    assert_eq!((found.seller, found.buyer, found.delivery_key), (id_of(ALICE), id_of(BOB), Some(digest(BOB))));
+    assert_eq!(town.answer(BOB, request(licence, 2)), "VersionRequested");
+    town.pass(genesis().rule_pack.delivery_window);
+    assert_eq!(town.found::<Orders>(&refunded).status, OrderStatus::Refunded);
+
+    let order = OrderId::created_by(town.must(BOB, request(licence, 2)));
+    town.fulfil(order);
+    assert_eq!(town.found::<Orders>(&order).status, OrderStatus::Settled);
+    assert_eq!(town.get::<Licences>(&LicenceId::created_by(order)), None);
+    assert_eq!(town.get::<yaosu_ledger::state::Trades>(&market.map), trade);
+    assert_eq!([BOB, ALICE].map(|name| town.balance(name)), [bob, alice]);
+    assert_eq!(town.answer(BOB, request(licence, 2)), "VersionRequested", "once is enough");
+}
+
+/// Goal: what is made from a later version is made under the subscription.
+/// Method: the same derivation under a licence of version 1 alone, under the subscription, and after its end.
+#[test]
+fn a_later_version_may_be_derived_from() {
+    let mut market = Market::new();
+    let (_, licence) = market.subscribe();
+    let town = &mut market.town;
+    let alone = town.license(market.map, 1, BOB, free_policy());
+    town.must(ALICE, new_version(market.map, "map 2", Vec::new()));
+    town.pass(Duration(1));
+    let derive = |licence| Action::RegisterAsset {
+        description: description("clean map"),
+        rights: SELF_PRODUCED,
+        content: content("clean map"),
+        parents: vec![Parent {
+            asset: market.map,
+            version: 2,
+            licence: Some(licence),
+            activity: Activity::Clean,
+            recipe: None,
+        }],
+    };
+    assert_eq!(town.answer(BOB, derive(alone)), "LicenceOfOther");
+    assert_eq!(town.answer(BOB, derive(licence)), "ok");
+    assert_eq!(town.late_by(PERIOD).answer(BOB, derive(licence)), "LicenceOver");
+}
+
+/// Goal: a subscription never lets more be done with a later version than its own sources allow.
+/// Method: version 2 is made under a narrow licence.
+#[test]
+fn a_later_version_stays_within_its_sources() {
+    let mut market = Market::new();
+    let (_, licence) = market.subscribe();
+    let town = &mut market.town;
+    let source = town.registered(CAROL, "source");
+    let mut narrow = free_policy();
+    narrow.purposes = Purposes::NONE.with(Purpose::Research);
+    let under = town.license(source, 1, ALICE, narrow);
+    let parent = Parent { asset: source, version: 1, licence: Some(under), activity: Activity::Join, recipe: None };
+    town.must(ALICE, new_version(market.map, "map 2", vec![parent]));
+    town.must(ALICE, new_version(market.map, "map 3", Vec::new()));
+    town.pass(Duration(1));
+    assert_eq!(town.answer(BOB, request(licence, 2)), "VersionBeyondLicence");
+    assert_eq!(town.answer(BOB, request(licence, 3)), "ok");
+    let parent =
+        Parent { asset: market.map, version: 2, licence: Some(licence), activity: Activity::Clean, recipe: None };
+    let derived = Action::RegisterAsset {
+        description: description("clean map"),
+        rights: SELF_PRODUCED,
+        content: content("clean map"),
+        parents: vec![parent],
+    };
+    assert_eq!(town.answer(BOB, derived), "VersionBeyondLicence");
+}
+
+/// Goal: whoever ends what was offered ends the renewals, and no sooner the subscription.
+/// Method: a listing paused, ended, delisted; sold out by this very subscription; the right to operate gone.
+#[test]
+fn renewals_go_as_far_as_the_offer() {
+    let mut market = Market::new();
+    let (listing, licence) = market.subscribe();
+    let town = &market.town;
+    let after = |name: &str, action: Action| {
+        let mut town = town.clone();
+        town.must(name, action);
+        town
+    };
+    assert_eq!(after(ALICE, Action::PauseListing { listing }).answer(BOB, renew(licence, 1)), "ok");
+    assert_eq!(after(ALICE, Action::EndListing { listing }).answer(BOB, renew(licence, 1)), "NotRenewable");
+    assert_eq!(after(EXCHANGE, delist(listing)).answer(BOB, renew(licence, 1)), "NotRenewable");
+    let mut moved = town.clone();
+    let right = moved.list(ALICE, offer_right(market.map, Line::Operate));
+    moved.must(CAROL, buy_right(right));
+    assert_eq!(moved.answer(BOB, renew(licence, 1)), "ListingStale");
+    moved.must(ALICE, new_version(market.map, "map 2", Vec::new()));
+    let order = OrderId::created_by(moved.must(BOB, request(licence, 2)));
+    assert_eq!(moved.found::<Orders>(&order).seller, id_of(CAROL), "the duty goes with the right");
+
+    let mut market = Market::new();
+    let only = Terms { supply: Supply::Limited(1), ..subscription(PRICE) };
+    let listing = market.town.list(ALICE, offer(market.map, ListingKind::Fixed, vec![only]));
+    let order = OrderId::created_by(market.town.must(BOB, buy(listing)));
+    market.town.fulfil(order);
+    assert_eq!(market.town.found::<Listings>(&listing).status, ListingStatus::SoldOut);
+    market.town.must(BOB, renew(LicenceId::created_by(order), 1));
+}
+
+/// Goal: a subscription may be negotiated, on a listing and on a demand; then it is renewed at that price.
+#[test]
+fn a_negotiated_subscription_renews_at_its_price() {
+    let mut market = Market::new();
+    let deal = market.open(subscription(Amount(700)));
+    let need = market.demand();
+    let town = &mut market.town;
+    let order = OrderId::created_by(town.must(ALICE, accept(deal, subscription(Amount(700)))));
+    town.fulfil(order);
+    let licence = LicenceId::created_by(order);
+    town.must(BOB, renew(licence, 2));
+    assert_eq!(town.balance(BOB), (-2_100, 0));
+    let deal = town.negotiate(ALICE, answer(need, market.map, subscription(Amount(50))));
+    let order = OrderId::created_by(town.must(BOB, accept(deal, subscription(Amount(50)))));
+    town.fulfil(order);
+    town.must(ALICE, Action::EndListing { listing: market.listing });
+    assert_eq!(town.answer(BOB, renew(licence, 1)), "NotRenewable");
+    town.must(BOB, renew(LicenceId::created_by(order), 120));
+    assert_eq!(town.balance(BOB), (-2_150 - 6_000, 0));
+}
