@@ -231,7 +231,9 @@ impl World {
                     let found = self.town.found::<Orders>(&order);
                     assert_eq!((found.price, found.bonds.seller), (price, bond));
                     let held = [(found.payer, price.0), (found.seller, bond.0)];
-                    held.into_iter().for_each(|(from, amount)| self.take(from, amount));
+                    for (from, amount) in held {
+                        self.take(from, amount);
+                    }
                     self.open.insert(order, held);
                     assert!(self.placed.insert(order, fixed(&found)).is_none(), "placed once");
                 }
