@@ -151,8 +151,7 @@ impl Depot {
             return Err(DeliveryError::Length { what: self.name_of(name), expected: limit, found: size });
         }
         // Not opened for appending: the system copies no ranges into such files.
-        let mut file =
-            fs::File::options().write(true).create(true).truncate(false).open(into).map_err(io_at(into))?;
+        let mut file = fs::File::options().write(true).create(true).truncate(false).open(into).map_err(io_at(into))?;
         let mut done = file.seek(SeekFrom::End(0)).map_err(io_at(into))?;
         if done > size {
             // Of another delivery: this one can't have it.
