@@ -13,8 +13,9 @@
 //! The programs `b3sum` and `age` take part if they are on the `PATH`. At the end one chunk of what arrived is changed, the
 //! proof against its seller is made, and the judge's time is measured.
 //!
-//! MB are 10^6 bytes. `MB/s a core` is the file's size over the time that a processor was busy for the program, the wall's
-//! time stands beside it: that one waits for the disk too.
+//! MB are 10^6 bytes. The rates are the file's size over the time that one processor was busy for the program, for it and the
+//! system (which copies to and from the disk's cache), and over the wall's time, which also waits for the disk and for
+//! whatever else the machine does. Ratios are those of the first rates. Needs Linux, for `/proc`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measurement is for a terminal")]
 
 mod dispute;

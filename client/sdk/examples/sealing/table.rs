@@ -49,18 +49,19 @@ pub fn show(size_bytes: u64, rows: &[Row]) {
     let rate_of = |name: &str| rows.iter().find(|row| row.name == name).map(|row| rate(row.usage.user));
     let (blake3, age) = (rate_of(BLAKE3), rate_of(AGE));
     println!(
-        "{:36} {:>8} {:>8} {:>8} {:>12} {:>10} {:>8} {:>6} {:>9}",
-        "", "user s", "system s", "wall s", "MB/s a core", "MB/s wall", "/ BLAKE3", "/ age", "peak MiB"
+        "{:36} {:>7} {:>7} {:>7} {:>10} {:>10} {:>10} {:>8} {:>6} {:>9}",
+        "", "user s", "syst s", "wall s", "MB/s user", "user+syst", "MB/s wall", "/ BLAKE3", "/ age", "peak MiB"
     );
     for Row { name, usage, peak_kib } in rows {
         let own = rate(usage.user);
         let ratio = |other: Option<f64>| other.map_or_else(|| "-".to_owned(), |other| format!("{:.2}", own / other));
         let peak = peak_kib.map_or_else(|| "-".to_owned(), |kib| kib.div_ceil(1024).to_string());
         println!(
-            "{name:36} {:>8.2} {:>8.2} {:>8.2} {own:>12.0} {:>10.0} {:>8} {:>6} {peak:>9}",
+            "{name:36} {:>7.2} {:>7.2} {:>7.2} {own:>10.0} {:>10.0} {:>10.0} {:>8} {:>6} {peak:>9}",
             usage.user.as_secs_f64(),
             usage.system.as_secs_f64(),
             usage.wall.as_secs_f64(),
+            rate(usage.user + usage.system),
             rate(usage.wall),
             ratio(blake3),
             ratio(age),
