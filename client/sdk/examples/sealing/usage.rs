@@ -33,7 +33,7 @@ impl Start {
     pub fn elapsed(&self) -> Outcome<Usage> {
         let wall = self.began.elapsed();
         let (user, system) = processor_time()?;
-        Ok(Usage { user: user - self.user, system: system - self.system, wall })
+        Ok(Usage { user: user.saturating_sub(self.user), system: system.saturating_sub(self.system), wall })
     }
 }
 

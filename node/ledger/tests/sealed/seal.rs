@@ -102,7 +102,7 @@ impl Sink for Counting {
 fn nothing_is_held_back() {
     const PART: usize = 100_000;
     let (size, key) = (200 * PART, secret(1));
-    let (mut sink, part) = (Counting::default(), [0; PART]);
+    let (mut sink, part) = (Counting::default(), vec![0; PART]);
     let mut sealer = Sealer::new(&key, size as u64);
     for pushed in (PART..=size).step_by(PART) {
         sealer.push(&part, &mut sink).expect("they are as many as was said");
