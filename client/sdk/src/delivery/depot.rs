@@ -1,7 +1,7 @@
 //! Depots: where sealed files lie between seller and buyer. A folder, a web server or a bucket; it learns sizes alone.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use object_store::http::HttpBuilder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Place;
 use object_store::{
-    ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutPayload, RetryConfig, WriteMultipart,
+    ClientOptions, GetOptions, GetRange, GetResultPayload, ObjectStore, ObjectStoreExt as _, PutPayload, RetryConfig,
+    WriteMultipart,
 };
 use reqwest::Url;
 use yaosu_ledger::OrderId;
@@ -28,6 +29,9 @@ pub const NODES: &str = "nodes.age";
 
 /// How much is read of a file at once when it is sent.
 const READ_BYTES: usize = 1024 * 1024;
+
+/// How much is copied from one file to another at once.
+const COPY_BYTES: u64 = 8 * 1024 * 1024;
 
 /// How many parts of an upload are on their way at once: five mebibytes each.
 const PARTS_AT_ONCE: usize = 4;
@@ -146,11 +150,12 @@ impl Depot {
         if size > limit {
             return Err(DeliveryError::Length { what: self.name_of(name), expected: limit, found: size });
         }
-        let mut file = fs::File::options().append(true).create(true).open(into).map_err(io_at(into))?;
-        let mut done = file.metadata().map_err(io_at(into))?.len();
+        // Not opened for appending: the system copies no ranges into such files.
+        let mut file = fs::File::options().write(true).create(true).truncate(false).open(into).map_err(io_at(into))?;
+        let mut done = file.seek(SeekFrom::End(0)).map_err(io_at(into))?;
         if done > size {
             // Of another delivery: this one can't have it.
-            file.set_len(0).map_err(io_at(into))?;
+            empty(&mut file).map_err(io_at(into))?;
             done = 0;
         }
         if done == size {
@@ -160,21 +165,39 @@ impl Depot {
         let rest = GetOptions { range: Some(GetRange::Offset(done)), ..GetOptions::default() };
         let result = match self.store.get_opts(&place, if done == 0 { whole } else { rest }).await {
             Err(error) if done > 0 && !matches!(error, object_store::Error::NotFound { .. }) => {
-                file.set_len(0).map_err(io_at(into))?;
+                empty(&mut file).map_err(io_at(into))?;
                 done = 0;
                 self.store.get_opts(&place, GetOptions::default()).await
             }
             result => result,
         };
-        let mut stream = result.map_err(fault)?.into_stream();
-        while let Some(part) = stream.next().await {
-            let part = part.map_err(fault)?;
-            done += part.len() as u64;
-            if done > size {
-                return Err(DeliveryError::Length { what: self.name_of(name), expected: size, found: done });
+        let result = result.map_err(fault)?;
+        let begin = result.range.start;
+        match result.payload {
+            GetResultPayload::File(mut source, path) => {
+                source.seek(SeekFrom::Start(begin)).map_err(io_at(&path))?;
+                while done < size {
+                    // The system copies from file to file, without a way through this process where it can.
+                    let count = io::copy(&mut (&source).take(COPY_BYTES.min(size - done)), &mut file);
+                    let count = count.map_err(io_at(into))?;
+                    if count == 0 {
+                        break;
+                    }
+                    done += count;
+                    progress(done, size);
+                }
             }
-            file.write_all(&part).map_err(io_at(into))?;
-            progress(done, size);
+            GetResultPayload::Stream(mut stream) => {
+                while let Some(part) = stream.next().await {
+                    let part = part.map_err(fault)?;
+                    done += part.len() as u64;
+                    if done > size {
+                        return Err(DeliveryError::Length { what: self.name_of(name), expected: size, found: done });
+                    }
+                    file.write_all(&part).map_err(io_at(into))?;
+                    progress(done, size);
+                }
+            }
         }
         if done < size {
             let reason = format!("it broke off after {done} of {size} bytes");
@@ -190,6 +213,12 @@ impl Depot {
     fn fault(&self, name: &str, error: &object_store::Error) -> DeliveryError {
         DeliveryError::Depot { location: self.name_of(name), reason: last_cause(error) }
     }
+}
+
+/// Begins a file anew.
+fn empty(file: &mut fs::File) -> io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()
 }
 
 /// The last cause says most: "Connection refused", not "error sending request".

@@ -175,8 +175,31 @@ impl<T: Ord> Scope<T> {
         match (self, other) {
             (_, Self::Any) => true,
             (Self::Any, Self::Only(_)) => false,
-            (Self::Only(items), Self::Only(_)) => items.iter().all(|item| other.contains(item)),
+            (Self::Only(items), Self::Only(others)) => {
+                // Both ascend: one walk over the two finds each item, or the place where it is missing.
+                let mut others = others.iter();
+                items.iter().all(|item| others.find(|other| *other >= item) == Some(item))
+            }
         }
+    }
+}
+
+impl<T: Ord + Clone> Scope<T> {
+    /// What is inside both, in its one form. Both are in theirs.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let (items, others) = match (self, other) {
+            (Self::Any, scope) | (scope, Self::Any) => return scope.clone(),
+            (Self::Only(items), Self::Only(others)) => (items, others),
+        };
+        let mut others = others.iter().peekable();
+        let is_common = |item: &&T| {
+            while others.next_if(|other| other < item).is_some() {}
+            others.peek() == Some(item)
+        };
+        let mut common = Vec::with_capacity(items.len());
+        common.extend(items.iter().filter(is_common).cloned());
+        Self::Only(common)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The meet: what several policies have in common.
 
 use super::Clause;
-use crate::model::{Policy, Scope};
+use crate::model::Policy;
 
 /// The widest policy that is within both: whatever is within both is within it, and the other way round.
 ///
@@ -12,9 +12,9 @@ pub fn meet(one: &Policy, other: &Policy) -> Result<Policy, Clause> {
     let policy = Policy {
         actions: one.actions.intersection(other.actions),
         purposes: one.purposes.intersection(other.purposes),
-        sectors: common(&one.sectors, &other.sectors),
-        regions: common(&one.regions, &other.regions),
-        recipients: common(&one.recipients, &other.recipients),
+        sectors: one.sectors.intersection(&other.sectors),
+        regions: one.regions.intersection(&other.regions),
+        recipients: one.recipients.intersection(&other.recipients),
         max_uses: tighter(one.max_uses, other.max_uses),
         duration: tighter(one.duration, other.duration),
         sublicence_depth: one.sublicence_depth.min(other.sublicence_depth),
@@ -28,15 +28,6 @@ pub fn meet(one: &Policy, other: &Policy) -> Result<Policy, Clause> {
         (Clause::Regions, policy.regions.is_empty()),
     ];
     empty.iter().find(|(_, empty)| *empty).map_or(Ok(policy), |(clause, _)| Err(*clause))
-}
-
-fn common<T: Ord + Clone>(one: &Scope<T>, other: &Scope<T>) -> Scope<T> {
-    match (one, other) {
-        (Scope::Any, scope) | (scope, Scope::Any) => scope.clone(),
-        (Scope::Only(items), Scope::Only(_)) => {
-            Scope::Only(items.iter().filter(|item| other.contains(item)).cloned().collect())
-        }
-    }
 }
 
 /// No limit is the widest bound.

@@ -1,5 +1,7 @@
 //! The evaluator: the meet is the widest policy within both, and "may I?" is answered as the clauses say.
 
+use std::collections::BTreeSet;
+
 use proptest::collection::btree_set;
 use proptest::prelude::*;
 use yaosu_ledger::policy::{Clause, Request, Verdict, decide, meet};
@@ -53,6 +55,17 @@ proptest! {
             Err(_) => prop_assert!(!within_both),
         }
         prop_assert_eq!(meet(&one, &one), Ok(one));
+    }
+
+    /// For any two scopes: one is inside the other, and they have in common, what their sets say.
+    #[test]
+    fn scopes_are_sets(one in btree_set(0_u8..8, 0..8), other in btree_set(0_u8..8, 0..8)) {
+        let scope = |set: &BTreeSet<u8>| Scope::Only(set.iter().copied().collect());
+        prop_assert_eq!(scope(&one).is_subset(&scope(&other)), one.is_subset(&other));
+        prop_assert_eq!(scope(&one).intersection(&scope(&other)), scope(&(&one & &other)));
+        prop_assert!(scope(&one).is_subset(&Scope::Any) && !Scope::Any.is_subset(&scope(&one)));
+        prop_assert_eq!(scope(&one).intersection(&Scope::Any), scope(&one));
+        prop_assert_eq!(Scope::Any.intersection(&scope(&one)), scope(&one));
     }
 
     /// For any policies and requests: what a policy allows, every policy that it is within allows too.

@@ -73,6 +73,50 @@ proptest! {
     }
 }
 
+/// Where sealed bytes are counted and forgotten.
+#[derive(Default)]
+struct Counting {
+    ciphertext: usize,
+    nodes: u64,
+    largest: usize,
+}
+
+impl Sink for Counting {
+    type Error = Infallible;
+
+    fn ciphertext(&mut self, bytes: &[u8]) -> Result<(), Infallible> {
+        self.ciphertext += bytes.len();
+        self.largest = self.largest.max(bytes.len());
+        Ok(())
+    }
+
+    fn nodes(&mut self, _: u64, bytes: &[u8]) -> Result<(), Infallible> {
+        self.nodes += bytes.len() as u64;
+        self.largest = self.largest.max(bytes.len());
+        Ok(())
+    }
+}
+
+/// Goal: the sealer keeps less than a group back, and the nodes of whole groups only one a level, whatever the size.
+#[test]
+fn nothing_is_held_back() {
+    const PART: usize = 100_000;
+    let (size, key) = (200 * PART, secret(1));
+    let (mut sink, part) = (Counting::default(), vec![0; PART]);
+    let mut sealer = Sealer::new(&key, size as u64);
+    for pushed in (PART..=size).step_by(PART) {
+        sealer.push(&part, &mut sink).expect("they are as many as was said");
+        assert!(pushed - sink.ciphertext < GROUP_BYTES, "{pushed} bytes went in");
+        let groups = u64::try_from(pushed / GROUP_BYTES).expect("it is small");
+        // A tree over so many groups: 255 nodes in each, and those above that have both their halves.
+        let above = groups - u64::from(groups.count_ones());
+        assert_eq!(sink.nodes, (groups * 255 + above) * 64, "{pushed} bytes went in");
+    }
+    sealer.finish(&mut sink).expect("they are as many as was said");
+    assert_eq!((sink.ciphertext, sink.nodes), (size, nodes_bytes(size as u64)));
+    assert_eq!(sink.largest, GROUP_BYTES);
+}
+
 /// Goal: a file of another length than was said is not sealed.
 #[test]
 fn the_length_must_be_as_said() {
