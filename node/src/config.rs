@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::NodeError;
+use crate::http::Limits;
 
 /// Begins the names of the variables.
 const VARIABLES: &str = "YAOSU_NODE__";
@@ -55,13 +56,30 @@ pub struct ApiConfig {
     pub listen: SocketAddr,
     /// Connections at one time.
     pub connections: usize,
-    /// Connections at one time from one address.
+    /// Connections at one time from one address (IPv6: from one /64 network, as all limits for one address).
     pub connections_per_address: usize,
+    /// Event streams at one time.
+    pub streams: usize,
+    /// Event streams at one time from one address.
+    pub streams_per_address: usize,
+    /// Requests that wait for a commitment at one time.
+    pub waits: usize,
+    /// Requests that wait for a commitment at one time from one address.
+    pub waits_per_address: usize,
 }
 
 impl Default for ApiConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 26_680)), connections: 1_024, connections_per_address: 256 }
+        let limits = Limits::default();
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 26_680)),
+            connections: limits.connections,
+            connections_per_address: limits.connections_of_address,
+            streams: limits.streams,
+            streams_per_address: limits.streams_of_address,
+            waits: limits.waits,
+            waits_per_address: limits.waits_of_address,
+        }
     }
 }
 

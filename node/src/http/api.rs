@@ -14,6 +14,7 @@ use yaosu_ledger::receipt::Handover;
 use super::call::Call;
 use super::limits::Limits;
 use super::metrics::Metrics;
+use super::places::Places;
 use super::problem::ApiError;
 use super::reply::Reply;
 use super::view::View;
@@ -29,8 +30,8 @@ struct Shared {
     shutdown: watch::Receiver<bool>,
     metrics: Metrics,
     reads: Arc<Semaphore>,
-    waits: Arc<Semaphore>,
-    streams: Arc<Semaphore>,
+    waits: Places,
+    streams: Places,
     supply: Mutex<Option<(BlockId, SupplyView)>>,
     handovers: Mutex<Vec<Handover>>,
 }
@@ -43,8 +44,8 @@ impl Api {
     #[must_use]
     pub fn new(handle: NodeHandle, limits: Limits, shutdown: watch::Receiver<bool>) -> Self {
         let reads = Arc::new(Semaphore::new(limits.reads));
-        let waits = Arc::new(Semaphore::new(limits.waits));
-        let streams = Arc::new(Semaphore::new(limits.streams));
+        let waits = Places::new(limits.waits, limits.waits_of_address);
+        let streams = Places::new(limits.streams, limits.streams_of_address);
         let metrics = Metrics::new();
         let (supply, handovers) = (Mutex::new(None), Mutex::new(Vec::new()));
         Self(Arc::new(Shared { handle, limits, shutdown, metrics, reads, waits, streams, supply, handovers }))
@@ -66,11 +67,11 @@ impl Api {
         &self.0.metrics
     }
 
-    pub(super) fn waits(&self) -> &Arc<Semaphore> {
+    pub(super) fn waits(&self) -> &Places {
         &self.0.waits
     }
 
-    pub(super) fn streams(&self) -> &Arc<Semaphore> {
+    pub(super) fn streams(&self) -> &Places {
         &self.0.streams
     }
 

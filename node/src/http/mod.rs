@@ -24,6 +24,7 @@ mod openness;
 mod orders;
 mod page;
 mod participants;
+mod places;
 mod problem;
 mod proposals;
 mod provenance;

@@ -1,6 +1,7 @@
 //! Tests of the door, through its real accept loop, over a real replica and store with one validator whose key the test
 //! holds. Nothing is decided until a test says so.
 
+mod addresses;
 mod connections;
 mod fuzz;
 mod problems;

@@ -1,14 +1,14 @@
 //! A node behind an open door, and a plain client in front of it.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -266,7 +266,15 @@ impl Town {
 
     /// One request on a connection of its own.
     pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        let mut stream = self.connect().await;
+        Self::ask_on(self.connect().await, method, path, headers, body).await
+    }
+
+    /// Asks for a path from another address than [`Town::get`] does.
+    pub async fn get_from(&self, address: Ipv4Addr, path: &str) -> Answer {
+        Self::ask_on(self.connect_from(address).await, "GET", path, &[], &[]).await
+    }
+
+    async fn ask_on(mut stream: TcpStream, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut request = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
         let length = body.len().to_string();
         let length = ("content-length", length.as_str());
@@ -285,6 +293,13 @@ impl Town {
     /// A connection.
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("the door is open")
+    }
+
+    /// A connection from another address.
+    pub async fn connect_from(&self, address: Ipv4Addr) -> TcpStream {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((address, 0).into()).expect("all addresses that begin with 127 are this machine's");
+        socket.connect(self.address).await.expect("the door is open")
     }
 }
 
