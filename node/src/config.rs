@@ -280,3 +280,34 @@ impl Home {
         self.0.join("node.pid")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// Goal: the manual names every key, with the default that it has here.
+    #[test]
+    fn the_manual_has_every_key_with_its_default() {
+        let defaults = toml::Table::try_from(Config::default()).expect("the configuration has a form in TOML");
+        let mut expected = BTreeMap::new();
+        for (section, keys) in &defaults {
+            for (key, value) in keys.as_table().expect("a section is a table") {
+                let shown = match value {
+                    toml::Value::String(text) => format!("`{text}`"),
+                    toml::Value::Array(list) if list.is_empty() => "none".into(),
+                    other => other.to_string(),
+                };
+                expected.insert(format!("`{section}.{key}`"), shown);
+            }
+        }
+        let manual = include_str!("../../docs/operating.md");
+        let rows = manual.lines().filter_map(|line| {
+            let mut cells = line.strip_prefix("| ")?.split(" | ");
+            Some((cells.next()?.to_owned(), cells.next()?.to_owned()))
+        });
+        let documented: BTreeMap<String, String> = rows.filter(|(key, _)| expected.contains_key(key)).collect();
+        assert_eq!(documented, expected);
+    }
+}

@@ -46,8 +46,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections: 2_048,
-            connections_of_address: 512,
+            connections: 1_024,
+            connections_of_address: 256,
             header_bytes: 16 * 1024,
             headers: 64,
             header_timeout: Duration::from_secs(20),
