@@ -4,6 +4,7 @@
 mod addresses;
 mod connections;
 mod fuzz;
+mod limits;
 mod problems;
 mod reads;
 mod references;
