@@ -94,7 +94,8 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     });
     let reader = store.reader();
     let ReplicaThread { steps, queries, transactions, tip, heights, demand, gossip: outgoing, mut ended } =
-        replica_thread::start(replica, store).map_err(|error| NodeError::Ended(format!("no thread: {error}")))?;
+        replica_thread::start(replica, store)
+            .map_err(|error| NodeError::Ended(format!("the replica gets no thread: {error}")))?;
     let intake = Intake::open(transactions);
     let handle = NodeHandle::new(Parts {
         genesis,
