@@ -153,6 +153,37 @@ fn a_node_that_is_away_is_unreachable() {
     assert!(error_of(&output).contains(&address) && error_of(&output).contains("hint: "), "{}", error_of(&output));
 }
 
+/// Goal: where none of several nodes answers, each is named with its reason.
+#[test]
+fn every_node_that_is_away_is_named() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let away: Vec<String> = (0..2)
+        .map(|_| TcpListener::bind("127.0.0.1:0").expect("a port of the system's choice"))
+        .map(|listener| format!("http://{}", listener.local_addr().expect("it is bound")))
+        .collect();
+    let words = ["profile", "add", "town", "--fallback", &away[1]];
+    let output = yaosu(home.path(), &away[0], &words);
+    assert_eq!(output.status.code(), Some(5), "{}", error_of(&output));
+    let error = error_of(&output);
+    assert!(error.contains("none of 2 nodes can be reached: "), "{error}");
+    for node in away {
+        assert!(error.contains(&format!("{node}/: Connection refused")), "{error}");
+    }
+}
+
+/// Goal: an address without a scheme is told what is missing.
+#[test]
+fn an_address_without_a_scheme_gets_a_hint() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    for node in ["foo", "127.0.0.1:26680", "localhost:26680"] {
+        let output = yaosu(home.path(), node, &["node", "status"]);
+        assert_eq!(output.status.code(), Some(2), "{}", error_of(&output));
+        let error = error_of(&output);
+        assert!(error.contains("it must begin with http:// or https://"), "{error}");
+        assert!(error.contains(&format!("hint: write http://{node}, ")), "{error}");
+    }
+}
+
 /// Goal: errors are one JSON object for programs, and nothing of them goes to standard output.
 #[test]
 fn errors_are_json_when_results_are() {

@@ -181,7 +181,7 @@ impl Client {
                 // Not decided yet, or so many wait at this address that no more may: asked again below.
                 Err(error) if is(&error, ProblemCode::Timeout) || is(&error, ProblemCode::Busy) => Fate::Waiting,
                 // The node went away; it, or another one, may know more in a moment.
-                Err(SdkError::Unreachable { .. }) => Fate::Waiting,
+                Err(SdkError::Unreachable(_)) => Fate::Waiting,
                 Err(error) => return Err(error),
             };
             // Whoever answers at once that nothing is decided is not asked again at once.
