@@ -30,6 +30,7 @@ mod proposals;
 mod provenance;
 mod recalls;
 mod receipts;
+mod records;
 mod reference;
 mod reply;
 mod routes;

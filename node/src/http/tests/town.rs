@@ -33,7 +33,7 @@ use crate::status::{Board, StatusBoard};
 
 /// Operator, and the fee account.
 pub const EXCHANGE: &str = "exchange";
-/// Operator without a validator.
+/// Operator without a validator, regulator and assessor.
 pub const DEPOT: &str = "depot";
 /// Trader.
 pub const ALICE: &str = "alice";
@@ -60,7 +60,7 @@ pub fn text<const MAX: usize>(text: &str) -> Text<MAX> {
     Text::new(text).expect("the tests' texts fit")
 }
 
-fn founder(name: &str, role: Role) -> Founder {
+fn founder(name: &str, roles: Roles) -> Founder {
     Founder {
         enrolment: Enrolment {
             handle: Handle::new(name).expect("the tests' names are handles"),
@@ -70,15 +70,16 @@ fn founder(name: &str, role: Role) -> Founder {
             delivery_key: Some(Digest([7; 32])),
             related: Vec::new(),
         },
-        roles: Roles::NONE.with(role),
+        roles,
         balance: Amount(1_000_000),
     }
 }
 
 fn genesis() -> Genesis {
     let window = Span::seconds(1_000);
-    let participants =
-        [(EXCHANGE, Role::Operator), (DEPOT, Role::Operator), (ALICE, Role::Trader), (BOB, Role::Trader)];
+    let (operator, trader) = (Roles::NONE.with(Role::Operator), Roles::NONE.with(Role::Trader));
+    let supervisor = operator.with(Role::Regulator).with(Role::Assessor);
+    let participants = [(EXCHANGE, operator), (DEPOT, supervisor), (ALICE, trader), (BOB, trader)];
     Genesis {
         name: text("town"),
         currency: Currency::new("CNY").expect("three letters"),
@@ -102,7 +103,7 @@ fn genesis() -> Genesis {
             required_attestations: Vec::new(),
             freeze_max: yaosu_ledger::Duration::seconds(1_000),
         },
-        participants: participants.into_iter().map(|(name, role)| founder(name, role)).collect(),
+        participants: participants.into_iter().map(|(name, roles)| founder(name, roles)).collect(),
         validators: vec![FoundingValidator {
             operator: Handle::new(EXCHANGE).expect("a handle"),
             key: key_of("validator").public(),
