@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use tokio::sync::{Semaphore, watch};
-use yaosu_api::{ProblemCode, SupplyView};
+use yaosu_api::{OpennessView, ProblemCode, SupplyView};
 use yaosu_ledger::BlockId;
 use yaosu_ledger::receipt::Handover;
 
@@ -33,6 +33,7 @@ struct Shared {
     waits: Places,
     streams: Places,
     supply: Mutex<Option<(BlockId, SupplyView)>>,
+    openness: Mutex<Option<(BlockId, OpennessView)>>,
     handovers: Mutex<Vec<Handover>>,
 }
 
@@ -47,8 +48,8 @@ impl Api {
         let waits = Places::new(limits.waits, limits.waits_of_address);
         let streams = Places::new(limits.streams, limits.streams_of_address);
         let metrics = Metrics::new();
-        let (supply, handovers) = (Mutex::new(None), Mutex::new(Vec::new()));
-        Self(Arc::new(Shared { handle, limits, shutdown, metrics, reads, waits, streams, supply, handovers }))
+        let (supply, openness, handovers) = (Mutex::new(None), Mutex::new(None), Mutex::new(Vec::new()));
+        Self(Arc::new(Shared { handle, limits, shutdown, metrics, reads, waits, streams, supply, openness, handovers }))
     }
 
     pub(super) fn handle(&self) -> &NodeHandle {
@@ -78,6 +79,11 @@ impl Api {
     /// All money, added up once a height.
     pub(super) fn supply(&self) -> &Mutex<Option<(BlockId, SupplyView)>> {
         &self.0.supply
+    }
+
+    /// The figures of public data, counted once a height.
+    pub(super) fn openness(&self) -> &Mutex<Option<(BlockId, OpennessView)>> {
+        &self.0.openness
     }
 
     /// All changes of the validators that are known, in order.

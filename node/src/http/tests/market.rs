@@ -220,6 +220,22 @@ async fn royalties_are_divided() {
     }
 }
 
+/// Goal: the figures of all are counted once a height, and anew at the next.
+/// Method: what is counted changes without a block, as it never does; then a block comes.
+#[tokio::test]
+async fn openness_is_counted_once_a_height() {
+    let town = Town::new().await;
+    put_two_of_each(&town);
+    let shown = town.json("/v1/openness").await;
+    assert_eq!(shown["authorities"].as_array().map(Vec::len), Some(2), "{shown}");
+    town.edit(|draft| draft.remove::<PublicCharges>(&asset_id(&[0x22; 32])));
+    assert_eq!(town.json("/v1/openness").await, shown);
+    // The next block follows from what the rules made, which has no asset.
+    town.decide().await;
+    let after = town.json("/v1/openness").await;
+    assert_eq!((after["as_of"].clone(), after["authorities"].clone()), (json!(1), json!([])));
+}
+
 /// Goal: the figures of each authority and of one asset are those of the state that is seen.
 #[tokio::test]
 async fn openness_is_counted() {
