@@ -265,7 +265,9 @@ mod tests {
                 toml::Value::Array(list) => list.iter().filter_map(toml::Value::as_table).collect(),
                 other => other.as_table().into_iter().collect::<Vec<_>>(),
             };
-            inner.into_iter().for_each(|table| paths(&format!("{path}."), table, found));
+            for table in inner {
+                paths(&format!("{path}."), table, found);
+            }
             found.insert(path);
         }
     }
