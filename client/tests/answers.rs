@@ -276,9 +276,14 @@ impl Market {
     }
 
     fn pay(&self, answer: Answer, more: &[&str]) -> (Output, Vec<Transaction>) {
-        let mut answers = self.answers.clone();
         let slow = Answer::problem(&Problem::new(ProblemCode::Timeout, "slow"));
-        answers.push(("GET /v1/transactions/*".to_owned(), slow));
+        self.pay_and_ask(answer, slow, more)
+    }
+
+    /// The same, where the question what became of it is answered so.
+    fn pay_and_ask(&self, answer: Answer, fate: Answer, more: &[&str]) -> (Output, Vec<Transaction>) {
+        let mut answers = self.answers.clone();
+        answers.push(("GET /v1/transactions/*".to_owned(), fate));
         answers.push(("POST /v1/transactions".to_owned(), answer));
         let stub = Stub::start(answers);
         let words = [&["money", "pay", "--to", "bob", "--amount", "1,200.00", "--memo", "map"], more].concat();
@@ -331,6 +336,17 @@ fn submissions_end_with_the_right_code() {
         assert!(error_of(&output).contains(text), "{case}: {}", error_of(&output));
         assert!(output.stdout.is_empty(), "{case}");
     }
+}
+
+/// Goal: a node at which too many wait already is asked again: the transaction is not given up for it.
+#[test]
+fn a_crowd_that_waits_is_no_refusal() {
+    let market = Market::new();
+    let waiting = Answer { status: 202, body: format!(r#"{{"id":"{}","fate":"waiting"}}"#, id(8)).into_bytes() };
+    let busy = Answer::problem(&Problem::new(ProblemCode::Busy, "too many wait"));
+    let (output, _) = market.pay_and_ask(waiting, busy, &["--wait-timeout", "50ms"]);
+    assert_eq!(output.status.code(), Some(8), "{}", error_of(&output));
+    assert!(error_of(&output).contains("it still may be"), "{}", error_of(&output));
 }
 
 /// Goal: nothing is signed for another chain than the profile's.
