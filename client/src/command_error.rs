@@ -195,8 +195,11 @@ impl From<SdkError> for CommandError {
         let message = error.to_string();
         match error {
             SdkError::Problem(problem) => (*problem).into(),
+            SdkError::Url { url, .. } if !url.is_empty() && !url.contains("://") => {
+                Self::usage(message).hint(format!("write http://{url}, with the port if it is not 80"))
+            }
             SdkError::Url { .. } => Self::usage(message),
-            SdkError::Unreachable { .. } => Self::new(Kind::Unreachable, message)
+            SdkError::Unreachable(_) => Self::new(Kind::Unreachable, message)
                 .hint("is the node running? `yaosu-node dev` starts a network of your own; --node names another node"),
             SdkError::Timeout { id, .. } => {
                 Self::new(Kind::TimedOut, message).about(id).hint(format!("ask again with: yaosu tx wait {id}"))

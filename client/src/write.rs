@@ -299,7 +299,7 @@ pub async fn send(session: &Session, transaction: &Transaction) -> Result<(), Co
             let creates = will_create(&transaction.body.action, id);
             session.show(&Sent { id, fate: "waiting", creates })
         }
-        Err(error @ SdkError::Unreachable { .. }) => {
+        Err(error @ SdkError::Unreachable(_)) => {
             let id = transaction.body.id();
             let hint = format!("it may have been sent all the same; when a node is back: yaosu tx show {id}");
             Err(CommandError::from(error).about(id).hint(hint))

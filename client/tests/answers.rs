@@ -153,6 +153,37 @@ fn a_node_that_is_away_is_unreachable() {
     assert!(error_of(&output).contains(&address) && error_of(&output).contains("hint: "), "{}", error_of(&output));
 }
 
+/// Goal: where none of several nodes answers, each is named with its reason.
+#[test]
+fn every_node_that_is_away_is_named() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let away: Vec<String> = (0..2)
+        .map(|_| TcpListener::bind("127.0.0.1:0").expect("a port of the system's choice"))
+        .map(|listener| format!("http://{}", listener.local_addr().expect("it is bound")))
+        .collect();
+    let words = ["profile", "add", "town", "--fallback", &away[1]];
+    let output = yaosu(home.path(), &away[0], &words);
+    assert_eq!(output.status.code(), Some(5), "{}", error_of(&output));
+    let error = error_of(&output);
+    assert!(error.contains("none of 2 nodes can be reached: "), "{error}");
+    for node in away {
+        assert!(error.contains(&format!("{node}/: Connection refused")), "{error}");
+    }
+}
+
+/// Goal: an address without a scheme is told what is missing.
+#[test]
+fn an_address_without_a_scheme_gets_a_hint() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    for node in ["foo", "127.0.0.1:26680", "localhost:26680"] {
+        let output = yaosu(home.path(), node, &["node", "status"]);
+        assert_eq!(output.status.code(), Some(2), "{}", error_of(&output));
+        let error = error_of(&output);
+        assert!(error.contains("it must begin with http:// or https://"), "{error}");
+        assert!(error.contains(&format!("hint: write http://{node}, ")), "{error}");
+    }
+}
+
 /// Goal: errors are one JSON object for programs, and nothing of them goes to standard output.
 #[test]
 fn errors_are_json_when_results_are() {
@@ -245,9 +276,14 @@ impl Market {
     }
 
     fn pay(&self, answer: Answer, more: &[&str]) -> (Output, Vec<Transaction>) {
-        let mut answers = self.answers.clone();
         let slow = Answer::problem(&Problem::new(ProblemCode::Timeout, "slow"));
-        answers.push(("GET /v1/transactions/*".to_owned(), slow));
+        self.pay_and_ask(answer, slow, more)
+    }
+
+    /// The same, where the question what became of it is answered so.
+    fn pay_and_ask(&self, answer: Answer, fate: Answer, more: &[&str]) -> (Output, Vec<Transaction>) {
+        let mut answers = self.answers.clone();
+        answers.push(("GET /v1/transactions/*".to_owned(), fate));
         answers.push(("POST /v1/transactions".to_owned(), answer));
         let stub = Stub::start(answers);
         let words = [&["money", "pay", "--to", "bob", "--amount", "1,200.00", "--memo", "map"], more].concat();
@@ -300,6 +336,17 @@ fn submissions_end_with_the_right_code() {
         assert!(error_of(&output).contains(text), "{case}: {}", error_of(&output));
         assert!(output.stdout.is_empty(), "{case}");
     }
+}
+
+/// Goal: a node at which too many wait already is asked again: the transaction is not given up for it.
+#[test]
+fn a_crowd_that_waits_is_no_refusal() {
+    let market = Market::new();
+    let waiting = Answer { status: 202, body: format!(r#"{{"id":"{}","fate":"waiting"}}"#, id(8)).into_bytes() };
+    let busy = Answer::problem(&Problem::new(ProblemCode::Busy, "too many wait"));
+    let (output, _) = market.pay_and_ask(waiting, busy, &["--wait-timeout", "50ms"]);
+    assert_eq!(output.status.code(), Some(8), "{}", error_of(&output));
+    assert!(error_of(&output).contains("it still may be"), "{}", error_of(&output));
 }
 
 /// Goal: nothing is signed for another chain than the profile's.

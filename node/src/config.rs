@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::NodeError;
+use crate::http::Limits;
 
 /// Begins the names of the variables.
 const VARIABLES: &str = "YAOSU_NODE__";
@@ -55,13 +56,30 @@ pub struct ApiConfig {
     pub listen: SocketAddr,
     /// Connections at one time.
     pub connections: usize,
-    /// Connections at one time from one address.
+    /// Connections at one time from one address (IPv6: from one /64 network, as all limits for one address).
     pub connections_per_address: usize,
+    /// Event streams at one time.
+    pub streams: usize,
+    /// Event streams at one time from one address.
+    pub streams_per_address: usize,
+    /// Requests that wait for a commitment at one time.
+    pub waits: usize,
+    /// Requests that wait for a commitment at one time from one address.
+    pub waits_per_address: usize,
 }
 
 impl Default for ApiConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 26_680)), connections: 1_024, connections_per_address: 256 }
+        let limits = Limits::default();
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 26_680)),
+            connections: limits.connections,
+            connections_per_address: limits.connections_of_address,
+            streams: limits.streams,
+            streams_per_address: limits.streams_of_address,
+            waits: limits.waits,
+            waits_per_address: limits.waits_of_address,
+        }
     }
 }
 
@@ -260,5 +278,36 @@ impl Home {
     /// The process that runs here.
     pub fn process(&self) -> PathBuf {
         self.0.join("node.pid")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// Goal: the manual names every key, with the default that it has here.
+    #[test]
+    fn the_manual_has_every_key_with_its_default() {
+        let defaults = toml::Table::try_from(Config::default()).expect("the configuration has a form in TOML");
+        let mut expected = BTreeMap::new();
+        for (section, keys) in &defaults {
+            for (key, value) in keys.as_table().expect("a section is a table") {
+                let shown = match value {
+                    toml::Value::String(text) => format!("`{text}`"),
+                    toml::Value::Array(list) if list.is_empty() => "none".into(),
+                    other => other.to_string(),
+                };
+                expected.insert(format!("`{section}.{key}`"), shown);
+            }
+        }
+        let manual = include_str!("../../docs/operating.md");
+        let rows = manual.lines().filter_map(|line| {
+            let mut cells = line.strip_prefix("| ")?.split(" | ");
+            Some((cells.next()?.to_owned(), cells.next()?.to_owned()))
+        });
+        let documented: BTreeMap<String, String> = rows.filter(|(key, _)| expected.contains_key(key)).collect();
+        assert_eq!(documented, expected);
     }
 }

@@ -204,3 +204,116 @@ pub fn read(path: &Path) -> Result<Genesis, NodeError> {
     let bytes = std::fs::read(path).map_err(|error| NodeError::io("read", path, error))?;
     codec::decode(&bytes).map_err(|error| NodeError::Genesis { path: path.to_owned(), message: error.to_string() })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// A document with nothing left out.
+    fn whole() -> String {
+        let key = yaosu_ledger::signature::SigningKey::from_seed([1; 32]).public();
+        let other = yaosu_ledger::signature::SigningKey::from_seed([2; 32]).public();
+        format!(
+            r#"
+            name = "town"
+            currency = "CNY"
+            time = 1
+            [rules]
+            notice_seconds = 315360000
+            delivery_seconds = 1
+            acknowledgement_seconds = 1
+            settlement_seconds = 1
+            proposal_seconds = 1
+            enactment_seconds = 1
+            fee_basis_points = 3000
+            fee_account = "exchange"
+            key_seconds = 1
+            arbitration_seconds = 1
+            bond_basis_points = 10000
+            dispute_bond_basis_points = 10000
+            deletion_seconds = 1
+            recall_seconds = 1
+            freeze_max_seconds = 315360000
+            [[rules.required_attestations]]
+            source_class = "personal"
+            grade = "general-2"
+            kinds = ["compliance", "de-identification"]
+            [[participants]]
+            handle = "exchange"
+            legal_name = "Exchange"
+            legal_id = "1"
+            roles = ["operator"]
+            keys = ["{key}"]
+            threshold = 1
+            delivery_key = "{digest}"
+            related = ["exchange"]
+            balance = 5
+            [[validators]]
+            operator = "exchange"
+            consensus_key = "{key}"
+            network_key = "{other}"
+            power = 4294967296
+            "#,
+            digest = "ab".repeat(32),
+        )
+    }
+
+    /// The paths of all keys, those of a list's tables under the list's.
+    fn paths(prefix: &str, table: &toml::Table, found: &mut BTreeSet<String>) {
+        for (key, value) in table {
+            let path = format!("{prefix}{key}");
+            let inner = match value {
+                toml::Value::Array(list) => list.iter().filter_map(toml::Value::as_table).collect(),
+                other => other.as_table().into_iter().collect::<Vec<_>>(),
+            };
+            for table in inner {
+                paths(&format!("{path}."), table, found);
+            }
+            found.insert(path);
+        }
+    }
+
+    /// Goal: the manual has every key of the document, and a document at the limits that it names founds a chain.
+    #[test]
+    fn the_manual_has_every_key() {
+        let document: GenesisDocument = toml::from_str(&whole()).expect("the document is whole");
+        let written = toml::Table::try_from(&document).expect("texts and numbers have a form in TOML");
+        document.genesis().tip().expect("it founds a chain");
+        let mut expected = BTreeSet::new();
+        paths("", &written, &mut expected);
+        let manual = include_str!("../../docs/operating.md");
+        let (_, section) = manual.split_once("\n## The founding document\n").expect("the manual has the section");
+        let (section, _) = section.split_once("\n## ").expect("another section follows");
+        let documented: BTreeSet<String> = section
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
+            .map(|(key, _)| key.to_owned())
+            .collect();
+        assert_eq!(documented, expected);
+    }
+
+    /// Goal: what the manual says may be left out may be left out, and is what it says then.
+    #[test]
+    fn defaults_are_those_of_the_manual() {
+        let optional = ["deletion_seconds", "recall_seconds", "freeze_max_seconds", "threshold", "delivery_key"];
+        let optional = [&optional[..], &["related", "balance", "power"]].concat();
+        let short: String = whole()
+            .lines()
+            .filter(|line| !optional.iter().any(|key| line.trim().starts_with(key)))
+            .fold(String::new(), |text, line| text + line + "\n");
+        let short = short.split("[[rules.required_attestations]]").collect::<Vec<_>>();
+        let (rules, rest) = (short[0], short[1].split_once("[[participants]]").expect("participants").1);
+        let document: GenesisDocument =
+            toml::from_str(&format!("{rules}[[participants]]{rest}")).expect("what is left out has a default");
+        let RulesDocument { deletion_seconds, recall_seconds, freeze_max_seconds, required_attestations, .. } =
+            document.rules;
+        assert_eq!((deletion_seconds, recall_seconds, freeze_max_seconds), (2_592_000, 2_592_000, 2_592_000));
+        assert!(required_attestations.is_empty());
+        let participant = &document.participants[0];
+        assert_eq!((participant.threshold, participant.delivery_key, participant.balance), (1, None, 0));
+        assert!(participant.related.is_empty());
+        assert_eq!(document.validators[0].power, 1);
+    }
+}

@@ -94,7 +94,8 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     });
     let reader = store.reader();
     let ReplicaThread { steps, queries, transactions, tip, heights, demand, gossip: outgoing, mut ended } =
-        replica_thread::start(replica, store).map_err(|error| NodeError::Ended(format!("no thread: {error}")))?;
+        replica_thread::start(replica, store)
+            .map_err(|error| NodeError::Ended(format!("the replica gets no thread: {error}")))?;
     let intake = Intake::open(transactions);
     let handle = NodeHandle::new(Parts {
         genesis,
@@ -139,7 +140,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
         peers_needed: needed,
     };
     let (stop, stopping) = watch::channel(false);
-    let door = tokio::spawn(http::serve(listener, handle.clone(), http_limits(&config), stopping.clone()));
+    let door = tokio::spawn(http::serve(listener, handle.clone(), http::Limits::of(&config.api), stopping.clone()));
     tokio::spawn(gossip::send(outgoing, network_handle.clone()));
     tokio::spawn(gossip::receive(network.batches, intake, network_handle.clone()));
     tokio::spawn(peers::follow(network_handle, heights.clone(), handle.clone(), signs, board.clone(), dialled));
@@ -326,14 +327,6 @@ fn limits(config: &Config) -> Limits {
         bytes: config.mempool.megabytes.saturating_mul(1 << 20),
         of_participant: config.mempool.of_participant,
         ..Limits::default()
-    }
-}
-
-fn http_limits(config: &Config) -> http::Limits {
-    http::Limits {
-        connections: config.api.connections,
-        connections_of_address: config.api.connections_per_address,
-        ..http::Limits::default()
     }
 }
 

@@ -173,11 +173,8 @@ pub fn start(replica: Replica, store: Store) -> std::io::Result<ReplicaThread> {
             demand: demand_sender,
             gossip: gossip_sender,
         };
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        let result = match runtime {
-            Ok(runtime) => runtime.block_on(worker.run(step_queue, query_queue, transaction_queue)),
-            Err(error) => panic!("a thread has a runtime: {error}"),
-        };
+        // It waits for channels alone, which need no runtime: there is none that could be refused to it.
+        let result = futures::executor::block_on(worker.run(step_queue, query_queue, transaction_queue));
         // If nobody listens, the node is going down already.
         let _gone = end.send(result);
     })?;

@@ -35,17 +35,72 @@ fn arrows() -> BTreeMap<&'static str, (&'static str, BTreeSet<&'static str>)> {
     rows.into_iter().map(|(name, folder, uses)| (name, (folder, uses.iter().copied().collect()))).collect()
 }
 
-fn dependencies(manifest: &toml::Table) -> BTreeSet<String> {
-    ["dependencies", "dev-dependencies", "build-dependencies"]
+/// The tables of a manifest that name dependencies of this kind: its own, and those for some targets only.
+fn tables<'a>(manifest: &'a toml::Table, kind: &str) -> Vec<&'a toml::Table> {
+    let targets =
+        manifest.get("target").and_then(toml::Value::as_table).into_iter().flat_map(|targets| targets.values());
+    let of_targets = targets.filter_map(toml::Value::as_table);
+    of_targets.chain([manifest]).filter_map(|table| table.get(kind)?.as_table()).collect()
+}
+
+/// The packages that a manifest uses in these ways, whatever it calls them. `shared` has the workspace's own names.
+fn packages(manifest: &toml::Table, shared: &toml::Table, kinds: &[&str]) -> BTreeSet<String> {
+    let renamed = |value: &toml::Value| Some(value.get("package")?.as_str()?.to_owned());
+    kinds
         .iter()
-        .filter_map(|section| manifest.get(*section)?.as_table())
-        .flat_map(|table| table.keys().cloned())
+        .flat_map(|kind| tables(manifest, kind))
+        .flatten()
+        .map(|(name, value)| {
+            let inherits = value.get("workspace").and_then(toml::Value::as_bool) == Some(true);
+            let value = if inherits { shared.get(name).unwrap_or(value) } else { value };
+            renamed(value).unwrap_or_else(|| name.clone())
+        })
         .collect()
+}
+
+/// Dependencies that the workspace gives names to.
+fn shared() -> toml::Table {
+    manifest("Cargo.toml")["workspace"]["dependencies"].as_table().expect("they are a table").clone()
+}
+
+/// Every way of using a crate.
+const ALL_KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
+
+/// The ways of using a crate that reach the program.
+const SHIPPED_KINDS: [&str; 2] = ["dependencies", "build-dependencies"];
+
+/// Goal: no way of writing a dependency hides it.
+#[test]
+fn every_way_to_depend_is_seen() {
+    let shared: toml::Table = "nickname = { package = \"inherited\", version = \"1\" }".parse().expect("it is TOML");
+    let manifest: toml::Table = r#"
+        [dependencies]
+        plain = "1"
+        other-name = { package = "renamed", version = "1" }
+        nickname.workspace = true
+        [dev-dependencies.tried]
+        version = "1"
+        [build-dependencies]
+        built = { path = "x" }
+        [target.'cfg(unix)'.dependencies]
+        on-unix = "1"
+        [target.'cfg(unix)'.build-dependencies]
+        b = { package = "built-on-unix", version = "1" }
+        [target.x86_64-unknown-linux-gnu.dev-dependencies]
+        tried-on-linux = "1"
+    "#
+    .parse()
+    .expect("it is TOML");
+    let found = |kinds: &[&str]| packages(&manifest, &shared, kinds).into_iter().collect::<Vec<_>>();
+    let shipped = ["built", "built-on-unix", "inherited", "on-unix", "plain", "renamed"];
+    assert_eq!(found(&SHIPPED_KINDS), shipped);
+    let all = ["built", "built-on-unix", "inherited", "on-unix", "plain", "renamed", "tried", "tried-on-linux"];
+    assert_eq!(found(&ALL_KINDS), all);
 }
 
 #[test]
 fn crates_use_only_what_the_design_lets_them() {
-    let arrows = arrows();
+    let (arrows, shared) = (arrows(), shared());
     let workspace = manifest("Cargo.toml");
     let members: BTreeSet<String> = workspace["workspace"]["members"]
         .as_array()
@@ -58,7 +113,7 @@ fn crates_use_only_what_the_design_lets_them() {
     for (name, (folder, allowed)) in &arrows {
         let manifest = manifest(&format!("{folder}/Cargo.toml"));
         assert_eq!(manifest["package"]["name"].as_str(), Some(*name), "{folder}");
-        for used in dependencies(&manifest).iter().filter(|used| used.starts_with("yaosu")) {
+        for used in packages(&manifest, &shared, &ALL_KINDS).iter().filter(|used| used.starts_with("yaosu")) {
             assert!(allowed.contains(used.as_str()), "{name} must not use {used}");
         }
     }
@@ -76,10 +131,10 @@ fn rooms_keep_out_what_does_not_belong() {
         ("node/api", &["axum", "clap", "tokio", "hyper"]),
         ("client/sdk", &["clap", "comfy-table", "indicatif"]),
     ];
+    let shared = shared();
     for (folder, names) in forbidden {
         let manifest = manifest(&format!("{folder}/Cargo.toml"));
-        let shipped = manifest.get("dependencies").and_then(|table| table.as_table()).cloned().unwrap_or_default();
-        for used in shipped.keys() {
+        for used in packages(&manifest, &shared, &SHIPPED_KINDS) {
             // A family of crates has one beginning; `rand_core` is a trait that draws nothing.
             let is_one = |name: &&str| used == *name || used.starts_with(&format!("{name}-"));
             assert!(!names.iter().any(is_one), "{folder} must not use {used}");
@@ -149,4 +204,11 @@ fn every_crate_has_the_same_lints() {
         let manifest = manifest(&format!("{folder}/Cargo.toml"));
         assert_eq!(manifest["lints"]["workspace"].as_bool(), Some(true), "{name}");
     }
+}
+
+/// The two cores promise the same, so that clippy forbids them the same.
+#[test]
+fn the_cores_are_forbidden_the_same() {
+    let bans = |folder: &str| manifest(&format!("{folder}/.clippy.toml"));
+    assert_eq!(bans("node/ledger"), bans("node/replica"));
 }

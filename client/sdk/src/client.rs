@@ -10,7 +10,7 @@ use yaosu_api::{OCTET_STREAM, Problem};
 use yaosu_ledger::ChainId;
 use yaosu_ledger::codec::{self, Canonical};
 
-use crate::SdkError;
+use crate::{Attempt, SdkError};
 
 /// How long a connection may take to come about.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -121,7 +121,7 @@ impl Client {
     pub(crate) async fn send(&self, request: &Request<'_>) -> Result<Response, SdkError> {
         let Inner { nodes, current, .. } = self.inner.as_ref();
         let first = current.load(Ordering::Relaxed);
-        let mut last = None;
+        let mut attempts = Vec::new();
         for place in (first..nodes.len()).chain(0..first) {
             match self.send_to(&nodes[place], request).await {
                 Ok(response) => {
@@ -129,15 +129,14 @@ impl Client {
                     return check(response).await;
                 }
                 Err(error) => {
-                    let connected = !error.is_connect();
-                    last = Some(unreachable(&nodes[place], &error));
-                    if connected {
+                    attempts.push(Attempt { node: nodes[place].to_string(), reason: causes(&error) });
+                    if !error.is_connect() {
                         break;
                     }
                 }
             }
         }
-        Err(last.expect("a client has at least one node"))
+        Err(SdkError::Unreachable(attempts))
     }
 
     async fn send_to(&self, node: &Url, request: &Request<'_>) -> reqwest::Result<Response> {
@@ -165,9 +164,14 @@ pub(crate) fn http_client(secure: bool) -> Result<reqwest::Client, String> {
 /// A base address; a path in it is kept, so that a node may stand behind a gateway.
 fn parse_base(text: &str) -> Result<Url, SdkError> {
     let fault = |reason: String| SdkError::Url { url: text.to_owned(), reason };
+    let rule = "it must begin with http:// or https:// and name a host";
+    // What has no scheme is taken for a relative address, or its host for a scheme: neither says what is missing.
+    if !text.contains("://") {
+        return Err(fault(rule.into()));
+    }
     let mut url = Url::parse(text).map_err(|error| fault(error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(fault("it must begin with http:// or https:// and name a host".into()));
+        return Err(fault(rule.into()));
     }
     url.set_query(None);
     url.set_fragment(None);
@@ -212,13 +216,9 @@ async fn read(mut response: Response) -> Result<(String, Vec<u8>), SdkError> {
             }
             Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
             Ok(None) => return Ok((url, bytes)),
-            Err(error) => return Err(SdkError::Unreachable { url, reason: causes(&error) }),
+            Err(error) => return Err(SdkError::unreachable(url, causes(&error))),
         }
     }
-}
-
-fn unreachable(node: &Url, error: &reqwest::Error) -> SdkError {
-    SdkError::Unreachable { url: node.to_string(), reason: causes(error) }
 }
 
 /// The last cause of an error, which says most: "Connection refused", not "error sending request".

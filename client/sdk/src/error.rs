@@ -17,13 +17,8 @@ pub enum SdkError {
         reason: String,
     },
     /// No node answered. Nothing is known about what was asked.
-    #[error("{url} can't be reached: {reason}")]
-    Unreachable {
-        /// The node that was asked last.
-        url: String,
-        /// What the network says.
-        reason: String,
-    },
+    #[error("{}", unreached(.0))]
+    Unreachable(Vec<Attempt>),
     /// The node answered with a problem: a refusal by the ledger's rules is one.
     #[error("{}", .0.detail)]
     Problem(Box<Problem>),
@@ -63,4 +58,28 @@ pub enum SdkError {
     /// The clock of this machine stands before 1970, or beyond what can be counted.
     #[error("the clock of this machine can't be used")]
     Clock,
+}
+
+/// A node that did not answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its address.
+    pub node: String,
+    /// What the network says.
+    pub reason: String,
+}
+
+impl SdkError {
+    pub(crate) fn unreachable(node: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Unreachable(vec![Attempt { node: node.into(), reason: reason.into() }])
+    }
+}
+
+/// Every node that was asked, in this order, and why it did not answer.
+fn unreached(attempts: &[Attempt]) -> String {
+    if let [Attempt { node, reason }] = attempts {
+        return format!("{node} can't be reached: {reason}");
+    }
+    let each: Vec<String> = attempts.iter().map(|Attempt { node, reason }| format!("{node}: {reason}")).collect();
+    format!("none of {} nodes can be reached: {}", attempts.len(), each.join("; "))
 }

@@ -80,9 +80,9 @@ impl EventFollower {
             }
             let chunk = match tokio::time::timeout(SILENCE_MAX, response.chunk()).await {
                 Ok(Ok(Some(chunk))) => chunk,
-                Ok(Ok(None)) => return Err(SdkError::Unreachable { url, reason: "the stream ended".into() }),
-                Ok(Err(error)) => return Err(SdkError::Unreachable { url, reason: causes(&error) }),
-                Err(_) => return Err(SdkError::Unreachable { url, reason: "the stream fell silent".into() }),
+                Ok(Ok(None)) => return Err(SdkError::unreachable(url, "the stream ended")),
+                Ok(Err(error)) => return Err(SdkError::unreachable(url, causes(&error))),
+                Err(_) => return Err(SdkError::unreachable(url, "the stream fell silent")),
             };
             if parser.push(&chunk).is_err() {
                 return Err(SdkError::Answer { url, reason: format!("an event has over {EVENT_BYTES_MAX} bytes") });

@@ -21,7 +21,7 @@ pub use approvals::{
     MissingApproval, TransactionFileError, approve, load as load_transaction, save as save_transaction,
 };
 pub use client::{ANSWER_BYTES_MAX, ANSWER_TIMEOUT, CONNECT_TIMEOUT, Client};
-pub use error::SdkError;
+pub use error::{Attempt, SdkError};
 pub use evidence::text_digest;
 pub use follow::EventFollower;
 pub use load::{Latencies, Load, LoadOfficers, LoadPlan, LoadReport};

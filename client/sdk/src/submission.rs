@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use reqwest::Method;
 use serde::Serialize;
-use yaosu_api::{EventView, Fate, Foreseen, Submission, WAIT_MS_MAX};
+use yaosu_api::{EventView, Fate, Foreseen, ProblemCode, Submission, WAIT_MS_MAX};
 use yaosu_ledger::transaction::{Action, Body, Transaction};
 use yaosu_ledger::{Height, ParticipantId, Timestamp, TransactionId, codec};
 
@@ -104,7 +104,7 @@ impl Client {
         let fate = match self.post(transaction, Some(timeout)).await {
             Ok(submission) => submission.fate,
             // The node took it and could not say more in time.
-            Err(error) if is_timeout(&error) => Fate::Waiting,
+            Err(error) if is(&error, ProblemCode::Timeout) => Fate::Waiting,
             Err(error) => return Err(error),
         };
         self.follow(id, fate, started, timeout).await
@@ -178,9 +178,10 @@ impl Client {
             let asked = Instant::now();
             fate = match self.transaction_when_decided(&reference, left).await {
                 Ok(view) => view.fate,
-                Err(error) if is_timeout(&error) => Fate::Waiting,
+                // Not decided yet, or so many wait at this address that no more may: asked again below.
+                Err(error) if is(&error, ProblemCode::Timeout) || is(&error, ProblemCode::Busy) => Fate::Waiting,
                 // The node went away; it, or another one, may know more in a moment.
-                Err(SdkError::Unreachable { .. }) => Fate::Waiting,
+                Err(SdkError::Unreachable(_)) => Fate::Waiting,
                 Err(error) => return Err(error),
             };
             // Whoever answers at once that nothing is decided is not asked again at once.
@@ -191,8 +192,8 @@ impl Client {
     }
 }
 
-fn is_timeout(error: &SdkError) -> bool {
-    matches!(error, SdkError::Problem(problem) if problem.code == yaosu_api::ProblemCode::Timeout.code())
+fn is(error: &SdkError, code: ProblemCode) -> bool {
+    matches!(error, SdkError::Problem(problem) if problem.code == code.code())
 }
 
 fn valid_until(head: Timestamp, length: Duration) -> Result<Timestamp, SdkError> {

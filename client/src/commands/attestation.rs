@@ -168,15 +168,19 @@ fn findings(arguments: &IssueArguments) -> Result<Findings, CommandError> {
                     QualityScores { conformity, completeness, accuracy, consistency, timeliness, accessibility };
                 Ok(Findings::Quality(scores))
             }
-            _ => Err(CommandError::usage("a quality attestation has six --scores")),
+            _ => Err(CommandError::usage(
+                "--kind quality needs six --scores: conformity, completeness, accuracy, consistency, timeliness, accessibility",
+            )),
         },
         AttestationKind::Valuation => match (arguments.worth_from, arguments.worth_to) {
             (Some(from), Some(to)) => Ok(Findings::Worth { from, to }),
-            _ => Err(CommandError::usage("a valuation has --worth-from and --worth-to")),
+            _ => Err(CommandError::usage("--kind valuation needs --worth-from and --worth-to")),
         },
         AttestationKind::DeIdentification => match arguments.grade {
             Some(grade) => Ok(Findings::Grade(grade)),
-            None => Err(CommandError::usage("a de-identification names the --grade that the data still has")),
+            None => {
+                Err(CommandError::usage("--kind de-identification needs --grade, the grade that the data still has"))
+            }
         },
         AttestationKind::Source | AttestationKind::Compliance | AttestationKind::Security => Ok(Findings::None),
     }

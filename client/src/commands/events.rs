@@ -62,7 +62,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         let value = match follower.next().await {
             Ok(event) => event,
             // Before the first event there is no place to go on from: what happens meanwhile would be missed.
-            Err(error @ SdkError::Unreachable { .. }) if follower.position().is_some() => {
+            Err(error @ SdkError::Unreachable(_)) if follower.position().is_some() => {
                 let since = *away.get_or_insert_with(Instant::now);
                 if since.elapsed() > PATIENCE {
                     return Err(error.into());

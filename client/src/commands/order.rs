@@ -284,7 +284,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         Verb::OpenKey { order } => exchange::open_key(session, &order).await,
         Verb::Dispute { order, statement } => {
             if statement.trim().is_empty() {
-                return Err(CommandError::usage("the statement is empty: an arbiter has to know what is wrong"));
+                return Err(CommandError::usage("--statement is empty: an arbiter has to know what is wrong"));
             }
             let order = client.order(order.as_str()).await?.id;
             let statement = text_digest(&statement);
@@ -329,7 +329,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
 
 async fn place(session: &Session, arguments: PlaceArguments) -> Result<(), CommandError> {
     if arguments.scenario.trim().is_empty() {
-        return Err(CommandError::usage("the scenario is empty: no scenario, no trade"));
+        return Err(CommandError::usage("--scenario is empty: no scenario, no trade"));
     }
     let found = session.client()?.listing(arguments.listing.as_str()).await?;
     let listing = found.record;

@@ -150,7 +150,7 @@ async fn add(
             .as_ref()
             .map(std::path::absolute)
             .transpose()
-            .map_err(|error| CommandError::usage(format!("the password file: {error}")))?,
+            .map_err(|error| CommandError::usage(format!("--password-file: {error}")))?,
     };
     let mut config = session.config.clone();
     config.profiles.insert(name.clone(), profile.clone());

@@ -3,7 +3,7 @@
 //! Nothing in this crate reads a clock, draws a random number, opens a file or a socket, uses a float or depends on the
 //! order of a hash map. The same inputs give the same bytes on every machine, build and run.
 
-#![deny(clippy::arithmetic_side_effects)]
+#![deny(clippy::arithmetic_side_effects, clippy::float_arithmetic)]
 
 pub mod block;
 pub mod codec;

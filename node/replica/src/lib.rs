@@ -9,6 +9,8 @@
 //! - a decision is durable before it is acknowledged ([`Effect::PersistDecided`] comes first),
 //! - this node makes one block a height: asked again, in a later round or after a crash, it gives the same one.
 
+#![deny(clippy::float_arithmetic)]
+
 mod mempool;
 mod refusal;
 mod replica;

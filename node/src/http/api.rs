@@ -7,13 +7,14 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use tokio::sync::{Semaphore, watch};
-use yaosu_api::{ProblemCode, SupplyView};
+use yaosu_api::{OpennessView, ProblemCode, SupplyView};
 use yaosu_ledger::BlockId;
 use yaosu_ledger::receipt::Handover;
 
 use super::call::Call;
 use super::limits::Limits;
 use super::metrics::Metrics;
+use super::places::Places;
 use super::problem::ApiError;
 use super::reply::Reply;
 use super::view::View;
@@ -29,9 +30,10 @@ struct Shared {
     shutdown: watch::Receiver<bool>,
     metrics: Metrics,
     reads: Arc<Semaphore>,
-    waits: Arc<Semaphore>,
-    streams: Arc<Semaphore>,
+    waits: Places,
+    streams: Places,
     supply: Mutex<Option<(BlockId, SupplyView)>>,
+    openness: Mutex<Option<(BlockId, OpennessView)>>,
     handovers: Mutex<Vec<Handover>>,
 }
 
@@ -43,11 +45,11 @@ impl Api {
     #[must_use]
     pub fn new(handle: NodeHandle, limits: Limits, shutdown: watch::Receiver<bool>) -> Self {
         let reads = Arc::new(Semaphore::new(limits.reads));
-        let waits = Arc::new(Semaphore::new(limits.waits));
-        let streams = Arc::new(Semaphore::new(limits.streams));
+        let waits = Places::new(limits.waits, limits.waits_of_address);
+        let streams = Places::new(limits.streams, limits.streams_of_address);
         let metrics = Metrics::new();
-        let (supply, handovers) = (Mutex::new(None), Mutex::new(Vec::new()));
-        Self(Arc::new(Shared { handle, limits, shutdown, metrics, reads, waits, streams, supply, handovers }))
+        let (supply, openness, handovers) = (Mutex::new(None), Mutex::new(None), Mutex::new(Vec::new()));
+        Self(Arc::new(Shared { handle, limits, shutdown, metrics, reads, waits, streams, supply, openness, handovers }))
     }
 
     pub(super) fn handle(&self) -> &NodeHandle {
@@ -66,17 +68,22 @@ impl Api {
         &self.0.metrics
     }
 
-    pub(super) fn waits(&self) -> &Arc<Semaphore> {
+    pub(super) fn waits(&self) -> &Places {
         &self.0.waits
     }
 
-    pub(super) fn streams(&self) -> &Arc<Semaphore> {
+    pub(super) fn streams(&self) -> &Places {
         &self.0.streams
     }
 
     /// All money, added up once a height.
     pub(super) fn supply(&self) -> &Mutex<Option<(BlockId, SupplyView)>> {
         &self.0.supply
+    }
+
+    /// The figures of public data, counted once a height.
+    pub(super) fn openness(&self) -> &Mutex<Option<(BlockId, OpennessView)>> {
+        &self.0.openness
     }
 
     /// All changes of the validators that are known, in order.

@@ -8,6 +8,7 @@ use yaosu_ledger::state::{Assets, Objections, Versions};
 use super::call::{Call, Query};
 use super::page::{self, Part};
 use super::problem::ApiError;
+use super::records;
 use super::reference::{find, find_participant};
 use super::reply::Reply;
 use super::view::View;
@@ -26,13 +27,11 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let holder = participant(view, &query, "holder")?;
     let registration = registration(&query)?;
     let words = words(&query)?;
-    let page = page::of_table::<Assets, _>(view.state(), view.height(), &[], &part, |id, record| {
-        let kept = holder.is_none_or(|holder| record.lines.iter().any(|line| line.holder == holder))
+    records::list::<Assets>(view, &part, |record| {
+        holder.is_none_or(|holder| record.lines.iter().any(|line| line.holder == holder))
             && registration.is_none_or(|name| record.registration.name() == name)
-            && has_words(&record, &words);
-        Ok(kept.then_some(Entity { id, record }))
-    })?;
-    Ok(Reply::json(&page, view.keep()))
+            && has_words(record, &words)
+    })
 }
 
 /// A filter that names a participant, in any of the ways in which one can be named.

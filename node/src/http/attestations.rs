@@ -8,7 +8,8 @@ use super::assets::{named, participant};
 use super::call::Call;
 use super::page::{self, Part};
 use super::problem::ApiError;
-use super::reference::{self, find};
+use super::records;
+use super::reference;
 use super::reply::Reply;
 use super::view::View;
 
@@ -20,21 +21,17 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let assessor = participant(view, &query, "assessor")?;
     let kind = query.parse::<AttestationKind>("kind")?;
     let status = query.parse::<AttestationStatus>("status")?;
-    let page = page::of_table::<Attestations, _>(view.state(), view.height(), &[], &part, |id, record| {
-        let kept = asset.is_none_or(|asset| record.asset == asset)
+    records::list::<Attestations>(view, &part, |record| {
+        asset.is_none_or(|asset| record.asset == asset)
             && assessor.is_none_or(|assessor| record.assessor == assessor)
             && kind.is_none_or(|kind| record.kind == kind)
-            && status.is_none_or(|status| record.status == status);
-        Ok(kept.then_some(Entity { id, record }))
-    })?;
-    Ok(Reply::json(&page, view.keep()))
+            && status.is_none_or(|status| record.status == status)
+    })
 }
 
 /// One attestation.
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
-    call.query(&[])?;
-    let (id, record) = find::<Attestations>(view.state(), "attestation", call.path("ref"))?;
-    Ok(Reply::json(&Entity { id, record }, view.keep()))
+    records::show::<Attestations>(view, call, "attestation")
 }
 
 /// Those of an asset that are issued, by version and kind.

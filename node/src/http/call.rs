@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use yaosu_api::ProblemCode;
 
+use super::places::ClientNetwork;
 use super::problem::ApiError;
 
 /// A request without its body.
@@ -16,6 +17,7 @@ use super::problem::ApiError;
 pub struct Call {
     path: BTreeMap<String, String>,
     query: Vec<(String, String)>,
+    client: Option<ClientNetwork>,
     /// The headers.
     pub headers: HeaderMap,
 }
@@ -32,11 +34,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
             .collect();
         let UrlQuery(query) = UrlQuery::try_from_uri(&parts.uri)
             .map_err(|_| ApiError::new(ProblemCode::BadRequest, "the query is not a list of name=value"))?;
-        Ok(Self { path, query, headers: parts.headers.clone() })
+        let client = parts.extensions.get().copied();
+        Ok(Self { path, query, client, headers: parts.headers.clone() })
     }
 }
 
 impl Call {
+    /// Who asks, as the limits count clients.
+    ///
+    /// # Errors
+    /// 500, if the request came by another way than the accept loop.
+    pub fn client(&self) -> Result<ClientNetwork, ApiError> {
+        self.client.ok_or_else(|| ApiError::internal("a request came without the address of its client"))
+    }
+
     /// A part of the path, by the name it has in the route.
     pub fn path(&self, name: &str) -> &str {
         self.path.get(name).map_or("", String::as_str)

@@ -6,14 +6,13 @@
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::sleep;
 use yaosu_api::{EventPosition, EventView, ProblemCode};
 use yaosu_ledger::Height;
@@ -21,6 +20,7 @@ use yaosu_ledger::Height;
 use super::api::Api;
 use super::call::Call;
 use super::metrics::StreamCount;
+use super::places::{NoPlace, Place};
 use super::problem::ApiError;
 use super::server::stopped;
 use super::view::{View, event_view, missing};
@@ -46,8 +46,16 @@ pub async fn stream(State(api): State<Api>, call: Call) -> Result<Response, ApiE
         Some(position) => Some(position),
         None => query.parse::<EventPosition>("after")?,
     };
-    let place = Arc::clone(api.streams()).try_acquire_owned().map_err(|_| {
-        ApiError::new(ProblemCode::Busy, format!("{} event streams are open, no more are opened", api.limits().streams))
+    let place = api.streams().take(call.client()?).map_err(|none| match none {
+        NoPlace::AtAll => ApiError::new(
+            ProblemCode::Busy,
+            format!("{} event streams are open, no more are opened", api.limits().streams),
+        ),
+        NoPlace::ForClient => {
+            let limit = api.limits().streams_of_address;
+            ApiError::new(ProblemCode::Busy, format!("your address has {limit} event streams open, no more are opened"))
+                .with_hint("close one of them; all events come in each")
+        }
     })?;
     let next = match after {
         // A place behind the last event of a block is as good as the end of the block.
@@ -89,7 +97,7 @@ struct Follower {
     shutdown: watch::Receiver<bool>,
     greeted: bool,
     _count: StreamCount,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Follower {

@@ -1,6 +1,5 @@
 //! Freezes.
 
-use yaosu_api::Entity;
 use yaosu_ledger::Digest;
 use yaosu_ledger::model::{FreezeScope, FreezeStatus};
 use yaosu_ledger::state::{Freezes, Subject};
@@ -9,7 +8,7 @@ use super::assets::participant;
 use super::call::Call;
 use super::page::{self, Part};
 use super::problem::ApiError;
-use super::reference::find;
+use super::records;
 use super::reply::Reply;
 use super::view::View;
 
@@ -21,14 +20,12 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let regulator = participant(view, &query, "regulator")?;
     let scope = query.parse::<FreezeScope>("scope")?;
     let status = query.parse::<FreezeStatus>("status")?;
-    let page = page::of_table::<Freezes, _>(view.state(), view.height(), &[], &part, |id, record| {
-        let kept = target.is_none_or(|target| identifier(record.target) == target)
+    records::list::<Freezes>(view, &part, |record| {
+        target.is_none_or(|target| identifier(record.target) == target)
             && regulator.is_none_or(|regulator| record.regulator == regulator)
             && scope.is_none_or(|scope| record.scope == scope)
-            && status.is_none_or(|status| record.status == status);
-        Ok(kept.then_some(Entity { id, record }))
-    })?;
-    Ok(Reply::json(&page, view.keep()))
+            && status.is_none_or(|status| record.status == status)
+    })
 }
 
 /// The identifier of a subject, whatever its kind.
@@ -50,7 +47,5 @@ const fn identifier(subject: Subject) -> Digest {
 
 /// One freeze.
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
-    call.query(&[])?;
-    let (id, record) = find::<Freezes>(view.state(), "freeze", call.path("ref"))?;
-    Ok(Reply::json(&Entity { id, record }, view.keep()))
+    records::show::<Freezes>(view, call, "freeze")
 }

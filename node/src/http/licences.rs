@@ -1,6 +1,6 @@
 //! Licences.
 
-use yaosu_api::{Entity, MayView, UseView};
+use yaosu_api::{MayView, UseView};
 use yaosu_ledger::model::{LicenceStatus, Purpose, UseAction};
 use yaosu_ledger::policy::Request;
 use yaosu_ledger::state::{Assets, Licences, Uses};
@@ -10,6 +10,7 @@ use super::assets::participant;
 use super::call::Call;
 use super::page::{self, Part};
 use super::problem::ApiError;
+use super::records;
 use super::reference::{self, find};
 use super::reply::Reply;
 use super::view::View;
@@ -22,21 +23,17 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let licensor = participant(view, &query, "licensor")?;
     let asset = reference::filter::<Assets>(view.state(), &query, "asset")?;
     let status = query.parse::<LicenceStatus>("status")?;
-    let page = page::of_table::<Licences, _>(view.state(), view.height(), &[], &part, |id, record| {
-        let kept = licensee.is_none_or(|licensee| record.licensee == licensee)
+    records::list::<Licences>(view, &part, |record| {
+        licensee.is_none_or(|licensee| record.licensee == licensee)
             && licensor.is_none_or(|licensor| record.licensor == licensor)
             && asset.is_none_or(|asset| record.asset == asset)
-            && status.is_none_or(|status| record.status == status);
-        Ok(kept.then_some(Entity { id, record }))
-    })?;
-    Ok(Reply::json(&page, view.keep()))
+            && status.is_none_or(|status| record.status == status)
+    })
 }
 
 /// One licence.
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
-    call.query(&[])?;
-    let (id, record) = find::<Licences>(view.state(), "licence", call.path("ref"))?;
-    Ok(Reply::json(&Entity { id, record }, view.keep()))
+    records::show::<Licences>(view, call, "licence")
 }
 
 /// Its recorded uses, the first one first.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::config::ApiConfig;
+
 /// Limits of the door. The defaults suit a node that is read by people and programs over the internet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -29,8 +31,12 @@ pub struct Limits {
     pub reads: usize,
     /// Requests that wait for a commitment at the same time; others are answered at once.
     pub waits: usize,
+    /// Of these, those of one address, counted as connections are; more are turned away.
+    pub waits_of_address: usize,
     /// Event streams at the same time; more are turned away.
     pub streams: usize,
+    /// Of these, those of one address, counted as connections are; more are turned away.
+    pub streams_of_address: usize,
     /// How often a stream that has nothing to say says so.
     pub heartbeat: Duration,
     /// How long open requests may go on when the node stops.
@@ -40,8 +46,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections: 2_048,
-            connections_of_address: 512,
+            connections: 1_024,
+            connections_of_address: 256,
             header_bytes: 16 * 1024,
             headers: 64,
             header_timeout: Duration::from_secs(20),
@@ -51,9 +57,56 @@ impl Default for Limits {
             quiet_timeout: Duration::from_mins(2),
             reads: 16,
             waits: 1_024,
+            waits_of_address: 128,
             streams: 256,
+            streams_of_address: 32,
             heartbeat: Duration::from_secs(15),
             shutdown_grace: Duration::from_secs(5),
         }
+    }
+}
+
+impl Limits {
+    /// The limits that an operator may set, and the defaults of all others.
+    pub fn of(config: &ApiConfig) -> Self {
+        Self {
+            connections: config.connections,
+            connections_of_address: config.connections_per_address,
+            waits: config.waits,
+            waits_of_address: config.waits_per_address,
+            streams: config.streams,
+            streams_of_address: config.streams_per_address,
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: what is not configured is the default, and each key sets the limit of its name.
+    #[test]
+    fn each_key_sets_its_limit() {
+        assert_eq!(Limits::of(&ApiConfig::default()), Limits::default());
+        let config = ApiConfig {
+            connections: 1,
+            connections_per_address: 2,
+            waits: 3,
+            waits_per_address: 4,
+            streams: 5,
+            streams_per_address: 6,
+            ..ApiConfig::default()
+        };
+        let expected = Limits {
+            connections: 1,
+            connections_of_address: 2,
+            waits: 3,
+            waits_of_address: 4,
+            streams: 5,
+            streams_of_address: 6,
+            ..Limits::default()
+        };
+        assert_eq!(Limits::of(&config), expected);
     }
 }

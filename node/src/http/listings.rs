@@ -1,6 +1,5 @@
 //! Listings.
 
-use yaosu_api::Entity;
 use yaosu_ledger::model::{ListingKind, ListingStatus};
 use yaosu_ledger::state::{Assets, Listings};
 
@@ -8,7 +7,8 @@ use super::assets::participant;
 use super::call::Call;
 use super::page::{self, Part};
 use super::problem::ApiError;
-use super::reference::{self, find};
+use super::records;
+use super::reference;
 use super::reply::Reply;
 use super::view::View;
 
@@ -20,19 +20,15 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let seller = participant(view, &query, "seller")?;
     let status = query.parse::<ListingStatus>("status")?;
     let kind = query.parse::<ListingKind>("kind")?;
-    let page = page::of_table::<Listings, _>(view.state(), view.height(), &[], &part, |id, record| {
-        let kept = asset.is_none_or(|asset| record.asset == asset)
+    records::list::<Listings>(view, &part, |record| {
+        asset.is_none_or(|asset| record.asset == asset)
             && seller.is_none_or(|seller| record.seller == seller)
             && status.is_none_or(|status| record.status == status)
-            && kind.is_none_or(|kind| record.kind == kind);
-        Ok(kept.then_some(Entity { id, record }))
-    })?;
-    Ok(Reply::json(&page, view.keep()))
+            && kind.is_none_or(|kind| record.kind == kind)
+    })
 }
 
 /// One listing.
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
-    call.query(&[])?;
-    let (id, record) = find::<Listings>(view.state(), "listing", call.path("ref"))?;
-    Ok(Reply::json(&Entity { id, record }, view.keep()))
+    records::show::<Listings>(view, call, "listing")
 }

@@ -1,6 +1,5 @@
 //! Negotiations.
 
-use yaosu_api::Entity;
 use yaosu_ledger::model::{Ground, NegotiationStatus};
 use yaosu_ledger::state::{Assets, Demands, Listings, Negotiations};
 
@@ -8,7 +7,8 @@ use super::assets::participant;
 use super::call::Call;
 use super::page::{self, Part};
 use super::problem::ApiError;
-use super::reference::{self, find};
+use super::records;
+use super::reference;
 use super::reply::Reply;
 use super::view::View;
 
@@ -22,21 +22,17 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let listing = reference::filter::<Listings>(view.state(), &query, "listing")?.map(Ground::Listing);
     let demand = reference::filter::<Demands>(view.state(), &query, "demand")?.map(Ground::Demand);
     let status = query.parse::<NegotiationStatus>("status")?;
-    let page = page::of_table::<Negotiations, _>(view.state(), view.height(), &[], &part, |id, record| {
-        let kept = buyer.is_none_or(|buyer| record.buyer == buyer)
+    records::list::<Negotiations>(view, &part, |record| {
+        buyer.is_none_or(|buyer| record.buyer == buyer)
             && seller.is_none_or(|seller| record.seller == seller)
             && asset.is_none_or(|asset| record.asset == asset)
             && listing.is_none_or(|listing| record.ground == listing)
             && demand.is_none_or(|demand| record.ground == demand)
-            && status.is_none_or(|status| record.status == status);
-        Ok(kept.then_some(Entity { id, record }))
-    })?;
-    Ok(Reply::json(&page, view.keep()))
+            && status.is_none_or(|status| record.status == status)
+    })
 }
 
 /// One negotiation.
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
-    call.query(&[])?;
-    let (id, record) = find::<Negotiations>(view.state(), "negotiation", call.path("ref"))?;
-    Ok(Reply::json(&Entity { id, record }, view.keep()))
+    records::show::<Negotiations>(view, call, "negotiation")
 }

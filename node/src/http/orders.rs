@@ -1,6 +1,5 @@
 //! Orders.
 
-use yaosu_api::Entity;
 use yaosu_ledger::model::OrderStatus;
 use yaosu_ledger::state::{Assets, Listings, Orders};
 
@@ -8,7 +7,8 @@ use super::assets::participant;
 use super::call::Call;
 use super::page::{self, Part};
 use super::problem::ApiError;
-use super::reference::{self, find};
+use super::records;
+use super::reference;
 use super::reply::Reply;
 use super::view::View;
 
@@ -24,22 +24,18 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let status = query.parse::<OrderStatus>("status")?;
     let listing = reference::filter::<Listings>(view.state(), &query, "listing")?;
     let asset = reference::filter::<Assets>(view.state(), &query, "asset")?;
-    let page = page::of_table::<Orders, _>(view.state(), view.height(), &[], &part, |id, record| {
-        let kept = buyer.is_none_or(|buyer| record.buyer == buyer)
+    records::list::<Orders>(view, &part, |record| {
+        buyer.is_none_or(|buyer| record.buyer == buyer)
             && seller.is_none_or(|seller| record.seller == seller)
             && payer.is_none_or(|payer| record.payer == payer)
             && licensee.is_none_or(|licensee| record.licensee == licensee)
             && asset.is_none_or(|asset| record.asset == asset)
             && status.is_none_or(|status| record.status == status)
-            && (listing.is_none() || record.listing() == listing);
-        Ok(kept.then_some(Entity { id, record }))
-    })?;
-    Ok(Reply::json(&page, view.keep()))
+            && (listing.is_none() || record.listing() == listing)
+    })
 }
 
 /// One order.
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
-    call.query(&[])?;
-    let (id, record) = find::<Orders>(view.state(), "order", call.path("ref"))?;
-    Ok(Reply::json(&Entity { id, record }, view.keep()))
+    records::show::<Orders>(view, call, "order")
 }

@@ -1,6 +1,6 @@
 //! Recalls, and what they demand of licensees.
 
-use yaosu_api::{Entity, RecallDutyView};
+use yaosu_api::RecallDutyView;
 use yaosu_ledger::model::RecallDutyStatus;
 use yaosu_ledger::state::{Assets, RecallDuties, Recalls};
 
@@ -8,6 +8,7 @@ use super::assets::participant;
 use super::call::Call;
 use super::page::{self, Part};
 use super::problem::ApiError;
+use super::records;
 use super::reference::{self, find};
 use super::reply::Reply;
 use super::view::View;
@@ -17,17 +18,12 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let query = call.query(&page::with_filters(&["asset"]))?;
     let part = Part::of(&query)?;
     let asset = reference::filter::<Assets>(view.state(), &query, "asset")?;
-    let page = page::of_table::<Recalls, _>(view.state(), view.height(), &[], &part, |id, record| {
-        Ok(asset.is_none_or(|asset| record.asset == asset).then_some(Entity { id, record }))
-    })?;
-    Ok(Reply::json(&page, view.keep()))
+    records::list::<Recalls>(view, &part, |record| asset.is_none_or(|asset| record.asset == asset))
 }
 
 /// One recall.
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
-    call.query(&[])?;
-    let (id, record) = find::<Recalls>(view.state(), "recall", call.path("ref"))?;
-    Ok(Reply::json(&Entity { id, record }, view.keep()))
+    records::show::<Recalls>(view, call, "recall")
 }
 
 /// What it demands of whom: `?licensee=`, `?status=open|acknowledged|overdue`.

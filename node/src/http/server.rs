@@ -1,14 +1,12 @@
 //! The accept loop: connections in total and of one address are counted, each is served under time limits, and all
 //! end when the node stops.
 
-use std::collections::HashMap;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
@@ -19,6 +17,7 @@ use tokio::time::{sleep, timeout};
 use super::api::Api;
 use super::connection::Watched;
 use super::limits::Limits;
+use super::places::{ClientNetwork, Places};
 
 /// How long nothing is accepted after the operating system refused: most often it is out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -46,7 +45,8 @@ pub async fn run(listener: TcpListener, router: Router, api: Api) -> io::Result<
                 }
             },
         };
-        let Some(place) = places.take(peer) else {
+        let client = ClientNetwork::of(peer.ip());
+        let Ok(place) = places.take(client) else {
             api.metrics().connection_refused();
             continue;
         };
@@ -54,7 +54,7 @@ pub async fn run(listener: TcpListener, router: Router, api: Api) -> io::Result<
         api.metrics().connections_changed(places.taken());
         let (api, places) = (api.clone(), places.clone());
         connections.spawn(async move {
-            serve(stream, router, &limits, shutdown).await;
+            serve(stream, client, router, &limits, shutdown).await;
             drop(place);
             api.metrics().connections_changed(places.taken());
         });
@@ -74,7 +74,13 @@ pub async fn stopped(shutdown: &mut watch::Receiver<bool>) {
     let _gone = shutdown.wait_for(|stops| *stops).await;
 }
 
-async fn serve(stream: TcpStream, router: Router, limits: &Limits, mut shutdown: watch::Receiver<bool>) {
+async fn serve(
+    stream: TcpStream,
+    client: ClientNetwork,
+    router: Router,
+    limits: &Limits,
+    mut shutdown: watch::Receiver<bool>,
+) {
     // Answers are small, and someone waits for them; without it they are only slower.
     let _slower = stream.set_nodelay(true);
     let io = TokioIo::new(Watched::new(stream, limits.write_timeout, limits.quiet_timeout));
@@ -85,7 +91,13 @@ async fn serve(stream: TcpStream, router: Router, limits: &Limits, mut shutdown:
         .max_header_size(limits.header_bytes)
         .max_headers(limits.headers)
         .max_buf_size(limits.header_bytes.saturating_add(64 * 1024));
-    let connection = builder.serve_connection(io, TowerToHyperService::new(router));
+    let router = TowerToHyperService::new(router);
+    // Handlers learn from it whose places they give away.
+    let service = service_fn(move |mut request| {
+        request.extensions_mut().insert(client);
+        router.call(request)
+    });
+    let connection = builder.serve_connection(io, service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
@@ -96,68 +108,5 @@ async fn serve(stream: TcpStream, router: Router, limits: &Limits, mut shutdown:
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
-    }
-}
-
-/// Places for connections.
-#[derive(Clone)]
-struct Places(Arc<Mutex<Taken>>);
-
-struct Taken {
-    limit: usize,
-    limit_of_address: usize,
-    all: usize,
-    of_address: HashMap<IpAddr, usize>,
-}
-
-impl Places {
-    fn new(limit: usize, limit_of_address: usize) -> Self {
-        Self(Arc::new(Mutex::new(Taken { limit, limit_of_address, all: 0, of_address: HashMap::new() })))
-    }
-
-    /// A place for a connection from there, given back when it is dropped.
-    fn take(&self, peer: SocketAddr) -> Option<Place> {
-        let network = network_of(peer.ip());
-        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = taken.of_address.get(&network).copied().unwrap_or(0);
-        if taken.all >= taken.limit || count >= taken.limit_of_address {
-            return None;
-        }
-        taken.all = taken.all.saturating_add(1);
-        taken.of_address.insert(network, count.saturating_add(1));
-        Some(Place { places: self.clone(), network })
-    }
-
-    fn taken(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).all
-    }
-}
-
-struct Place {
-    places: Places,
-    network: IpAddr,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut taken = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
-        taken.all = taken.all.saturating_sub(1);
-        let left = taken.of_address.get(&self.network).map_or(0, |count| count.saturating_sub(1));
-        if left == 0 {
-            taken.of_address.remove(&self.network);
-        } else {
-            taken.of_address.insert(self.network, left);
-        }
-    }
-}
-
-/// Who counts as one: an IPv4 address, or the /64 network that one customer has in IPv6.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
     }
 }

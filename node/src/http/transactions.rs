@@ -1,11 +1,8 @@
 //! Transactions: sending one in, and asking what became of it.
 
-use std::sync::Arc;
-
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Duration, timeout};
 use yaosu_api::{Fate as FateView, Foreseen, Problem, ProblemCode, Submission, TransactionView, WAIT_MS_MAX};
 use yaosu_ledger::event::Cause;
@@ -17,6 +14,7 @@ use yaosu_ledger::{Duration as Span, Height, Timestamp, TransactionId, codec};
 use super::api::Api;
 use super::body;
 use super::call::{Call, Query};
+use super::places::{NoPlace, Place};
 use super::problem::{ApiError, refused};
 use super::reference::{self, Prefix, SHOWN_MAX, only};
 use super::reply::{Keep, Reply};
@@ -55,8 +53,10 @@ pub async fn submit(State(api): State<Api>, request: Request) -> Result<Response
     let wait = wait(&call.query(&["wait", "timeout"])?)?;
     let bytes = body::octets(&call.headers, body, TRANSACTION_BYTES_MAX, api.limits().body_timeout).await?;
     let envelope = Envelope::decode(bytes.clone()).map_err(SubmitError::Malformed)?;
+    // Before the transaction is taken: one that is turned away has changed nothing.
+    let place = place_to_wait(&api, &call, wait)?;
     let id = api.handle().submit(bytes).await?;
-    let fate = match place_to_wait(&api, wait) {
+    let fate = match place {
         Some((limit, _place)) => settled(&api, id, limit, true).await?,
         // A number that is free was used by nothing: no need to look for the transaction on disk.
         None if is_free(&api, envelope.body()) => Fate::Waiting,
@@ -100,9 +100,21 @@ fn is_free(api: &Api, body: &Body) -> bool {
     body.sequence >= next
 }
 
-/// A place among those that wait. Without one the client is answered at once, and asks again.
-fn place_to_wait(api: &Api, wait: Option<Duration>) -> Option<(Duration, OwnedSemaphorePermit)> {
-    Some((wait?, Arc::clone(api.waits()).try_acquire_owned().ok()?))
+/// A place among those that wait. When all are taken the client is answered at once, and asks again.
+///
+/// # Errors
+/// 429, if the client's address has as many as one may have.
+fn place_to_wait(api: &Api, call: &Call, wait: Option<Duration>) -> Result<Option<(Duration, Place)>, ApiError> {
+    let Some(wait) = wait else { return Ok(None) };
+    match api.waits().take(call.client()?) {
+        Ok(place) => Ok(Some((wait, place))),
+        Err(NoPlace::AtAll) => Ok(None),
+        Err(NoPlace::ForClient) => {
+            let limit = api.limits().waits_of_address;
+            Err(ApiError::new(ProblemCode::Busy, format!("{limit} requests of your address wait already"))
+                .with_hint("ask without wait=committed, or wait for one of the others to end"))
+        }
+    }
 }
 
 /// Waits until a transaction is committed or refused. `is_admitted`: this request has brought it here; one that nobody
@@ -178,7 +190,7 @@ pub async fn show(State(api): State<Api>, call: Call) -> Result<Response, ApiErr
         let text = text.clone();
         api.read(move |view| find(view, &text)).await?
     };
-    let fate = match place_to_wait(&api, wait) {
+    let fate = match place_to_wait(&api, &call, wait)? {
         Some((limit, _place)) => settled(&api, id, limit, false).await?,
         None => api.handle().fate(id).await?,
     };

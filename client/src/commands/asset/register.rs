@@ -135,7 +135,11 @@ enum OpennessName {
 pub async fn register(session: &Session, arguments: RegisterArguments) -> Result<(), CommandError> {
     let openness = openness(session, &arguments).await?;
     let basis = |one: Option<Basis>| {
-        one.or(arguments.basis).ok_or_else(|| CommandError::usage("a right has no basis: give --basis"))
+        one.or(arguments.basis).ok_or_else(|| {
+            CommandError::usage(
+                "a right has no basis: give --basis for all three, or --hold-basis, --use-basis and --operate-basis",
+            )
+        })
     };
     let rights = RightsClaim {
         hold: basis(arguments.hold_basis)?,
@@ -182,13 +186,17 @@ async fn openness(session: &Session, arguments: &RegisterArguments) -> Result<Op
         OpennessName::Open => Openness::Open,
         OpennessName::Conditional => {
             let terms = arguments.conditions.clone();
-            Openness::Conditional { terms: terms.ok_or_else(|| CommandError::usage("give the --conditions"))? }
+            Openness::Conditional {
+                terms: terms.ok_or_else(|| CommandError::usage("--openness conditional needs --conditions"))?,
+            }
         }
         OpennessName::Closed => {
             let (Some(reason), Some(approver), Some(review)) =
                 (arguments.closed_reason, &arguments.closed_approver, arguments.closed_review)
             else {
-                return Err(CommandError::usage("give --closed-reason, --closed-approver and --closed-review"));
+                return Err(CommandError::usage(
+                    "--openness closed needs --closed-reason, --closed-approver and --closed-review",
+                ));
             };
             Openness::Closed { reason, approver: session.participant_id(approver).await?, review }
         }

@@ -158,7 +158,7 @@ async fn openness(
         (Some(reason), Some(approver), Some(review)) => {
             Ok(Openness::Closed { reason, approver: session.participant_id(approver).await?, review })
         }
-        (Some(_), ..) => Err(CommandError::usage("a closing needs --approver and --review")),
+        (Some(_), ..) => Err(CommandError::usage("--closed needs --approver and --review")),
     }
 }
 

@@ -262,7 +262,9 @@ async fn terminate(session: &Session, arguments: TerminateArguments) -> Result<(
         (Some(with), ..) => Termination::Mutual { with: session.participant_id(&with).await? },
         (None, Some(evidence), _) => Termination::Breach { evidence: digest_of(&evidence)? },
         (None, None, Some(basis)) => Termination::Regulator { basis: digest_of(&basis)? },
-        (None, None, None) => return Err(CommandError::usage("name --with, --breach or --basis")),
+        (None, None, None) => {
+            return Err(CommandError::usage("one of --with, --breach and --basis is needed: why the licence ends"));
+        }
     };
     write_as(session, signer, &keys, Action::Terminate { licence, cause, statement }).await
 }

@@ -151,8 +151,8 @@ pub async fn seal(
         bar.finish_and_clear();
         result?;
     }
-    let location =
-        Text::new(depot.location()).map_err(|error| CommandError::usage(format!("the location: {error}")))?;
+    let location = Text::new(depot.location())
+        .map_err(|error| CommandError::usage(format!("--depot or --at {}: {error}", depot.location())))?;
     Ok(Action::Deliver { order: order.id, location, commitment: sealed.commitment })
 }
 

@@ -10,6 +10,7 @@ use yaosu_ledger::transaction::Action;
 
 use crate::values;
 
+#[expect(clippy::disallowed_methods, reason = "the documents are what is tested")]
 fn document(name: &str) -> String {
     let path = format!("{}/../../docs/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))

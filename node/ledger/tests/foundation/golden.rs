@@ -27,6 +27,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Compares some samples with the file of this name, one line each.
+#[expect(clippy::disallowed_methods, reason = "the golden files are what is tested")]
 fn compare(name: &str, samples: &[Sample]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     let names: BTreeSet<&str> = samples.iter().map(|(name, _)| name.as_str()).collect();

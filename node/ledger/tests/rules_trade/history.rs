@@ -329,6 +329,7 @@ impl World {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the length of the run is asked for in the environment")]
 fn fixed_cases() -> ProptestConfig {
     // More than the short run if it is asked for: PROPTEST_CASES=20000 are about 10^6 steps.
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 128 };

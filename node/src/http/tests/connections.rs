@@ -80,17 +80,6 @@ async fn heartbeats_are_a_movement() {
     }
 }
 
-/// Goal: headers are taken up to the limit in bytes and number.
-#[tokio::test]
-async fn long_headers_are_refused() {
-    let town = town(Limits { header_bytes: 8 * 1024, headers: 16, ..Limits::default() }).await;
-    let status = async |headers: &[(&str, &str)]| town.ask("GET", "/v1/head", headers, &[]).await.status;
-    assert_eq!(status(&[("x", &"y".repeat(7 * 1024))]).await, 200);
-    assert_eq!(status(&[("x", &"y".repeat(9 * 1024))]).await, 431);
-    assert_eq!(status(&[("x", "y"); 14]).await, 200);
-    assert_eq!(status(&[("x", "y"); 15]).await, 431);
-}
-
 /// Goal: at the limit connections are served, one above is closed at once, and a place is free again when one ends.
 #[tokio::test]
 async fn connections_of_an_address_are_bounded() {

@@ -1,12 +1,16 @@
 //! Tests of the door, through its real accept loop, over a real replica and store with one validator whose key the test
 //! holds. Nothing is decided until a test says so.
 
+mod addresses;
 mod connections;
 mod deals;
 mod fuzz;
+mod limits;
+mod market;
 mod problems;
 mod reads;
 mod references;
+mod samples;
 mod stream;
 mod submissions;
 mod town;

@@ -1,5 +1,6 @@
 //! The stream of events: none lost, none twice, wherever it is taken up again.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -11,14 +12,23 @@ use super::town::{ALICE, BOB, PATIENCE, Town, eventually, pay};
 use crate::http::Limits;
 
 /// A client of the stream.
-struct Follower {
+pub struct Follower {
     stream: TcpStream,
     text: String,
 }
 
 impl Follower {
-    async fn new(town: &Town, query: &str, last: Option<&str>) -> Self {
-        let mut stream = town.connect().await;
+    /// A client that has been answered.
+    pub async fn new(town: &Town, query: &str, last: Option<&str>) -> Self {
+        Self::on(town.connect().await, query, last).await
+    }
+
+    /// The same at another address.
+    pub async fn from(address: Ipv4Addr, town: &Town) -> Self {
+        Self::on(town.connect_from(address).await, "", None).await
+    }
+
+    async fn on(mut stream: TcpStream, query: &str, last: Option<&str>) -> Self {
         let last = last.map_or_else(String::new, |last| format!("last-event-id: {last}\r\n"));
         let request = format!("GET /v1/events{query} HTTP/1.1\r\nhost: test\r\n{last}\r\n");
         stream.write_all(request.as_bytes()).await.expect("the door reads");

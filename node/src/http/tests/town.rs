@@ -1,14 +1,14 @@
 //! A node behind an open door, and a plain client in front of it.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -33,7 +33,7 @@ use crate::status::{Board, StatusBoard};
 
 /// Operator, and the fee account.
 pub const EXCHANGE: &str = "exchange";
-/// Operator without a validator.
+/// Operator without a validator, regulator and assessor.
 pub const DEPOT: &str = "depot";
 /// Trader.
 pub const ALICE: &str = "alice";
@@ -60,7 +60,7 @@ pub fn text<const MAX: usize>(text: &str) -> Text<MAX> {
     Text::new(text).expect("the tests' texts fit")
 }
 
-fn founder(name: &str, role: Role) -> Founder {
+fn founder(name: &str, roles: Roles) -> Founder {
     Founder {
         enrolment: Enrolment {
             handle: Handle::new(name).expect("the tests' names are handles"),
@@ -70,15 +70,16 @@ fn founder(name: &str, role: Role) -> Founder {
             delivery_key: Some(Digest([7; 32])),
             related: Vec::new(),
         },
-        roles: Roles::NONE.with(role),
+        roles,
         balance: Amount(1_000_000),
     }
 }
 
 fn genesis() -> Genesis {
     let window = Span::seconds(1_000);
-    let participants =
-        [(EXCHANGE, Role::Operator), (DEPOT, Role::Operator), (ALICE, Role::Trader), (BOB, Role::Trader)];
+    let (operator, trader) = (Roles::NONE.with(Role::Operator), Roles::NONE.with(Role::Trader));
+    let supervisor = operator.with(Role::Regulator).with(Role::Assessor);
+    let participants = [(EXCHANGE, operator), (DEPOT, supervisor), (ALICE, trader), (BOB, trader)];
     Genesis {
         name: text("town"),
         currency: Currency::new("CNY").expect("three letters"),
@@ -103,7 +104,7 @@ fn genesis() -> Genesis {
             freeze_max: yaosu_ledger::Duration::seconds(1_000),
             negotiation_window: Span::seconds(60),
         },
-        participants: participants.into_iter().map(|(name, role)| founder(name, role)).collect(),
+        participants: participants.into_iter().map(|(name, roles)| founder(name, roles)).collect(),
         validators: vec![FoundingValidator {
             operator: Handle::new(EXCHANGE).expect("a handle"),
             key: key_of("validator").public(),
@@ -267,7 +268,15 @@ impl Town {
 
     /// One request on a connection of its own.
     pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        let mut stream = self.connect().await;
+        Self::ask_on(self.connect().await, method, path, headers, body).await
+    }
+
+    /// Asks for a path from another address than [`Town::get`] does.
+    pub async fn get_from(&self, address: Ipv4Addr, path: &str) -> Answer {
+        Self::ask_on(self.connect_from(address).await, "GET", path, &[], &[]).await
+    }
+
+    async fn ask_on(mut stream: TcpStream, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut request = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
         let length = body.len().to_string();
         let length = ("content-length", length.as_str());
@@ -286,6 +295,13 @@ impl Town {
     /// A connection.
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("the door is open")
+    }
+
+    /// A connection from another address.
+    pub async fn connect_from(&self, address: Ipv4Addr) -> TcpStream {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((address, 0).into()).expect("all addresses that begin with 127 are this machine's");
+        socket.connect(self.address).await.expect("the door is open")
     }
 }
 
