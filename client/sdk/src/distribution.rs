@@ -116,7 +116,9 @@ fn take_royalties(
         let behind = u32::try_from(royalties.len()).ok().and_then(|taken| settled.index.checked_sub(taken));
         let expected = behind.and_then(|index| index.checked_sub(1));
         let (amount, parked, sold, asset, version, holder) = match record.event {
-            Event::RoyaltyPaid { sold, asset, version, holder, amount } => (amount, false, sold, asset, version, holder),
+            Event::RoyaltyPaid { sold, asset, version, holder, amount } => {
+                (amount, false, sold, asset, version, holder)
+            }
             Event::RoyaltyParked { sold, asset, version, holder, amount } => {
                 (amount, true, sold, asset, version, holder)
             }
@@ -128,4 +130,64 @@ fn take_royalties(
         royalties.push(RoyaltyView { asset, version, holder, amount, parked });
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yaosu_ledger::event::{Cause, EventRecord};
+    use yaosu_ledger::{Digest, Height, Timestamp};
+
+    const SETTLED: EventPosition = EventPosition { height: Height(9), index: 7 };
+
+    fn asset(byte: u8) -> AssetId {
+        AssetId(Digest([byte; 32]))
+    }
+
+    fn event(height: u64, index: u32, event: Event) -> EventView {
+        let position = EventPosition { height: Height(height), index };
+        EventView { position, time: Timestamp(0), record: EventRecord { cause: Cause::Block, event } }
+    }
+
+    fn royalty(height: u64, index: u32, sold: u8, amount: u64) -> EventView {
+        let holder = ParticipantId(Digest([9; 32]));
+        let paid =
+            Event::RoyaltyPaid { sold: asset(sold), asset: asset(2), version: 1, holder, amount: Amount(amount) };
+        event(height, index, paid)
+    }
+
+    fn other(height: u64, index: u32) -> EventView {
+        event(height, index, Event::ListingEnded { listing: yaosu_ledger::ListingId(Digest([3; 32])), asset: asset(1) })
+    }
+
+    /// Goal: a settlement has its own royalties alone, whatever other sales stand in the same block or before it.
+    #[test]
+    fn royalties_belong_to_the_settlement_behind_them() {
+        #[rustfmt::skip]
+        let rows = [
+            // case                                  events before it, the latest first            amounts      more
+            ("none at all",                          vec![],                                        vec![],      true),
+            ("all of them",                          vec![royalty(9, 6, 1, 5), royalty(9, 5, 1, 6)], vec![5, 6], true),
+            ("up to another event",                  vec![royalty(9, 6, 1, 5), other(9, 5), royalty(9, 4, 1, 6)], vec![5], false),
+            ("another order's, its end in between",  vec![royalty(9, 5, 1, 6)],                     vec![],      false),
+            ("up to a gap",                          vec![royalty(9, 6, 1, 5), royalty(9, 4, 1, 6)], vec![5],    false),
+            ("of another sale that paid this one",   vec![royalty(9, 6, 4, 5)],                     vec![],      false),
+            ("of an earlier block",                  vec![royalty(8, 6, 1, 5)],                     vec![],      false),
+        ];
+        for (case, events, amounts, more) in rows {
+            let mut royalties = Vec::new();
+            assert_eq!(take_royalties(&mut royalties, events, asset(1), SETTLED), more, "{case}");
+            let found: Vec<u64> = royalties.iter().map(|royalty| royalty.amount.0).collect();
+            assert_eq!(found, amounts, "{case}");
+        }
+    }
+
+    /// Goal: what begins on one page of a history goes on with the next.
+    #[test]
+    fn royalties_go_on_over_pages() {
+        let mut royalties = Vec::new();
+        assert!(take_royalties(&mut royalties, vec![royalty(9, 6, 1, 5)], asset(1), SETTLED));
+        assert!(!take_royalties(&mut royalties, vec![royalty(9, 5, 1, 6), other(9, 4)], asset(1), SETTLED));
+        assert_eq!(royalties.len(), 2);
+    }
 }
