@@ -95,8 +95,8 @@ impl Client {
         }
         // As they were paid, which is the order of a preview.
         royalties.reverse();
-        let parts = royalties.iter().map(|royalty| royalty.amount).chain([fee]);
-        let rest = parts.fold(Some(price), |left, part| left.and_then(|left| left.checked_sub(part)));
+        let mut parts = royalties.iter().map(|royalty| royalty.amount).chain([fee]);
+        let rest = parts.try_fold(price, Amount::checked_sub);
         let rest = rest.ok_or_else(|| SdkError::Answer {
             url: self.node().to_owned(),
             reason: format!("more than the price of {asset} was paid out at {settled}"),
