@@ -3,6 +3,7 @@
 mod deal;
 mod deal_event;
 mod delivery;
+mod division;
 mod event;
 mod policy;
 mod supervision;
@@ -18,6 +19,7 @@ use yaosu_ledger::{Amount, AssetId, ParticipantId, Text, Timestamp};
 use crate::parse::{short, show_duration, show_ratio, show_time};
 use crate::session::{Context, Session};
 
+pub use division::division;
 pub use event::event;
 pub use policy::policy;
 pub use supervision::{findings, openness, subject};

@@ -7,6 +7,7 @@ mod client;
 pub mod content;
 pub mod data_package;
 pub mod delivery;
+mod distribution;
 mod error;
 mod evidence;
 mod follow;
@@ -21,6 +22,7 @@ pub use approvals::{
     MissingApproval, TransactionFileError, approve, load as load_transaction, save as save_transaction,
 };
 pub use client::{ANSWER_BYTES_MAX, ANSWER_TIMEOUT, CONNECT_TIMEOUT, Client};
+pub use distribution::{Distribution, LostBond};
 pub use error::{Attempt, SdkError};
 pub use evidence::text_digest;
 pub use follow::EventFollower;

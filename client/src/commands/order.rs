@@ -1,5 +1,6 @@
 //! `yaosu order`
 
+mod distribution;
 mod exchange;
 
 use clap::{Args, Subcommand};
@@ -84,7 +85,7 @@ pub enum Verb {
         #[arg(long, value_name = "TEXT")]
         reason: Text<256>,
     },
-    /// Show an order
+    /// Show an order; of one that has ended, who got what
     Show {
         /// Which
         order: Reference,
@@ -152,9 +153,9 @@ pub struct PlaceArguments {
     delivery_key: Option<Digest>,
 }
 
-impl Show for InContext<Entity<OrderId, Order>> {
+impl Show for InContext<distribution::Shown> {
     fn show(&self, screen: &mut Screen) {
-        let Entity { id, record } = &self.value;
+        let Entity { id, record } = &self.value.order;
         let name = |id| self.context.name(id);
         let status = match record.refund_cause {
             Some(cause) => format!("{} ({cause})", record.status),
@@ -197,6 +198,9 @@ impl Show for InContext<Entity<OrderId, Order>> {
             ("dispute", dispute),
             ("ruling", ruling),
         ]);
+        if let Some(distribution) = &self.value.distribution {
+            distribution::show(screen, &self.context, record, distribution);
+        }
     }
 }
 
@@ -295,14 +299,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             let order = client.order(order.as_str()).await?.id;
             write(session, Action::RuleDispute { order, refund, reason }).await
         }
-        Verb::Show { order } => {
-            let value = client.order(order.as_str()).await?;
-            let Order { seller, buyer, payer, licensee, asset, ref dispute, .. } = value.record;
-            let arbiter = dispute.as_ref().and_then(|dispute| dispute.ruling.as_ref()).map(|ruling| ruling.arbiter);
-            let parties = [seller, buyer, payer, licensee].into_iter().chain(arbiter).collect::<Vec<_>>();
-            let context = session.context(parties, [asset]).await;
-            session.show(&InContext { value, context })
-        }
+        Verb::Show { order } => session.show(&distribution::find(session, &order).await?),
         Verb::List { buyer, seller, payer, licensee, listing, asset, status, page } => {
             let text = |reference: Option<Reference>| reference.map(|reference| reference.to_string());
             let wanted = OrderQuery {

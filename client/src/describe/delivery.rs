@@ -18,7 +18,7 @@ pub fn predicate(action: &Action, facts: &Facts) -> String {
     let with = |words: &dyn Fn(&Order) -> String| known.map_or_else(String::new, words);
     let price_goes = |order: &Order| {
         format!(
-            "{}, less the fee of {}, goes to {}",
+            "{}, less the fee of {} and any royalties, goes to {}",
             context.money(order.price),
             context.money(order.fee),
             context.name(order.seller)
@@ -169,8 +169,8 @@ mod tests {
         let rows = [
             (
                 Action::AcceptDelivery { order },
-                "accepts the delivery of Weather (0101010101) (order 0404040404): 1,000.00 CNY, less the fee of 20.00 CNY, goes to \
-                 acme now",
+                "accepts the delivery of Weather (0101010101) (order 0404040404): 1,000.00 CNY, less the fee of 20.00 CNY and \
+                 any royalties, goes to acme now",
             ),
             (
                 Action::OpenQualityDispute { order, statement: Digest([5; 32]) },

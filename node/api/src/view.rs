@@ -234,6 +234,8 @@ pub struct RoyaltiesView {
     pub price: Amount,
     /// The exchange's part.
     pub fee: Amount,
+    /// Who gets the fee.
+    pub fee_account: ParticipantId,
     /// What stays with the asset's own holder.
     pub rest: Amount,
     /// Who that is.

@@ -34,6 +34,7 @@ pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
     });
     let holder = asset.record.line(Line::Operate).holder;
     let royalties = royalties.collect();
-    let shown = RoyaltiesView { asset: asset.id, version, price, fee, rest: split.rest, holder, royalties };
+    let (asset, rest, fee_account) = (asset.id, split.rest, pack.fee_account);
+    let shown = RoyaltiesView { asset, version, price, fee, fee_account, rest, holder, royalties };
     Ok(Reply::json(&shown, view.keep()))
 }

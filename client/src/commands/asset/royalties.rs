@@ -1,13 +1,14 @@
 //! `yaosu asset royalties`, `release` and `recall`: what goes upstream of a sale, and what is taken back.
 
 use clap::Subcommand;
-use yaosu_api::{RoyaltiesView, RoyaltyView};
+use yaosu_api::RoyaltiesView;
 use yaosu_ledger::Amount;
 use yaosu_ledger::model::RecallCause;
 use yaosu_ledger::transaction::Action;
 
 use super::super::{digest_of, named};
 use crate::command_error::CommandError;
+use crate::describe;
 use crate::parse::{AssetVersion, Reference, amount};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
@@ -46,18 +47,10 @@ pub enum Verb {
 
 impl Show for InContext<RoyaltiesView> {
     fn show(&self, screen: &mut Screen) {
-        let RoyaltiesView { asset, version, price, fee, rest, holder, royalties } = &self.value;
+        let RoyaltiesView { asset, version, price, .. } = &self.value;
         let context = &self.context;
         screen.line(format!("version {version} of {} for {}", context.title(*asset), context.money(*price)));
-        let row = |what: String, who: String, amount: &Amount| vec![what, who, context.money(*amount)];
-        let mut rows = vec![row(context.title(*asset), context.name(*holder), rest)];
-        for RoyaltyView { asset, version, holder, amount, parked } in royalties {
-            let waits = if *parked { " (waits)" } else { "" };
-            let what = format!("version {version} of {}", context.title(*asset));
-            rows.push(row(what, format!("{}{waits}", context.name(*holder)), amount));
-        }
-        rows.push(row("fee".to_owned(), "the exchange".to_owned(), fee));
-        screen.table(&["what", "who", "amount"], rows);
+        describe::division(screen, context, Some(&self.value), ("", Amount::ZERO));
     }
 }
 
@@ -66,7 +59,8 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
     match verb {
         Verb::Royalties { asset, price } => {
             let value = session.client()?.royalties(asset.asset.as_str(), asset.version, price).await?;
-            let holders: Vec<_> = value.royalties.iter().map(|share| share.holder).chain([value.holder]).collect();
+            let holders = value.royalties.iter().map(|share| share.holder);
+            let holders: Vec<_> = holders.chain([value.holder, value.fee_account]).collect();
             let assets: Vec<_> = value.royalties.iter().map(|share| share.asset).chain([value.asset]).collect();
             let context = session.context(holders, assets).await;
             session.show(&InContext { value, context })

@@ -29,6 +29,7 @@ pub const SAMPLES: &[Sample] = &[
     },
     Sample { handle: "alice", legal_name: "Alice Data Products Ltd", roles: &[Role::Trader], balance: 10_000_000 },
     Sample { handle: "bob", legal_name: "Bob Analytics Ltd", roles: &[Role::Trader], balance: 10_000_000 },
+    Sample { handle: "carol", legal_name: "Carol Retail Ltd", roles: &[Role::Trader], balance: 10_000_000 },
 ];
 
 /// The handle of an operator, by its number from 1.
