@@ -338,7 +338,8 @@ impl Replica {
         let answer = self.mempool.admit(&self.tip.state, context, transaction, now_ms, gap_allowed);
         match &answer {
             Ok(()) => self.forget_refusal(id),
-            Err(refusal) => self.remember_refusal(id, refusal.clone()),
+            Err(refusal) if refusal.is_of_body() => self.remember_refusal(id, refusal.clone()),
+            Err(_) => {}
         }
         let admitted = answer.is_ok();
         effects.push(Effect::Answer { transaction: id, answer });

@@ -6,7 +6,7 @@ use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
 use yaosu_ledger::model::{Enrolment, KeySet, Role, Roles, RulePack};
 use yaosu_ledger::offer::Offer;
 use yaosu_ledger::signature::SigningKey;
-use yaosu_ledger::transaction::{Action, Authentic, Body, Envelope, authenticate};
+use yaosu_ledger::transaction::{Action, Approval, Authentic, Body, Envelope, Transaction, authenticate};
 use yaosu_ledger::validators::CommitCertificate;
 use yaosu_ledger::{
     Amount, BasisPoints, BlockId, ChainId, Currency, Digest, Duration, Handle, Height, ParticipantId, Text, Timestamp,
@@ -126,6 +126,16 @@ pub fn forged(envelope: &Envelope) -> Envelope {
     let mut transaction = envelope.transaction().clone();
     transaction.approvals[0].signature.0[0] ^= 1;
     Envelope::new(transaction)
+}
+
+/// The same transaction under these approvals, each a good signature over it.
+pub fn approved_by(envelope: &Envelope, approvals: Vec<Approval>) -> Envelope {
+    Envelope::new(Transaction { approvals, ..envelope.transaction().clone() })
+}
+
+/// Someone's approval of a transaction.
+pub fn approval_of(name: &str, envelope: &Envelope) -> Approval {
+    Approval::sign(&key_of(name), &chain(), envelope.id())
 }
 
 /// What was found out about a transaction's signatures.

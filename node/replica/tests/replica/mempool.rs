@@ -1,5 +1,6 @@
 //! What waits: lanes in and out of order, limits at the limit and one above, and how a transaction leaves.
 
+use yaosu_ledger::model::ParticipantStatus;
 use yaosu_ledger::rejection::Rejection;
 use yaosu_ledger::transaction::Envelope;
 use yaosu_ledger::{Digest, TransactionId};
@@ -290,6 +291,57 @@ fn a_refusal_is_not_the_last_word() {
     node.turn();
     assert_eq!(node.replica.fate(second.id()), TransactionFate::Unknown);
     assert_eq!(node.client(&second), [Said::Refused("SequenceUsed".to_owned())]);
+}
+
+/// Goal: nobody can have a transaction called refused that is not its own. An identifier does not cover the approvals, so
+/// anyone who sees a body can send it under approvals of their own; what is wrong with those is told to whoever sent them,
+/// and nothing is remembered under the identifier.
+#[test]
+fn a_refusal_of_somebody_elses_copy_is_not_remembered() {
+    let victim = pay(ALICE, (0, 0), 1);
+    let [own, foreign] = [ALICE, BOB].map(|name| approval_of(name, &victim));
+    #[rustfmt::skip]
+    let copies = [
+        ("foreign approval",   vec![foreign.clone()],             "ForeignKey"),
+        ("no approval",        vec![],                            "WrongApprovals"),
+        ("the same twice",     vec![own.clone(), own.clone()],    "ApprovalOrder"),
+    ];
+    for (case, approvals, rule) in copies {
+        let copy = approved_by(&victim, approvals);
+        assert_eq!(copy.id(), victim.id(), "{case}");
+        let mut node = Node::new("north");
+        for origin in [Origin::Client, Origin::Peer] {
+            assert_eq!(answer(&mut node, origin, &copy), rule, "{case}");
+            assert_eq!(node.replica.fate(victim.id()), TransactionFate::Unknown, "{case}");
+        }
+        node.takes(&victim);
+        node.turn();
+        // The victim's own refusal, once its number is used, stays what it is.
+        assert_eq!(node.client(&victim), [Said::Refused("SequenceUsed".to_owned())]);
+        let refused = node.replica.fate(victim.id());
+        node.client(&copy);
+        assert_eq!(node.replica.fate(victim.id()), refused, "{case}");
+    }
+}
+
+/// Goal: the rules that are about approvals are R5 to R8 and no others.
+#[test]
+fn four_rules_are_about_approvals() {
+    let key = key_of(ALICE).public();
+    let (participant, party) = (id_of(ALICE), id_of(BOB));
+    #[rustfmt::skip]
+    let rows = [
+        (Rejection::SignerNotActive { signer: party, status: ParticipantStatus::Suspended }, true),
+        (Rejection::ApprovalOrder, false),
+        (Rejection::BadSignature, false),
+        (Rejection::ForeignKey { key }, false),
+        (Rejection::WrongApprovals { participant, given: 0, needed: 1 }, false),
+        (Rejection::UnknownParty { party }, true),
+    ];
+    for (number, (rejection, of_body)) in (4..).zip(rows) {
+        assert_eq!(rejection.number(), number);
+        assert_eq!(Refusal::Rejected(rejection).is_of_body(), of_body, "R{number}");
+    }
 }
 
 /// Goal: the load that operators see is what waits.
