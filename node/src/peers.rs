@@ -1,4 +1,4 @@
-//! Who may be connected, and how far they are: from the configuration and from the ledger's own record of nodes.
+//! Who may be connected, by the ledger's own record of nodes, and how far they are.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -49,16 +49,32 @@ pub fn parse_peers(texts: &[String]) -> Result<Vec<(PeerId, Multiaddr)>, NodeErr
         .collect()
 }
 
-/// Everyone whose connection is taken: nodes that the ledger has admitted, with their keys, and peers of the
-/// configuration.
-pub fn allowed(state: &State, dialled: &[(PeerId, Multiaddr)]) -> BTreeMap<PeerId, Option<PublicKey>> {
-    let mut allowed: BTreeMap<PeerId, Option<PublicKey>> = dialled.iter().map(|(peer, _)| (*peer, None)).collect();
-    for (key, _) in state.scan::<Nodes>(&(), usize::MAX) {
-        if let Ok(peer) = yaosu_network::peer_id(&key) {
-            allowed.insert(peer, Some(key));
+/// What a node knows of its network without the ledger.
+pub struct Acquaintances {
+    /// The node's own network key.
+    pub own: PublicKey,
+    /// Peers of the configuration, and where they are.
+    pub dialled: Vec<(PeerId, Multiaddr)>,
+}
+
+impl Acquaintances {
+    /// Everyone whose connection is taken, with their keys: the nodes that the ledger has admitted.
+    ///
+    /// The configuration only says where to dial: whom the operators dismiss is out, whatever stands in a file. A newcomer
+    /// knows better from its configuration alone, for its ledger may be too young to have admitted those it must learn
+    /// from. One whose ledger has admitted the node itself is old enough.
+    pub fn allowed(&self, state: &State) -> BTreeMap<PeerId, Option<PublicKey>> {
+        let mut allowed = BTreeMap::new();
+        if state.get::<Nodes>(&self.own).is_none() {
+            allowed.extend(self.dialled.iter().map(|(peer, _)| (*peer, None)));
         }
+        for (key, _) in state.scan::<Nodes>(&(), usize::MAX) {
+            if let Ok(peer) = yaosu_network::peer_id(&key) {
+                allowed.insert(peer, Some(key));
+            }
+        }
+        allowed
     }
-    allowed
 }
 
 /// Whether the owner of a key votes on the next block.
@@ -73,13 +89,13 @@ pub async fn follow(
     handle: NodeHandle,
     signer: Option<RecordedSigner>,
     board: StatusBoard,
-    dialled: Vec<(PeerId, Multiaddr)>,
+    acquaintances: Acquaintances,
 ) {
-    let mut known = allowed(&handle.tip().state, &dialled);
+    let mut known = acquaintances.allowed(&handle.tip().state);
     let mut connected = network.watch_connected_peers();
     loop {
         let tip = handle.tip();
-        let now_allowed = allowed(&tip.state, &dialled);
+        let now_allowed = acquaintances.allowed(&tip.state);
         if now_allowed != known {
             network.set_allowed(now_allowed.keys().copied().collect());
             known = now_allowed;
@@ -115,5 +131,58 @@ pub async fn follow(
             return;
         }
         heights.mark_unchanged();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use yaosu_ledger::ParticipantId;
+    use yaosu_ledger::model::Node;
+    use yaosu_ledger::signature::SigningKey;
+    use yaosu_ledger::state::Draft;
+
+    use super::*;
+
+    fn key(number: u8) -> PublicKey {
+        SigningKey::from_seed([number; 32]).public()
+    }
+
+    fn peer(number: u8) -> PeerId {
+        yaosu_network::peer_id(&key(number)).expect("a key's name")
+    }
+
+    fn admitted(numbers: &[u8]) -> State {
+        let empty = State::from_records([]);
+        let mut draft = Draft::new(&empty);
+        for number in numbers {
+            let name = yaosu_ledger::Text::new("a machine").expect("short");
+            draft.put::<Nodes>(&key(*number), &Node { operator: ParticipantId::of_genesis("north"), name });
+        }
+        empty.with(&draft.into_changes())
+    }
+
+    /// Goal: the ledger says who may be connected; the configuration does so for a newcomer only, which the ledger that it
+    /// has does not know.
+    #[test]
+    fn the_ledger_says_who_may_be_connected() {
+        const OWN: u8 = 1;
+        #[rustfmt::skip]
+        let rows: [(&str, &[u8], &[u8], &[u8]); 6] = [
+            // case                               the ledger's  configured  may be connected
+            ("configured and admitted",            &[OWN, 2],    &[2],       &[OWN, 2]),
+            ("admitted, not configured",           &[OWN, 2, 3], &[],        &[OWN, 2, 3]),
+            ("configured, dismissed",              &[OWN, 3],    &[2, 3],    &[OWN, 3]),
+            ("configured, never admitted",         &[OWN],       &[2],       &[OWN]),
+            ("a newcomer whose peers came later",  &[2, 3],      &[4],       &[2, 3, 4]),
+            ("a newcomer before any block",        &[],          &[2, 3],    &[2, 3]),
+        ];
+        for (case, ledger, configured, expected) in rows {
+            let address: Multiaddr = "/ip4/127.0.0.1/tcp/1".parse().expect("an address");
+            let dialled = configured.iter().map(|number| (peer(*number), address.clone())).collect();
+            let allowed = Acquaintances { own: key(OWN), dialled }.allowed(&admitted(ledger));
+            let expected: BTreeMap<PeerId, Option<PublicKey>> =
+                expected.iter().map(|number| (peer(*number), ledger.contains(number).then(|| key(*number)))).collect();
+            assert_eq!(allowed, expected, "{case}");
+        }
     }
 }
