@@ -24,6 +24,7 @@ use yaosu_ledger::offer::Authorship;
 use yaosu_ledger::signature;
 use yaosu_ledger::validators::{CommitCertificate, CommitSignature, ValidatorSet, VoteKind, VoteStatement};
 use yaosu_ledger::{BlockId, ChainId, Height, ParticipantId};
+use yaosu_network::NetworkHandle;
 use yaosu_store::Reader;
 
 use crate::config::ConsensusConfig;
@@ -61,8 +62,8 @@ pub struct Engine {
     pub pace: Pace,
     /// Told once consensus has begun.
     pub started: watch::Sender<bool>,
-    /// Who is connected.
-    pub connected: watch::Receiver<Vec<yaosu_network::PeerId>>,
+    /// Who is connected, and who is told who decides next.
+    pub network: NetworkHandle,
     /// How many peers consensus needs to get anywhere.
     pub peers_needed: usize,
 }
@@ -75,6 +76,7 @@ impl Engine {
     pub async fn run(mut self) -> Result<(), NodeError> {
         let recovered = self.ask(|reply| Step::Recovered { reply }).await?;
         let mut proposals = Proposals::new(self.chain, self.electorate(), recovered);
+        self.network.expect(self.electorate());
         while let Some(message) = self.channels.consensus.recv().await {
             self.answer(message, &mut proposals).await?;
         }
@@ -110,6 +112,7 @@ impl Engine {
             AppMsg::Decided { certificate, reply, .. } => {
                 let certificate = self.checked(&certificate)?;
                 self.ask(|reply| Step::Decided { certificate, reply }).await?;
+                self.network.expect(self.electorate());
                 for early in proposals.advance(self.electorate()) {
                     if let Some(value) = self.judge(early, proposals).await? {
                         tracing::debug!(height = %value.height, "a block is told before its height");
@@ -143,9 +146,10 @@ impl Engine {
 
     /// Waits for enough peers: a round that begins without them only fails, and the next ones last longer. Not for ever:
     /// the peers may be waiting for this node.
-    async fn until_connected(&mut self) {
+    async fn until_connected(&self) {
         let needed = self.peers_needed;
-        let enough = self.connected.wait_for(|connected| connected.len() >= needed);
+        let mut connected = self.network.watch_connected_peers();
+        let enough = connected.wait_for(|connected| connected.len() >= needed);
         let _in_time = tokio::time::timeout(CONNECT_WITHIN, enough).await;
     }
 

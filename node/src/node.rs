@@ -137,7 +137,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
             heartbeat: Duration::from_millis(config.consensus.heartbeat_ms),
         },
         started,
-        connected: network_handle.watch_connected_peers(),
+        network: network_handle.clone(),
         peers_needed: needed,
     };
     let (stop, stopping) = watch::channel(false);

@@ -23,6 +23,8 @@ macro_rules! counters {
 counters! {
     /// Messages of consensus (votes, proposals, parts, certificates, statuses) that were handed to the engine.
     consensus_received,
+    /// Messages of consensus that were dropped: of heights that are over, of signers that are not known, or the same again.
+    consensus_ignored,
     /// Messages of consensus that were sent.
     consensus_sent,
     /// Messages of consensus that gossip did not take: no neighbour, or full queues.

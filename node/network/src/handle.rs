@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use libp2p::{Multiaddr, PeerId};
 use tokio::sync::{mpsc, watch};
+use yaosu_bft::Electorate;
 use yaosu_bft::ledger::Height;
 
 use crate::config::{ConfigError, NetworkConfig};
@@ -58,6 +59,7 @@ pub enum PublishError {
 
 pub(crate) enum Order {
     Report { message_id: MessageId, peer: PeerId, verdict: Verdict },
+    Expect(Electorate),
     SetAllowed(Vec<PeerId>),
     SetPeers(Vec<(PeerId, Multiaddr)>),
 }
@@ -95,6 +97,12 @@ impl NetworkHandle {
     /// Says what a batch is worth. Needed once for each, within a few seconds: gossip forgets it then.
     pub fn report(&self, message_id: MessageId, peer: PeerId, verdict: Verdict) {
         self.order(Order::Report { message_id, peer, verdict });
+    }
+
+    /// Says who decides the height after the last decided one. The engine says it only when it begins that height; until
+    /// then what its validators say early is checked against this.
+    pub fn expect(&self, electorate: Electorate) {
+        self.order(Order::Expect(electorate));
     }
 
     /// Replaces the list of those who may be connected. Who is no longer on it is disconnected at once.
