@@ -377,7 +377,7 @@ impl SwarmTask {
     }
 
     fn connection_established(&mut self, peer: PeerId) {
-        self.redial.connected(&peer);
+        self.redial.connected(&peer, Instant::now());
         if self.accounts.contains_key(&peer) {
             return;
         }
