@@ -133,7 +133,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
         pace: Pace {
             demand,
             seen: network_handle.height_seen(),
-            peers_height: network_handle.peers_height(),
+            proved: network_handle.proved_height(),
             heartbeat: Duration::from_millis(config.consensus.heartbeat_ms),
         },
         started,

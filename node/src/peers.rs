@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use yaosu_api::PeerView;
 use yaosu_bft::signer::RecordedSigner;
-use yaosu_ledger::Height;
 use yaosu_ledger::execution::Tip;
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::state::{Nodes, Reader, State};
+use yaosu_ledger::{Height, ParticipantId};
 use yaosu_network::{Multiaddr, NetworkHandle, PeerId};
 
 use crate::error::NodeError;
@@ -82,6 +82,36 @@ fn decides(tip: &Tip, key: &PublicKey) -> bool {
     tip.validators().validators().iter().any(|validator| validator.key == *key)
 }
 
+/// The height that peers have, as far as their word goes.
+///
+/// The machines of validators count with the weight of their votes: a height is believed if more than a third of all
+/// votes, one of which is honest, say that they have it. A node that is connected to fewer, like an observer behind another
+/// one, goes by the second-highest word, or the only one.
+fn believed(tip: &Tip, claims: &BTreeMap<PeerId, Height>) -> Height {
+    let validators = tip.validators();
+    // An operator may have several machines, and one vote.
+    let mut of_validators: BTreeMap<ParticipantId, (Height, u64)> = BTreeMap::new();
+    for (key, node) in tip.state.scan::<Nodes>(&(), usize::MAX) {
+        let claim = yaosu_network::peer_id(&key).ok().and_then(|peer| claims.get(&peer));
+        if let (Some(claim), Some(validator)) = (claim, validators.get(node.operator)) {
+            let word = of_validators.entry(node.operator).or_insert((*claim, validator.power));
+            word.0 = word.0.max(*claim);
+        }
+    }
+    let mut words: Vec<(Height, u64)> = of_validators.into_values().collect();
+    words.sort_unstable_by(|one, other| other.cmp(one));
+    let mut power: u64 = 0;
+    for (height, of_one) in words {
+        power = power.saturating_add(of_one);
+        if power.saturating_mul(3) > validators.total_power() {
+            return height;
+        }
+    }
+    let mut all: Vec<Height> = claims.values().copied().collect();
+    all.sort_unstable_by(|one, other| other.cmp(one));
+    all.get(1).or(all.first()).copied().unwrap_or_default()
+}
+
 /// Keeps the allow-list and the status board up to date, until the node ends.
 pub async fn follow(
     network: NetworkHandle,
@@ -101,7 +131,7 @@ pub async fn follow(
             known = now_allowed;
         }
         let now_connected = connected.borrow_and_update().clone();
-        let peers_height = *network.peers_height().borrow();
+        let peers_height = believed(&tip, &network.claimed_heights()).max(*network.proved_height().borrow());
         let own = board.read().peer;
         let signing = signer.as_ref().is_some_and(|signer| decides(&tip, &signer.key().public()));
         let counts = signer.as_ref().map(RecordedSigner::counts).unwrap_or_default();
@@ -159,6 +189,45 @@ mod tests {
             draft.put::<Nodes>(&key(*number), &Node { operator: ParticipantId::of_genesis("north"), name });
         }
         empty.with(&draft.into_changes())
+    }
+
+    /// Goal: nobody with a third of the votes or less can say how far the others are.
+    /// Method: four validators, 1 to 4, and an observer's machine 9.
+    #[test]
+    fn a_third_of_the_votes_is_not_believed() {
+        use yaosu_ledger::validators::{Validator, ValidatorSet};
+        use yaosu_ledger::{BlockId, ChainId, Digest, Timestamp};
+        const LIE: u64 = u64::MAX;
+        let operator = |number: u8| ParticipantId::of_genesis(&format!("operator-{number}"));
+        let empty = State::from_records([]);
+        let mut draft = Draft::new(&empty);
+        for number in [1, 2, 3, 4, 9] {
+            let name = yaosu_ledger::Text::new("a machine").expect("short");
+            draft.put::<Nodes>(&key(number), &Node { operator: operator(number), name });
+        }
+        let second = yaosu_ledger::Text::new("another of the first").expect("short");
+        draft.put::<Nodes>(&key(11), &Node { operator: operator(1), name: second });
+        let set = [1, 2, 3, 4].map(|number| Validator { operator: operator(number), key: key(number), power: 1 });
+        let set = ValidatorSet::new(set.to_vec()).expect("four validators");
+        draft.put::<yaosu_ledger::state::Validators>(&(), &set);
+        let state = empty.with(&draft.into_changes());
+        let digest = Digest::ZERO;
+        let tip = Tip { chain: ChainId(digest), height: Height(5), block: BlockId(digest), time: Timestamp(0), state };
+        #[rustfmt::skip]
+        let rows: [(&str, &[(u8, u64)], u64); 8] = [
+            ("all alike",                         &[(1, 7), (2, 7), (3, 7), (4, 7)],          7),
+            ("one liar",                          &[(1, LIE), (2, 7), (3, 7), (4, 6)],        7),
+            ("a liar with two machines",          &[(1, LIE), (11, LIE), (2, 7), (3, 7)],     7),
+            ("a liar that says less",             &[(1, 0), (2, 7), (3, 7)],                  7),
+            ("an observer has no vote",           &[(9, LIE), (1, 7), (2, 7)],                7),
+            ("a liar and an observer",            &[(1, LIE), (9, LIE), (2, 7), (3, 7)],      7),
+            ("behind one other",                  &[(9, 7)],                                  7),
+            ("nobody",                            &[],                                        0),
+        ];
+        for (case, claims, expected) in rows {
+            let claims = claims.iter().map(|(number, height)| (peer(*number), Height(*height))).collect();
+            assert_eq!(believed(&tip, &claims), Height(expected), "{case}");
+        }
     }
 
     /// Goal: the ledger says who may be connected; the configuration does so for a newcomer only, which the ledger that it

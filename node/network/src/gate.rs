@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use arc_malachitebft_core_consensus::SignedConsensusMsg;
 use arc_malachitebft_core_types::{
-    NilOrVal, PolkaCertificate, Proposal as _, Round, RoundCertificate, SignedProposal, SignedVote, ValidatorSet as _,
-    Vote as _, VoteType,
+    ExtendedCommitCertificate, NilOrVal, PolkaCertificate, Proposal as _, Round, RoundCertificate, SignedProposal,
+    SignedVote, ValidatorSet as _, Vote as _, VoteType,
 };
 use tokio::sync::watch;
 use yaosu_bft::ledger::signature::{PublicKey, Signature};
@@ -189,6 +189,27 @@ impl Gate {
         self.certificate(certificate.height, certificate.round, votes, |power, set| {
             power.saturating_mul(3) > set.set().total_power()
         })
+    }
+
+    /// Whether a height was decided, as an answer of block sync shows: validators of more than a third of the votes signed
+    /// so, one of whom is honest. Further ahead than the sets that are known it counts their validators who still vote.
+    pub fn is_decided(&self, certificate: &ExtendedCommitCertificate<YaosuContext>) -> bool {
+        let ExtendedCommitCertificate { height, round, value_id, commit_signatures } = certificate;
+        let Some(set) = self.set_of(height.0).map(Electorate::set) else { return false };
+        let mut signers = BTreeSet::new();
+        let mut power: u64 = 0;
+        for entry in commit_signatures {
+            let block = NilOrVal::Val(*value_id);
+            let vote =
+                Vote { kind: VoteKind::Precommit, height: *height, round: *round, block, address: entry.address };
+            if let Some(validator) = set.get(entry.address.0)
+                && signers.insert(entry.address.0)
+                && self.verifier.is_vote_signed(&vote, &entry.signature, &validator.key)
+            {
+                power = power.saturating_add(validator.power);
+            }
+        }
+        power.saturating_mul(3) > set.total_power()
     }
 
     fn certificate(

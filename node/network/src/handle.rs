@@ -1,5 +1,6 @@
 //! What the rest of the node holds of the network.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use libp2p::{Multiaddr, PeerId};
@@ -72,7 +73,8 @@ pub struct NetworkHandle {
     pub(crate) connected: watch::Receiver<Vec<PeerId>>,
     pub(crate) listening: watch::Receiver<Vec<Multiaddr>>,
     pub(crate) height_seen: watch::Receiver<Height>,
-    pub(crate) peers_height: watch::Receiver<Height>,
+    pub(crate) claims: watch::Receiver<BTreeMap<PeerId, Height>>,
+    pub(crate) proved: watch::Receiver<Height>,
     pub(crate) counters: Arc<Counters>,
 }
 
@@ -147,10 +149,16 @@ impl NetworkHandle {
         self.height_seen.clone()
     }
 
-    /// Follows the highest height that two connected peers say they have, or the only one if there is one.
+    /// The height that each connected peer says it has. Anyone can say anything.
     #[must_use]
-    pub fn peers_height(&self) -> watch::Receiver<Height> {
-        self.peers_height.clone()
+    pub fn claimed_heights(&self) -> BTreeMap<PeerId, Height> {
+        self.claims.borrow().clone()
+    }
+
+    /// Follows the highest height that an answer of block sync has proved: validators have signed that it is decided.
+    #[must_use]
+    pub fn proved_height(&self) -> watch::Receiver<Height> {
+        self.proved.clone()
     }
 
     /// What the network has done so far.

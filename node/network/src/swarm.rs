@@ -80,7 +80,8 @@ pub struct SwarmTask {
     incoming: mpsc::Sender<Batch>,
     connected: watch::Sender<Vec<PeerId>>,
     listening: watch::Sender<Vec<Multiaddr>>,
-    peers_height: watch::Sender<Height>,
+    claims: watch::Sender<BTreeMap<PeerId, Height>>,
+    proved: watch::Sender<Height>,
     counters: Arc<Counters>,
 }
 
@@ -129,14 +130,20 @@ impl SwarmTask {
             incoming,
             connected,
             listening,
-            peers_height: watch::Sender::new(Height::GENESIS),
+            claims: watch::Sender::new(BTreeMap::new()),
+            proved: watch::Sender::new(Height::GENESIS),
             counters,
         })
     }
 
-    /// Follows the highest height that two connected peers say they have, or the only one.
-    pub fn peers_height(&self) -> watch::Receiver<Height> {
-        self.peers_height.subscribe()
+    /// Follows the height that each connected peer says it has.
+    pub fn claims(&self) -> watch::Receiver<BTreeMap<PeerId, Height>> {
+        self.claims.subscribe()
+    }
+
+    /// Follows the highest height that an answer of block sync has proved to be decided.
+    pub fn proved(&self) -> watch::Receiver<Height> {
+        self.proved.subscribe()
     }
 
     pub fn height_seen(&self) -> watch::Receiver<Height> {
@@ -415,15 +422,23 @@ impl SwarmTask {
 
     fn show_connected(&self) {
         self.connected.send_replace(self.accounts.keys().copied().collect());
-        self.show_peers_height();
+        self.show_claims();
     }
 
-    fn show_peers_height(&self) {
-        let mut tips: Vec<Height> = self.accounts.values().map(|account| account.tip).collect();
-        tips.sort_unstable_by(|one, other| other.cmp(one));
-        // The second word counts: one liar alone moves nothing.
-        let believed = tips.get(1).or(tips.first()).copied().unwrap_or_default();
-        self.peers_height.send_replace(believed);
+    fn show_claims(&self) {
+        self.claims.send_replace(self.accounts.iter().map(|(peer, account)| (*peer, account.tip)).collect());
+    }
+
+    /// An answer of block sync came. Its first and last values are looked at: each shows the height that it is of.
+    fn note_proof(&self, response: &sync::Response<YaosuContext>) {
+        let sync::Response::ValueResponse(sync::ValueResponse { values, .. }) = response;
+        let proved = [values.last(), values.first()].into_iter().flatten().find(|value| {
+            let height = value.certificate.height.0;
+            height > *self.proved.borrow() && self.gate.is_decided(&value.certificate)
+        });
+        if let Some(value) = proved {
+            self.proved.send_replace(value.certificate.height.0);
+        }
     }
 
     fn gossip_event(&mut self, event: gossipsub::Event) {
@@ -523,7 +538,7 @@ impl SwarmTask {
                 }
                 if let Some(account) = self.accounts.get_mut(from) {
                     account.tip = status.tip_height.0;
-                    self.show_peers_height();
+                    self.show_claims();
                 }
                 self.hand_on(&Event::Status(peer, Status::new(status.tip_height, status.history_min_height)));
                 // For neighbours only: block sync asks none but those.
@@ -608,8 +623,9 @@ impl SwarmTask {
                 }
                 request_response::Message::Response { request_id, response: RawResponse(bytes) } => {
                     let response = YaosuCodec.decode(bytes);
-                    if response.is_err() {
-                        count(&self.counters.sync_failed);
+                    match &response {
+                        Ok(response) => self.note_proof(response),
+                        Err(_) => count(&self.counters.sync_failed),
                     }
                     let id = OutboundRequestId::new(request_id);
                     self.emit(&Event::SyncResponse(id, engine_peer(&peer), response.ok()));

@@ -167,3 +167,35 @@ fn certificates_are_checked() {
         assert_eq!(gate().round(&round), expected(is_round), "{case}: a later round");
     }
 }
+
+/// Goal: a peer can't make up that a height was decided: more than a third of the votes must have said so.
+#[test]
+fn a_decision_is_proved_by_signatures() {
+    use arc_malachitebft_core_types::ExtendedCommitSignature;
+    #[rustfmt::skip]
+    let rows: [(&str, u64, Votes, bool); 7] = [
+        ("all",                         5,  &[(1, 1), (2, 2), (3, 3)], true),
+        ("two of three, far ahead",     90, &[(1, 1), (4, 4)],         true),
+        ("one of three",                5,  &[(1, 1)],                 false),
+        ("one twice",                   5,  &[(1, 1), (1, 1)],         false),
+        ("two forged",                  5,  &[(1, 1), (2, 1), (3, 1)], false),
+        ("strangers",                   5,  &[(7, 7), (8, 8), (9, 9)], false),
+        ("nobody",                      5,  &[],                       false),
+    ];
+    for (case, height, votes, expected) in rows {
+        let signatures = votes.iter().map(|(by, seed)| {
+            let mut vote = vote(height, 0, *by, *seed).message;
+            vote.kind = VoteKind::Precommit;
+            let payload = codec::encode(&vote.statement().expect("a round"));
+            let signature = key(*seed).sign(Context::Vote, &CHAIN, &payload);
+            ExtendedCommitSignature::new(vote.address, signature, None)
+        });
+        let certificate = ExtendedCommitCertificate {
+            height: EngineHeight(Height(height)),
+            round: Round::new(0),
+            value_id: BlockId(Digest([9; 32])),
+            commit_signatures: signatures.collect(),
+        };
+        assert_eq!(gate().is_decided(&certificate), expected, "{case}");
+    }
+}
