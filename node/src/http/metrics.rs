@@ -123,7 +123,11 @@ impl Metrics {
     fn register(&mut self) {
         let node = self.registry.sub_registry_with_prefix("yaosu");
         node.register("height", "Last decided height", self.height.clone());
-        node.register("peers_height", "Height that peers have, by more than a third of the votes or by proof", self.peers_height.clone());
+        node.register(
+            "peers_height",
+            "Height that peers have, by more than a third of the votes or by proof",
+            self.peers_height.clone(),
+        );
         node.register("connected_peers", "Peers that are connected", self.connected_peers.clone());
         node.register("ready", "1 if the node is ready, 0 if not", self.ready.clone());
         node.register("signing", "1 if the node's votes count, 0 if not", self.signing.clone());

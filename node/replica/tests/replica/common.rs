@@ -272,11 +272,15 @@ impl Node {
 
     /// A block of the node's own for the next height.
     pub fn offer(&mut self) -> Block {
+        self.offer_and_drop().0
+    }
+
+    /// The same, with what was dropped for it.
+    pub fn offer_and_drop(&mut self) -> (Block, Vec<(Envelope, String)>) {
         let input = Input::ValueRequested { height: self.next_height(), round: 0, now_ms: self.now_ms };
-        match self.step(input).pop() {
-            Some(Effect::Offer(block)) => block,
-            _ => panic!("a request for a block ends with the offer"),
-        }
+        let mut effects = self.step(input);
+        let Some(Effect::Offer(block)) = effects.pop() else { panic!("a request for a block ends with the offer") };
+        (block, dropped(effects.iter().map(|effect| self.said(effect)).collect()))
     }
 
     /// What it thinks of a block that its maker proposes.
@@ -304,8 +308,9 @@ impl Node {
     /// Makes a block of what waits and decides it, a millisecond later; what was dropped for it.
     pub fn turn(&mut self) -> (Block, Vec<(Envelope, String)>) {
         self.now_ms += 1;
-        let block = self.offer();
-        (block.clone(), dropped(self.decided(&block)))
+        let (block, mut gone) = self.offer_and_drop();
+        gone.extend(dropped(self.decided(&block)));
+        (block, gone)
     }
 
     /// Decides a block of somebody else; what was dropped for it.
