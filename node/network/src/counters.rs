@@ -53,6 +53,8 @@ counters! {
     connections_failed,
     /// Questions of block sync that were answered.
     sync_answered,
+    /// Questions of block sync that were not answered because their peer was over its budget.
+    sync_refused,
     /// Questions and answers of block sync that failed.
     sync_failed,
 }

@@ -22,7 +22,7 @@ use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ListenError, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm};
 use tokio::sync::{mpsc, watch};
-use yaosu_bft::codec::{CodecError, YaosuCodec};
+use yaosu_bft::codec::{CodecError, SYNC_RESPONSE_BYTES_MAX, YaosuCodec};
 use yaosu_bft::ledger::Height;
 use yaosu_bft::{ProposalPart, YaosuContext};
 
@@ -57,6 +57,7 @@ struct Account {
     consensus: Bucket,
     certificates: Bucket,
     transactions: Bucket,
+    sync: Bucket,
     tip: Height,
 }
 
@@ -68,8 +69,9 @@ pub struct SwarmTask {
     /// Told to a subscriber that comes late.
     statuses_wanted: BTreeSet<PeerId>,
     accounts: BTreeMap<PeerId, Account>,
-    budgets: (Budget, Budget),
-    pending_answers: HashMap<InboundRequestId, ResponseChannel>,
+    budgets: [Budget; 3],
+    /// Who asked, and where the answer goes.
+    pending_answers: HashMap<InboundRequestId, (PeerId, ResponseChannel)>,
     allowed: BTreeSet<PeerId>,
     banned: BTreeMap<PeerId, Instant>,
     ban: Duration,
@@ -118,7 +120,7 @@ impl SwarmTask {
             subscribers: Vec::new(),
             statuses_wanted: BTreeSet::new(),
             accounts: BTreeMap::new(),
-            budgets: (config.consensus_budget, config.transactions_budget),
+            budgets: [config.consensus_budget, config.transactions_budget, config.sync_budget],
             pending_answers: HashMap::new(),
             allowed: config.allowed.iter().copied().collect(),
             banned: BTreeMap::new(),
@@ -287,9 +289,12 @@ impl SwarmTask {
     }
 
     fn answer(&mut self, id: &InboundRequestId, response: &sync::Response<YaosuContext>) {
-        let Some(channel) = self.pending_answers.remove(id) else { return };
+        let Some((peer, channel)) = self.pending_answers.remove(id) else { return };
         match YaosuCodec.encode(response) {
             Ok(bytes) => {
+                if let Some(account) = self.accounts.get_mut(&peer) {
+                    account.sync.give_back(SYNC_RESPONSE_BYTES_MAX.saturating_sub(bytes.len()));
+                }
                 let sent = self.swarm.behaviour_mut().sync.send_response(channel, bytes);
                 count(if sent.is_ok() { &self.counters.sync_answered } else { &self.counters.sync_failed });
             }
@@ -389,11 +394,12 @@ impl SwarmTask {
             return;
         }
         let now = Instant::now();
-        let (consensus, transactions) = self.budgets;
+        let [consensus, transactions, sync] = self.budgets;
         let account = Account {
             consensus: Bucket::new(consensus, now),
             certificates: Bucket::new(CERTIFICATES, now),
             transactions: Bucket::new(transactions, now),
+            sync: Bucket::new(sync, now),
             tip: Height::GENESIS,
         };
         self.accounts.insert(peer, account);
@@ -653,10 +659,25 @@ impl SwarmTask {
         }
     }
 
+    fn may_ask(&mut self, peer: PeerId) -> bool {
+        let now = Instant::now();
+        let account = self.accounts.get_mut(&peer);
+        let may_ask = account.is_some_and(|account| account.sync.pay(SYNC_RESPONSE_BYTES_MAX, now));
+        if !may_ask {
+            count(&self.counters.sync_refused);
+            if self.doorstep.asks_too_much(peer, now) {
+                tracing::warn!(%peer, "questions of block sync refused: the peer asks for more than its budget");
+            }
+        }
+        may_ask
+    }
+
     fn question(&mut self, peer: PeerId, id: InboundRequestId, bytes: Bytes, channel: ResponseChannel) {
         match YaosuCodec.decode(bytes) {
+            // The dropped channel tells the other side.
+            Ok(_) if !self.may_ask(peer) => {}
             Ok(request) if self.pending_answers.len() < PENDING_ANSWERS_MAX => {
-                self.pending_answers.insert(id.clone(), channel);
+                self.pending_answers.insert(id.clone(), (peer, channel));
                 self.emit(&Event::SyncRequest(id, engine_peer(&peer), request));
             }
             // The dropped channel tells the other side.

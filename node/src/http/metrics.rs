@@ -60,7 +60,7 @@ pub struct Metrics {
 /// What the network counts that an operator watches: name, what it says, and where it stands.
 type NetworkFigure = (&'static str, &'static str, fn(&Counts) -> u64);
 
-const NETWORK: [NetworkFigure; 10] = [
+const NETWORK: [NetworkFigure; 11] = [
     ("connections_refused", "Connections of peers not admitted or cut off", |counts| counts.connections_refused),
     ("connections_failed", "Connections that failed for another reason", |counts| counts.connections_failed),
     ("bans", "Peers that were cut off for garbage", |counts| counts.bans),
@@ -68,6 +68,7 @@ const NETWORK: [NetworkFigure; 10] = [
     ("consensus_ignored", "Messages of consensus of no known signer, or the same again", |counts| {
         counts.consensus_ignored
     }),
+    ("sync_refused", "Questions of block sync refused: their peer was over its budget", |counts| counts.sync_refused),
     ("over_budget", "Messages dropped: their peer was over its budget", |counts| counts.over_budget),
     ("batches_dropped", "Batches that came and were dropped: too many waited", |counts| counts.batches_dropped),
     ("batches_overflowed", "Batches not sent: too many waited", |counts| counts.batches_overflowed),
