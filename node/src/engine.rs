@@ -201,7 +201,7 @@ impl Engine {
             None => split(position, *operator, id, &bytes, &self.chain, key),
             Some(authorship) => split_again(position, authorship, *operator, id, &bytes, &self.chain, key),
         };
-        proposals.keep((position.1, id), parts.clone());
+        proposals.keep((position.1, id), *operator, parts.clone());
         self.publish(parts).await
     }
 
