@@ -10,8 +10,9 @@ use crate::strangers::pay_until;
 /// So long that a height which waits for it shows.
 const HEARTBEAT_MS: u64 = 20_000;
 
-/// Blocks before the node is started. Waiting for a heartbeat at each of them would take far longer than anything may.
-const BEHIND: Height = Height(40);
+/// Blocks before the node is started. Waiting for the votes of the others, a few each heartbeat, would take far longer than
+/// anything may.
+const BEHIND: Height = Height(150);
 
 /// Goal: a node that is started late is level at once though nobody sends anything: what block sync proves is reason
 /// enough to begin a height.
