@@ -173,6 +173,12 @@ mod tests {
 
     use super::*;
 
+    /// Keys by their numbers.
+    type Numbers = &'static [u8];
+
+    /// What the machine with each key says it has.
+    type Claims = &'static [(u8, u64)];
+
     fn key(number: u8) -> PublicKey {
         SigningKey::from_seed([number; 32]).public()
     }
@@ -214,7 +220,7 @@ mod tests {
         let digest = Digest::ZERO;
         let tip = Tip { chain: ChainId(digest), height: Height(5), block: BlockId(digest), time: Timestamp(0), state };
         #[rustfmt::skip]
-        let rows: [(&str, &[(u8, u64)], u64); 8] = [
+        let rows: [(&str, Claims, u64); 8] = [
             ("all alike",                         &[(1, 7), (2, 7), (3, 7), (4, 7)],          7),
             ("one liar",                          &[(1, LIE), (2, 7), (3, 7), (4, 6)],        7),
             ("a liar with two machines",          &[(1, LIE), (11, LIE), (2, 7), (3, 7)],     7),
@@ -236,7 +242,7 @@ mod tests {
     fn the_ledger_says_who_may_be_connected() {
         const OWN: u8 = 1;
         #[rustfmt::skip]
-        let rows: [(&str, &[u8], &[u8], &[u8]); 6] = [
+        let rows: [(&str, Numbers, Numbers, Numbers); 6] = [
             // case                               the ledger's  configured  may be connected
             ("configured and admitted",            &[OWN, 2],    &[2],       &[OWN, 2]),
             ("admitted, not configured",           &[OWN, 2, 3], &[],        &[OWN, 2, 3]),

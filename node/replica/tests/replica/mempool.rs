@@ -355,7 +355,7 @@ fn four_rules_are_about_approvals() {
 /// Method: the time of asking at the end of a lane of 10 000, against that at the end of one of 10. Walking the lane would
 /// take a thousand times as long.
 #[test]
-#[allow(clippy::disallowed_methods, reason = "the test measures time; the replica has no clock")]
+#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the test measures; the replica has no clock")]
 fn a_long_lane_is_asked_as_fast_as_a_short_one() {
     const LONG: u64 = 10_000;
     let mut node = Node::new("north");
