@@ -4,6 +4,7 @@
 //! answered. The blocks themselves never pass through the engine, which knows them by their identifiers: they travel in
 //! parts that are put together here.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ use yaosu_ledger::offer::Authorship;
 use yaosu_ledger::signature;
 use yaosu_ledger::validators::{CommitCertificate, CommitSignature, ValidatorSet, VoteKind, VoteStatement};
 use yaosu_ledger::{BlockId, ChainId, Height, ParticipantId};
+use yaosu_network::NetworkHandle;
 use yaosu_store::Reader;
 
 use crate::config::ConsensusConfig;
@@ -61,8 +63,8 @@ pub struct Engine {
     pub pace: Pace,
     /// Told once consensus has begun.
     pub started: watch::Sender<bool>,
-    /// Who is connected.
-    pub connected: watch::Receiver<Vec<yaosu_network::PeerId>>,
+    /// Who is connected, and who is told who decides next.
+    pub network: NetworkHandle,
     /// How many peers consensus needs to get anywhere.
     pub peers_needed: usize,
 }
@@ -75,6 +77,7 @@ impl Engine {
     pub async fn run(mut self) -> Result<(), NodeError> {
         let recovered = self.ask(|reply| Step::Recovered { reply }).await?;
         let mut proposals = Proposals::new(self.chain, self.electorate(), recovered);
+        self.network.expect(self.electorate());
         while let Some(message) = self.channels.consensus.recv().await {
             self.answer(message, &mut proposals).await?;
         }
@@ -110,6 +113,7 @@ impl Engine {
             AppMsg::Decided { certificate, reply, .. } => {
                 let certificate = self.checked(&certificate)?;
                 self.ask(|reply| Step::Decided { certificate, reply }).await?;
+                self.network.expect(self.electorate());
                 for early in proposals.advance(self.electorate()) {
                     if let Some(value) = self.judge(early, proposals).await? {
                         tracing::debug!(height = %value.height, "a block is told before its height");
@@ -129,7 +133,9 @@ impl Engine {
                 give(reply, outcome);
             }
             AppMsg::GetDecidedValues { range, reply } => {
-                give(reply, self.decided(range.start().0, range.end().0));
+                // In parts of a disk's time: beside this loop, and beside the threads that carry messages.
+                let (store, range) = (self.store.clone(), served(range.start().0, range.end().0, self.store.height()));
+                tokio::task::spawn_blocking(move || give(reply, decided(&store, range)));
             }
             AppMsg::GetHistoryMinHeight { reply } => give(reply, EngineHeight(Height(1))),
             // Votes carry nothing besides.
@@ -143,9 +149,10 @@ impl Engine {
 
     /// Waits for enough peers: a round that begins without them only fails, and the next ones last longer. Not for ever:
     /// the peers may be waiting for this node.
-    async fn until_connected(&mut self) {
+    async fn until_connected(&self) {
         let needed = self.peers_needed;
-        let enough = self.connected.wait_for(|connected| connected.len() >= needed);
+        let mut connected = self.network.watch_connected_peers();
+        let enough = connected.wait_for(|connected| connected.len() >= needed);
         let _in_time = tokio::time::timeout(CONNECT_WITHIN, enough).await;
     }
 
@@ -194,7 +201,7 @@ impl Engine {
             None => split(position, *operator, id, &bytes, &self.chain, key),
             Some(authorship) => split_again(position, authorship, *operator, id, &bytes, &self.chain, key),
         };
-        proposals.keep((position.1, id), parts.clone());
+        proposals.keep((position.1, id), *operator, parts.clone());
         self.publish(parts).await
     }
 
@@ -320,23 +327,26 @@ impl Engine {
             validity: Validity::from_bool(valid),
         }))
     }
+}
 
-    /// Decided blocks for a peer. The range is the peer's wish and may be anything.
-    fn decided(&self, from: Height, to: Height) -> Vec<RawDecidedValue<YaosuContext>> {
-        let last = Height(to.0.min(from.0.saturating_add(SYNC_BLOCKS_MAX - 1))).min(self.store.height());
-        let from = from.max(Height(1));
-        if from > last {
-            return Vec::new();
-        }
-        match self.store.blocks(from, last, SYNC_BYTES_MAX) {
-            Ok(blocks) => blocks
-                .into_iter()
-                .map(|found| RawDecidedValue::new(Bytes::from(found.block), certificate::to_engine(&found.certificate)))
-                .collect(),
-            Err(error) => {
-                tracing::error!(%error, "decided blocks can't be read");
-                Vec::new()
-            }
+/// The heights of a peer's question that are answered. The range is the peer's wish and may be anything.
+fn served(from: Height, to: Height, tip: Height) -> Option<RangeInclusive<Height>> {
+    let from = from.max(Height(1));
+    let last = to.min(Height(from.0.saturating_add(SYNC_BLOCKS_MAX - 1))).min(tip);
+    (from <= last).then_some(from..=last)
+}
+
+/// Decided blocks for a peer. Reads from disk.
+fn decided(store: &Reader, range: Option<RangeInclusive<Height>>) -> Vec<RawDecidedValue<YaosuContext>> {
+    let Some((from, last)) = range.map(RangeInclusive::into_inner) else { return Vec::new() };
+    match store.blocks(from, last, SYNC_BYTES_MAX) {
+        Ok(blocks) => blocks
+            .into_iter()
+            .map(|found| RawDecidedValue::new(Bytes::from(found.block), certificate::to_engine(&found.certificate)))
+            .collect(),
+        Err(error) => {
+            tracing::error!(%error, "decided blocks can't be read");
+            Vec::new()
         }
     }
 }
@@ -373,4 +383,34 @@ fn open(assembled: &Assembled) -> Option<Block> {
     let Assembled { init, maker, bytes, .. } = assembled;
     let block = Block::decode(bytes).ok()?;
     (block.id() == init.block && block.header.height == init.height && block.header.proposer == *maker).then_some(block)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: a question of block sync is answered within its limit, whatever range it names.
+    #[test]
+    fn ranges_of_questions_are_clamped() {
+        #[rustfmt::skip]
+        let rows = [
+            // case                 from       to         tip   answered
+            ("one",                   5,         5,         900,  Some((5, 5))),
+            ("at the limit",          1,         128,       900,  Some((1, 128))),
+            ("one above",             1,         129,       900,  Some((1, 128))),
+            ("everything",            0,         u64::MAX,  900,  Some((1, 128))),
+            ("from genesis",          0,         128,       900,  Some((1, 128))),
+            ("up to the tip",         800,       1_000,     900,  Some((800, 900))),
+            ("the tip",               900,       900,       900,  Some((900, 900))),
+            ("above the tip",         901,       950,       900,  None),
+            ("inverted",              9,         8,         900,  None),
+            ("genesis alone",         0,         0,         900,  None),
+            ("of an empty chain",     1,         5,         0,    None),
+            ("at the end of numbers", u64::MAX,  u64::MAX,  900,  None),
+        ];
+        for (case, from, to, tip, expected) in rows {
+            let range = served(Height(from), Height(to), Height(tip)).map(RangeInclusive::into_inner);
+            assert_eq!(range, expected.map(|(from, last)| (Height(from), Height(last))), "{case}");
+        }
+    }
 }

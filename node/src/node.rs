@@ -28,6 +28,7 @@ use crate::handle::{NodeHandle, Parts};
 use crate::intake::Intake;
 use crate::keys::Seed;
 use crate::pace::Pace;
+use crate::peers::Acquaintances;
 use crate::replica_thread::{self, ReplicaThread};
 use crate::status::{Board, StatusBoard};
 use crate::{engine_config, genesis_document, gossip, http, peers};
@@ -73,13 +74,14 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
         height: started_at.0.saturating_add(1),
         message: format!("a proposed block: {error}"),
     })?;
+    let own = network_key.public();
     let identity = Identity::from_seed(network_key.bytes());
     let peer = identity.peer_id();
     let state = replica.tip().state.clone();
 
-    let dialled = peers::parse_peers(&config.network.peers)?;
+    let acquaintances = Acquaintances { own, dialled: peers::parse_peers(&config.network.peers)? };
     let listener = bind_door(&config).await?;
-    let network = start_network(chain, identity, &config, &state, dialled.clone()).await?;
+    let network = start_network(chain, identity, &config, &state, &acquaintances).await?;
     let needed = peers_needed(replica.tip(), me);
     let board = StatusBoard::new(Board {
         peer: peer.to_string(),
@@ -132,18 +134,18 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
         pace: Pace {
             demand,
             seen: network_handle.height_seen(),
-            peers_height: network_handle.peers_height(),
+            proved: network_handle.proved_height(),
             heartbeat: Duration::from_millis(config.consensus.heartbeat_ms),
         },
         started,
-        connected: network_handle.watch_connected_peers(),
+        network: network_handle.clone(),
         peers_needed: needed,
     };
     let (stop, stopping) = watch::channel(false);
     let door = tokio::spawn(http::serve(listener, handle.clone(), http::Limits::of(&config.api), stopping.clone()));
     tokio::spawn(gossip::send(outgoing, network_handle.clone()));
     tokio::spawn(gossip::receive(network.batches, intake, network_handle.clone()));
-    tokio::spawn(peers::follow(network_handle, heights.clone(), handle.clone(), signs, board.clone(), dialled));
+    tokio::spawn(peers::follow(network_handle, heights.clone(), handle.clone(), signs, board.clone(), acquaintances));
     let mut engine_task = tokio::spawn(engine.run());
     tokio::spawn(async move {
         if has_started.wait_for(|started| *started).await.is_ok() {
@@ -359,13 +361,16 @@ async fn start_network(
     identity: Identity,
     config: &Config,
     state: &State,
-    dialled: Vec<(PeerId, yaosu_network::Multiaddr)>,
+    acquaintances: &Acquaintances,
 ) -> Result<Network, NodeError> {
     let listen = peers::parse_address("network.listen", &config.network.listen)?;
     probe(&listen)?;
-    let allowed = peers::allowed(state, &dialled).into_keys().collect();
-    let network =
-        NetworkConfig { listen: vec![listen], peers: dialled, allowed, ..NetworkConfig::new(chain, identity) };
+    let network = NetworkConfig {
+        listen: vec![listen],
+        peers: acquaintances.dialled.clone(),
+        allowed: acquaintances.allowed(state).into_keys().collect(),
+        ..NetworkConfig::new(chain, identity)
+    };
     yaosu_network::start(network).await.map_err(|error| match error {
         StartError::Listen { address, reason } => NodeError::Listen {
             address: address.to_string(),

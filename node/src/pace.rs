@@ -1,5 +1,6 @@
 //! The pace of heights: a new one begins when there is something to decide, when others have begun it, or when the
-//! heartbeat is due; never at full speed for nothing. A node that is behind its peers never waits.
+//! heartbeat is due; never at full speed for nothing. A node that is behind its peers never waits: it goes by what block
+//! sync has proved, not by what a peer says of itself, so that a liar can't make it hurry.
 //!
 //! Beginning late costs no failed round: whoever has a reason begins, its proposal or vote reaches the others, and that
 //! is their reason. The engine keeps what comes early for the next height.
@@ -7,7 +8,7 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep};
 use yaosu_ledger::Height;
 
 use crate::replica_thread::{Demand, now_ms};
@@ -19,8 +20,8 @@ pub struct Pace {
     pub demand: watch::Receiver<Demand>,
     /// The highest height of which a message of another validator was seen.
     pub seen: watch::Receiver<Height>,
-    /// The height that peers have: up to it there is nothing to wait for.
-    pub peers_height: watch::Receiver<Height>,
+    /// The height that block sync has proved to be decided: up to it there is nothing to wait for.
+    pub proved: watch::Receiver<Height>,
     /// How long without any reason.
     pub heartbeat: Duration,
 }
@@ -38,24 +39,136 @@ impl Pace {
     async fn until_due(&mut self, height: Height) {
         let heartbeat = Instant::now() + self.heartbeat;
         loop {
-            let begun = *self.seen.borrow_and_update() >= height;
-            let decided = *self.peers_height.borrow_and_update() >= height;
-            if begun || decided {
+            let reasons = Reasons {
+                seen: *self.seen.borrow_and_update(),
+                proved: *self.proved.borrow_and_update(),
+                demand: *self.demand.borrow_and_update(),
+            };
+            let left = heartbeat.saturating_duration_since(Instant::now());
+            let pause = reasons.pause(height, left, now_ms());
+            if pause.is_zero() {
                 return;
             }
-            let Demand { ready, due } = *self.demand.borrow_and_update();
-            if ready {
-                return;
-            }
-            // A deadline may be due before the heartbeat; block time is this clock, or a little later.
-            let deadline = due.map(|due| Instant::now() + Duration::from_millis(due.0.saturating_sub(now_ms())));
-            let wake = deadline.map_or(heartbeat, |deadline| deadline.min(heartbeat));
             tokio::select! {
-                () = sleep_until(wake) => return,
+                () = sleep(pause) => return,
                 Ok(()) = self.seen.changed() => {}
-                Ok(()) = self.peers_height.changed() => {}
+                Ok(()) = self.proved.changed() => {}
                 Ok(()) = self.demand.changed() => {}
             }
+        }
+    }
+}
+
+/// Why a height may begin.
+#[derive(Clone, Copy, Debug)]
+struct Reasons {
+    seen: Height,
+    proved: Height,
+    demand: Demand,
+}
+
+impl Reasons {
+    /// How long the height waits if nothing changes. `left`: until the heartbeat. `now_ms`: Unix time by the node's clock.
+    fn pause(self, height: Height, left: Duration, now_ms: u64) -> Duration {
+        if self.seen >= height || self.proved >= height || self.demand.ready {
+            return Duration::ZERO;
+        }
+        // A deadline may be due before the heartbeat; block time is this clock, or a little later.
+        self.demand.due.map_or(left, |due| left.min(Duration::from_millis(due.0.saturating_sub(now_ms))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+    use yaosu_ledger::Timestamp;
+
+    use super::*;
+
+    const HEARTBEAT: Duration = Duration::from_secs(10);
+    const NOW_MS: u64 = 1_000_000;
+
+    /// Goal: a height begins for a reason, and else waits for the nearer of heartbeat and deadline.
+    #[test]
+    fn a_height_waits_for_a_reason() {
+        let due = |ms: u64| Some(Timestamp(ms));
+        #[rustfmt::skip]
+        let rows = [
+            // case                          seen proved ready  due                     left     pause in ms
+            ("nothing",                       4,   4,    false, None,                   HEARTBEAT,      10_000),
+            ("part of the heartbeat is over", 4,   4,    false, None,                   HEARTBEAT / 4,  2_500),
+            ("the heartbeat",                 4,   4,    false, None,                   Duration::ZERO, 0),
+            ("others have begun it",          5,   4,    false, None,                   HEARTBEAT,      0),
+            ("others are further",            9,   4,    false, None,                   HEARTBEAT,      0),
+            ("it is decided elsewhere",       4,   5,    false, None,                   HEARTBEAT,      0),
+            ("far behind",                    0,   90,   false, None,                   HEARTBEAT,      0),
+            ("transactions wait",             4,   4,    true,  None,                   HEARTBEAT,      0),
+            ("a deadline before it",          4,   4,    false, due(NOW_MS + 700),      HEARTBEAT,      700),
+            ("a deadline after it",           4,   4,    false, due(NOW_MS + 70_000),   HEARTBEAT,      10_000),
+            ("a deadline that is over",       4,   4,    false, due(NOW_MS - 1),        HEARTBEAT,      0),
+        ];
+        for (case, seen, proved, ready, due, left, pause_ms) in rows {
+            let reasons = Reasons { seen: Height(seen), proved: Height(proved), demand: Demand { ready, due } };
+            let pause = reasons.pause(Height(5), left, NOW_MS);
+            assert_eq!(pause, Duration::from_millis(pause_ms), "{case}");
+        }
+    }
+
+    struct Signs {
+        demand: watch::Sender<Demand>,
+        seen: watch::Sender<Height>,
+        proved: watch::Sender<Height>,
+    }
+
+    fn pace(heartbeat: Duration) -> (Pace, Signs) {
+        let demand = watch::Sender::new(Demand { ready: false, due: None });
+        let (seen, proved) = (watch::Sender::new(Height(4)), watch::Sender::new(Height(4)));
+        let pace = Pace { demand: demand.subscribe(), seen: seen.subscribe(), proved: proved.subscribe(), heartbeat };
+        (pace, Signs { demand, seen, proved })
+    }
+
+    fn starts(pace: &Pace, height: u64) -> oneshot::Receiver<()> {
+        let (start, started) = oneshot::channel();
+        pace.start_when_due(Height(height), move || start.send(()).expect("the test waits for it"));
+        started
+    }
+
+    /// Goal: each reason wakes a height that waits, and what is no reason for it does not.
+    /// Method: a heartbeat that does not come in the life of a test.
+    #[tokio::test]
+    async fn each_reason_wakes_a_height() {
+        type Wake = fn(&Signs);
+        let rows: [(&str, Wake); 4] = [
+            ("others have begun", |signs| _ = signs.seen.send_replace(Height(5))),
+            ("it is proved", |signs| _ = signs.proved.send_replace(Height(5))),
+            ("transactions", |signs| _ = signs.demand.send_replace(Demand { ready: true, due: None })),
+            ("a deadline", |signs| _ = signs.demand.send_replace(Demand { ready: false, due: Some(Timestamp(1)) })),
+        ];
+        for (case, wake) in rows {
+            let (pace, signs) = pace(Duration::from_hours(1));
+            let mut started = starts(&pace, 5);
+            signs.seen.send_replace(Height(4));
+            signs.proved.send_replace(Height(4));
+            for _ in 0..20 {
+                tokio::task::yield_now().await;
+            }
+            assert!(started.try_recv().is_err(), "{case}: nothing has happened yet");
+            wake(&signs);
+            let in_time = tokio::time::timeout(Duration::from_mins(1), started).await;
+            in_time.expect(case).expect("it is told");
+        }
+    }
+
+    /// Goal: without a reason the heartbeat begins the height, also when nobody can give a reason any more.
+    #[tokio::test]
+    async fn the_heartbeat_begins_a_height() {
+        for keeps in [true, false] {
+            let (pace, signs) = pace(Duration::from_millis(20));
+            let kept = keeps.then_some(signs);
+            let began = Instant::now();
+            starts(&pace, 5).await.expect("it is told");
+            assert!(began.elapsed() >= Duration::from_millis(20));
+            drop(kept);
         }
     }
 }

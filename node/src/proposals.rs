@@ -15,10 +15,16 @@ use yaosu_bft::reception::Reception;
 use yaosu_bft::{Address, Electorate, EngineHeight, Init, ProposalPart, Value, YaosuContext};
 use yaosu_ledger::offer::Offer;
 use yaosu_ledger::signature::Signature;
-use yaosu_ledger::{BlockId, ChainId, Height};
+use yaosu_ledger::{BlockId, ChainId, Height, ParticipantId};
 
-/// Streams of the current height that are kept, to be sent again on request.
-const KEPT_STREAMS_MAX: usize = 16;
+/// Streams of the current height that are kept of each proposer, to be sent again on request: its latest.
+const KEPT_PER_PROPOSER_MAX: usize = 2;
+
+/// The parts of a block, and who streamed it.
+struct Kept {
+    proposer: ParticipantId,
+    parts: Vec<Part>,
+}
 
 /// A part of a proposed block.
 pub type Part = StreamMessage<ProposalPart>;
@@ -34,7 +40,7 @@ pub struct Proposals {
     /// Blocks of the next height to begin.
     untold: Vec<Proposed>,
     /// The parts of each block as they went out or came in, by round and block.
-    kept: BTreeMap<(u32, BlockId), Vec<Part>>,
+    kept: BTreeMap<(u32, BlockId), Kept>,
 }
 
 impl Proposals {
@@ -98,21 +104,22 @@ impl Proposals {
 
     /// Keeps the parts of a block that came, to be sent again on request.
     pub fn keep_received(&mut self, init: &Init, signature: Signature, bytes: &Bytes) {
-        self.keep((init.round, init.block), init.messages(signature, bytes));
+        self.keep((init.round, init.block), init.proposer, init.messages(signature, bytes));
     }
 
-    /// Keeps the parts of a block, to be sent again on request.
-    pub fn keep(&mut self, key: (u32, BlockId), parts: Vec<Part>) {
-        if self.kept.len() >= KEPT_STREAMS_MAX {
-            self.kept.pop_first();
+    /// Keeps the parts of a block, to be sent again on request. Its proposer's earliest make room, and nobody else's.
+    pub fn keep(&mut self, key: (u32, BlockId), proposer: ParticipantId, parts: Vec<Part>) {
+        self.kept.insert(key, Kept { proposer, parts });
+        let own: Vec<_> = self.kept.iter().filter(|(_, kept)| kept.proposer == proposer).map(|(key, _)| *key).collect();
+        for earliest in own.iter().take(own.len().saturating_sub(KEPT_PER_PROPOSER_MAX)) {
+            self.kept.remove(earliest);
         }
-        self.kept.insert(key, parts);
     }
 
     /// The parts of a block, of the latest round in which it was streamed.
     #[must_use]
     pub fn kept(&self, block: BlockId) -> Option<&Vec<Part>> {
-        self.kept.iter().rfind(|(key, _)| key.1 == block).map(|(_, parts)| parts)
+        self.kept.iter().rfind(|(key, _)| key.1 == block).map(|(_, kept)| &kept.parts)
     }
 }
 

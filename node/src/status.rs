@@ -27,7 +27,7 @@ pub struct Board {
     pub operator: Option<ParticipantId>,
     /// Whether it signs votes now.
     pub signing: bool,
-    /// The highest height that a peer said it has.
+    /// The height that peers have, as far as it is believed.
     pub peers_height: Height,
     /// Known peers.
     pub peers: Vec<PeerView>,

@@ -4,8 +4,8 @@
 //! Nothing is kept before the signature of a stream's first part was checked; data parts are checked one by one against
 //! the digests that the first part carries, so parts may come from any neighbour, twice, and in any order after it.
 //!
-//! Limits, each a constant here: heights and rounds ahead, streams a proposer, a peer and in all, bytes in all, age. The parts of a
-//! stream and their bytes are limited by [`PARTS_MAX`](crate::PARTS_MAX) and the length of the largest block.
+//! Limits, each a constant here: heights and rounds ahead, streams and bytes a proposer, age. Nobody's streams count against
+//! another's: a peer may relay many, and only a validator can begin one. The parts of a stream and their bytes are limited by [`PARTS_MAX`](crate::PARTS_MAX) and the length of the largest block.
 //!
 //! At the height that is decided only the proposer of the round may stream, and somebody else's block only with that
 //! one's signature. The turns of later heights depend on blocks that are not decided yet: there any validator of the
@@ -15,7 +15,6 @@ use std::collections::BTreeMap;
 
 use arc_malachitebft_core_types::ValidatorSet as _;
 use arc_malachitebft_engine::util::streaming::{StreamContent, StreamMessage};
-use arc_malachitebft_sync::PeerId;
 use bytes::Bytes;
 use yaosu_ledger::block::BLOCK_BYTES_MAX;
 use yaosu_ledger::signature::Signature;
@@ -34,14 +33,9 @@ pub const ROUNDS_AHEAD_MAX: u32 = 10;
 /// Streams of one proposer: more rounds than a height has in bad times. A later one takes the place of its earliest.
 pub const STREAMS_PER_PROPOSER_MAX: usize = 4;
 
-/// Streams that one peer began.
-pub const STREAMS_PER_PEER_MAX: usize = 16;
-
-/// Streams in all.
-pub const STREAMS_MAX: usize = 32;
-
-/// Bytes in all, counted from the first part on as if the blocks were there: six of the largest.
-pub const BYTES_MAX: usize = 6 * BLOCK_BYTES_MAX;
+/// Bytes of one proposer's streams, counted from the first part on as if the blocks were there: two of the largest. Each
+/// has this room for itself, so that no other can keep it out; in all there is as much for each validator.
+pub const BYTES_PER_PROPOSER_MAX: usize = 2 * BLOCK_BYTES_MAX;
 
 /// Milliseconds after its first part in which a stream must be complete.
 pub const STREAM_AGE_MS_MAX: u64 = 30_000;
@@ -113,15 +107,9 @@ pub enum AssemblyError {
     /// A data part of a stream that has not begun or is over.
     #[error("no such stream")]
     UnknownStream,
-    /// The proposer has as many streams, all of later rounds.
-    #[error("the proposer has {STREAMS_PER_PROPOSER_MAX} later streams")]
-    ProposerStreams,
-    /// The peer has begun as many streams.
-    #[error("the peer has begun {STREAMS_PER_PEER_MAX} streams")]
-    PeerStreams,
-    /// There are as many streams, or bytes.
-    #[error("there are {STREAMS_MAX} streams or {BYTES_MAX} bytes already")]
-    Full,
+    /// The proposer has as many streams or bytes, those of later rounds.
+    #[error("the proposer has {STREAMS_PER_PROPOSER_MAX} streams or {BYTES_PER_PROPOSER_MAX} bytes of later rounds")]
+    ProposerFull,
 }
 
 impl AssemblyError {
@@ -139,12 +127,7 @@ impl AssemblyError {
             | Self::Malformed
             | Self::Sequence
             | Self::Foreign => true,
-            Self::Height { .. }
-            | Self::Round { .. }
-            | Self::UnknownStream
-            | Self::ProposerStreams
-            | Self::PeerStreams
-            | Self::Full => false,
+            Self::Height { .. } | Self::Round { .. } | Self::UnknownStream | Self::ProposerFull => false,
         }
     }
 }
@@ -153,7 +136,6 @@ struct Stream {
     init: Init,
     maker: ParticipantId,
     signature: Signature,
-    peer: PeerId,
     began_ms: u64,
     /// `None` once the block is complete: the stream stays, so that a late duplicate does not begin it again.
     parts: Option<Vec<Option<Bytes>>>,
@@ -224,18 +206,13 @@ impl Assembly {
         }
     }
 
-    /// Takes a part that a peer delivered.
+    /// Takes a part, whoever delivered it.
     ///
     /// Cost: for a first part one signature, for a data part the hash of its bytes.
     ///
     /// # Errors
     /// [`AssemblyError`]: the part is not kept, and nothing else has changed.
-    pub fn receive(
-        &mut self,
-        now_ms: u64,
-        peer: PeerId,
-        message: StreamMessage<ProposalPart>,
-    ) -> Result<Received, AssemblyError> {
+    pub fn receive(&mut self, now_ms: u64, message: StreamMessage<ProposalPart>) -> Result<Received, AssemblyError> {
         self.expire(now_ms);
         let name: [u8; 32] =
             message.stream_id.to_bytes().as_ref().try_into().map_err(|_| AssemblyError::UnknownStream)?;
@@ -245,7 +222,7 @@ impl Assembly {
                     return Err(AssemblyError::Sequence);
                 }
                 let maker = init.proposer;
-                self.open(name, Stream { init, maker, signature, peer, began_ms: now_ms, parts: Some(Vec::new()) })
+                self.open(name, Stream { init, maker, signature, began_ms: now_ms, parts: Some(Vec::new()) })
             }
             StreamContent::Data(ProposalPart::Data { index, bytes }) => {
                 if message.sequence != u64::from(index).saturating_add(1) {
@@ -265,8 +242,7 @@ impl Assembly {
             return Err(AssemblyError::Malformed);
         }
         stream.maker = self.check_authority(&stream.init, &stream.signature)?;
-        let replaced = self.make_room(&stream)?;
-        if let Some(replaced) = replaced {
+        for replaced in self.make_room(&stream)? {
             self.streams.remove(&replaced);
         }
         stream.parts = Some(vec![None; stream.init.parts.len()]);
@@ -316,25 +292,25 @@ impl Assembly {
         }
     }
 
-    /// The stream that must go so that a new one fits, or why none may.
-    fn make_room(&self, new: &Stream) -> Result<Option<[u8; 32]>, AssemblyError> {
-        let mut replaced = None;
-        let of_proposer = self.streams.iter().filter(|(_, stream)| stream.init.proposer == new.init.proposer);
-        if of_proposer.clone().count() >= STREAMS_PER_PROPOSER_MAX {
-            // Stale streams must not keep out the one that is voted on now.
-            let earliest = of_proposer.min_by_key(|(_, stream)| stream.order());
-            replaced = earliest.filter(|(_, stream)| stream.order() < new.order()).map(|(name, _)| *name);
-            if replaced.is_none() {
-                return Err(AssemblyError::ProposerStreams);
+    /// The streams of the proposer that must go so that a new one fits, or why none may.
+    fn make_room(&self, new: &Stream) -> Result<Vec<[u8; 32]>, AssemblyError> {
+        let mut own: Vec<_> =
+            self.streams.iter().filter(|(_, stream)| stream.init.proposer == new.init.proposer).collect();
+        own.sort_by_key(|(_, stream)| stream.order());
+        let mut count = own.len();
+        let mut bytes = own.iter().map(|(_, stream)| stream.held_bytes()).fold(new.held_bytes(), usize::saturating_add);
+        let mut replaced = Vec::new();
+        // Stale streams must not keep out the one that is voted on now.
+        for (name, stream) in own {
+            if count < STREAMS_PER_PROPOSER_MAX && bytes <= BYTES_PER_PROPOSER_MAX {
+                break;
             }
-        }
-        let staying = self.streams.iter().filter(|(name, _)| Some(**name) != replaced).map(|(_, stream)| stream);
-        if staying.clone().filter(|stream| stream.peer == new.peer).count() >= STREAMS_PER_PEER_MAX {
-            return Err(AssemblyError::PeerStreams);
-        }
-        let bytes = staying.clone().map(Stream::held_bytes).fold(new.held_bytes(), usize::saturating_add);
-        if staying.count() >= STREAMS_MAX || bytes > BYTES_MAX {
-            return Err(AssemblyError::Full);
+            if stream.order() >= new.order() {
+                return Err(AssemblyError::ProposerFull);
+            }
+            count = count.saturating_sub(1);
+            bytes = bytes.saturating_sub(stream.held_bytes());
+            replaced.push(*name);
         }
         Ok(replaced)
     }

@@ -55,6 +55,6 @@ pub use yaosu_ledger as ledger;
 
 pub use context::{Address, Ed25519, EngineHeight, Value, YaosuContext};
 pub use electorate::{Electorate, ElectorateError, Validator};
-pub use part::{Init, PART_BYTES, PARTS_MAX, ProposalPart, split, split_again};
+pub use part::{Init, PART_BYTES, PARTS_MAX, ProposalPart, part_digest, split, split_again};
 pub use proposal::Proposal;
 pub use vote::Vote;

@@ -54,7 +54,7 @@ impl Reception {
     pub fn receive(&mut self, now_ms: u64, from: PeerId, part: StreamMessage<ProposalPart>) -> Option<Assembled> {
         let mut arrived = VecDeque::from([(from, part)]);
         while let Some((from, part)) = arrived.pop_front() {
-            match self.assembly.receive(now_ms, from, part.clone()) {
+            match self.assembly.receive(now_ms, part.clone()) {
                 Ok(Received::Finished(assembled)) if assembled.init.height > self.assembly.height() => {
                     self.early.keep(*assembled);
                 }

@@ -57,6 +57,15 @@ macro_rules! rejections {
     };
 }
 
+impl Rejection {
+    /// Whether it is about the approvals and not about what they approve (R5 to R8). A transaction's identifier covers the
+    /// body alone, so anyone can send the same body under other approvals: this says nothing of the copy that its signer sent.
+    #[must_use]
+    pub const fn is_of_approvals(&self) -> bool {
+        matches!(self, Self::ApprovalOrder | Self::BadSignature | Self::ForeignKey { .. } | Self::WrongApprovals { .. })
+    }
+}
+
 rejections! {
     // The transaction as such.
     1 WrongChain { found: ChainId, expected: ChainId }

@@ -42,7 +42,7 @@ pub async fn start(config: NetworkConfig) -> Result<Network, StartError> {
     let inputs = Inputs { engine: engine_inbox, orders: orders_inbox, batches: outgoing_inbox };
     let (connected_seen, listening_seen) = (connected.subscribe(), listening.subscribe());
     let task = SwarmTask::new(&config, incoming, connected, listening, Arc::clone(&counters))?;
-    let (height_seen, peers_height) = (task.height_seen(), task.peers_height());
+    let (height_seen, claims, proved) = (task.height_seen(), task.claims(), task.proved());
     let (actor, _) =
         Actor::spawn(None, Forwarder, engine).await.map_err(|error| StartError::Setup(error.to_string()))?;
     tokio::spawn(task.run(inputs));
@@ -52,7 +52,8 @@ pub async fn start(config: NetworkConfig) -> Result<Network, StartError> {
         connected: connected_seen,
         listening: listening_seen,
         height_seen,
-        peers_height,
+        claims,
+        proved,
         counters,
     };
     Ok(Network { actor, handle, batches })

@@ -55,6 +55,12 @@ impl Bucket {
             _ => false,
         }
     }
+
+    /// Gives bytes back that were paid for and not used.
+    pub fn give_back(&mut self, bytes: usize) {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_mul(NANOS_PER_SECOND);
+        self.bytes = self.bytes.saturating_add(bytes).min(full(self.budget.bytes_per_second));
+    }
 }
 
 #[cfg(test)]
@@ -90,6 +96,21 @@ mod tests {
             let then = start + Duration::from_millis(pause_ms);
             assert_eq!(paid(&mut bucket, 10, 1, then), expected, "after {pause_ms} ms");
         }
+    }
+
+    /// Goal: what was not used can be paid with again, and no more than a second's worth ever.
+    #[test]
+    fn what_is_not_used_comes_back() {
+        let now = Instant::now();
+        let mut bucket = Bucket::new(BUDGET, now);
+        assert!(bucket.pay(1000, now));
+        assert!(!bucket.pay(1, now));
+        bucket.give_back(400);
+        assert!(!bucket.pay(401, now));
+        assert!(bucket.pay(400, now));
+        bucket.give_back(usize::MAX);
+        assert!(!bucket.pay(1001, now));
+        assert!(bucket.pay(1000, now));
     }
 
     /// Goal: a clock that stands still or goes back gives nothing away and breaks nothing.

@@ -26,6 +26,9 @@ pub struct NetworkConfig {
     pub transactions_budget: Budget,
     /// What a peer may send of consensus, in all its topics together. Wide: it only stops a flood.
     pub consensus_budget: Budget,
+    /// What a peer may ask of block sync: questions, and bytes of answers. Each question is paid for as if its answer were the
+    /// longest; what it is shorter is given back.
+    pub sync_budget: Budget,
     /// How long a peer that sent garbage is cut off.
     pub ban: Duration,
     /// How long an answer of block sync may take.
@@ -46,6 +49,7 @@ impl NetworkConfig {
             allowed: Vec::new(),
             transactions_budget: Budget { messages_per_second: 1000, bytes_per_second: 16 * 1024 * 1024 },
             consensus_budget: Budget { messages_per_second: 20_000, bytes_per_second: 256 * 1024 * 1024 },
+            sync_budget: Budget { messages_per_second: 200, bytes_per_second: 48 * 1024 * 1024 },
             ban: Duration::from_mins(1),
             sync_timeout: Duration::from_secs(10),
             sync_parallel_requests: 5,

@@ -23,6 +23,8 @@ macro_rules! counters {
 counters! {
     /// Messages of consensus (votes, proposals, parts, certificates, statuses) that were handed to the engine.
     consensus_received,
+    /// Messages of consensus that were dropped: of heights that are over, of signers that are not known, or the same again.
+    consensus_ignored,
     /// Messages of consensus that were sent.
     consensus_sent,
     /// Messages of consensus that gossip did not take: no neighbour, or full queues.
@@ -51,6 +53,8 @@ counters! {
     connections_failed,
     /// Questions of block sync that were answered.
     sync_answered,
+    /// Questions of block sync that were not answered because their peer was over its budget.
+    sync_refused,
     /// Questions and answers of block sync that failed.
     sync_failed,
 }

@@ -50,12 +50,18 @@ pub struct Doorstep {
     refused: Told,
     dialled: BTreeMap<PeerId, Dialled>,
     refusing: Told,
+    asking: Told,
 }
 
 impl Doorstep {
     /// A peer that is not admitted was refused. Whether to say so.
     pub fn refused(&mut self, peer: PeerId, now: Instant) -> bool {
         self.refused.is_due(peer, now)
+    }
+
+    /// A peer asks for more blocks than its budget. Whether to say so.
+    pub fn asks_too_much(&mut self, peer: PeerId, now: Instant) -> bool {
+        self.asking.is_due(peer, now)
     }
 
     /// A peer is connected. If it is refused later, that is news.

@@ -1,9 +1,11 @@
 //! What the rest of the node holds of the network.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use libp2p::{Multiaddr, PeerId};
 use tokio::sync::{mpsc, watch};
+use yaosu_bft::Electorate;
 use yaosu_bft::ledger::Height;
 
 use crate::config::{ConfigError, NetworkConfig};
@@ -58,6 +60,7 @@ pub enum PublishError {
 
 pub(crate) enum Order {
     Report { message_id: MessageId, peer: PeerId, verdict: Verdict },
+    Expect(Electorate),
     SetAllowed(Vec<PeerId>),
     SetPeers(Vec<(PeerId, Multiaddr)>),
 }
@@ -70,7 +73,8 @@ pub struct NetworkHandle {
     pub(crate) connected: watch::Receiver<Vec<PeerId>>,
     pub(crate) listening: watch::Receiver<Vec<Multiaddr>>,
     pub(crate) height_seen: watch::Receiver<Height>,
-    pub(crate) peers_height: watch::Receiver<Height>,
+    pub(crate) claims: watch::Receiver<BTreeMap<PeerId, Height>>,
+    pub(crate) proved: watch::Receiver<Height>,
     pub(crate) counters: Arc<Counters>,
 }
 
@@ -95,6 +99,12 @@ impl NetworkHandle {
     /// Says what a batch is worth. Needed once for each, within a few seconds: gossip forgets it then.
     pub fn report(&self, message_id: MessageId, peer: PeerId, verdict: Verdict) {
         self.order(Order::Report { message_id, peer, verdict });
+    }
+
+    /// Says who decides the height after the last decided one. The engine says it only when it begins that height; until
+    /// then what its validators say early is checked against this.
+    pub fn expect(&self, electorate: Electorate) {
+        self.order(Order::Expect(electorate));
     }
 
     /// Replaces the list of those who may be connected. Who is no longer on it is disconnected at once.
@@ -139,10 +149,16 @@ impl NetworkHandle {
         self.height_seen.clone()
     }
 
-    /// Follows the highest height that two connected peers say they have, or the only one if there is one.
+    /// The height that each connected peer says it has. Anyone can say anything.
     #[must_use]
-    pub fn peers_height(&self) -> watch::Receiver<Height> {
-        self.peers_height.clone()
+    pub fn claimed_heights(&self) -> BTreeMap<PeerId, Height> {
+        self.claims.borrow().clone()
+    }
+
+    /// Follows the highest height that an answer of block sync has proved: validators have signed that it is decided.
+    #[must_use]
+    pub fn proved_height(&self) -> watch::Receiver<Height> {
+        self.proved.clone()
     }
 
     /// What the network has done so far.

@@ -13,13 +13,14 @@ mod budget;
 mod config;
 mod counters;
 mod doorstep;
+mod gate;
 #[cfg(test)]
 #[path = "../../tests/support/golden.rs"]
 mod golden;
 mod handle;
 mod identity;
-mod progress;
 mod redial;
+mod streams;
 mod swarm;
 mod topic;
 

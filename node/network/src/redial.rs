@@ -11,10 +11,15 @@ pub const PAUSE_MIN: Duration = Duration::from_millis(250);
 /// The longest pause.
 pub const PAUSE_MAX: Duration = Duration::from_secs(5);
 
+/// A connection that lasts as long is a good one: after it the pauses begin anew. A peer that does not admit this node takes
+/// the connection and closes it.
+const GOOD_AFTER: Duration = Duration::from_secs(30);
+
 #[derive(Debug)]
 struct Plan {
     addresses: Vec<Multiaddr>,
-    connected: bool,
+    /// Since when it is connected.
+    connected: Option<Instant>,
     pause: Duration,
     next: Instant,
 }
@@ -34,7 +39,7 @@ impl Redial {
                 let kept = old.remove(peer).map(|plan| Plan { addresses: Vec::new(), ..plan });
                 kept.unwrap_or_else(|| Plan {
                     addresses: Vec::new(),
-                    connected: connected(peer),
+                    connected: connected(peer).then_some(now),
                     pause: PAUSE_MIN,
                     next: now,
                 })
@@ -44,32 +49,34 @@ impl Redial {
     }
 
     /// A peer is connected: no more dialling.
-    pub fn connected(&mut self, peer: &PeerId) {
+    pub fn connected(&mut self, peer: &PeerId, now: Instant) {
         if let Some(plan) = self.plans.get_mut(peer) {
-            plan.connected = true;
-            plan.pause = PAUSE_MIN;
+            plan.connected.get_or_insert(now);
         }
     }
 
-    /// A peer is gone: it is dialled after the shortest pause.
+    /// A peer is gone: it is dialled after the shortest pause if the connection was a good one; else the pauses go on growing.
     pub fn disconnected(&mut self, peer: &PeerId, now: Instant) {
         if let Some(plan) = self.plans.get_mut(peer) {
-            plan.connected = false;
-            plan.pause = PAUSE_MIN;
-            plan.next = now + PAUSE_MIN;
+            let was_good =
+                plan.connected.take().is_some_and(|since| now.saturating_duration_since(since) >= GOOD_AFTER);
+            if was_good {
+                plan.pause = PAUSE_MIN;
+            }
+            plan.next = now + plan.pause;
         }
     }
 
     /// When [`Redial::due`] has something next.
     pub fn next(&self) -> Option<Instant> {
-        self.plans.values().filter(|plan| !plan.connected).map(|plan| plan.next).min()
+        self.plans.values().filter(|plan| plan.connected.is_none()).map(|plan| plan.next).min()
     }
 
     /// Whom to dial now. Each is due again after its pause, unless it is connected by then.
     pub fn due(&mut self, now: Instant) -> Vec<(PeerId, Vec<Multiaddr>)> {
         let mut due = Vec::new();
         for (peer, plan) in &mut self.plans {
-            if !plan.connected && plan.next <= now {
+            if plan.connected.is_none() && plan.next <= now {
                 due.push((*peer, plan.addresses.clone()));
                 plan.next = now + plan.pause;
                 plan.pause = (plan.pause * 2).min(PAUSE_MAX);
@@ -87,7 +94,7 @@ mod tests {
         format!("/ip4/127.0.0.1/tcp/{port}").parse().expect("an address")
     }
 
-    /// Goal: pauses double from the shortest to the longest and stay there; a connection starts over.
+    /// Goal: pauses double from the shortest to the longest and stay there; a connection that lasts starts over.
     #[test]
     fn pauses_grow() {
         let start = Instant::now();
@@ -101,11 +108,39 @@ mod tests {
             assert_eq!(redial.next(), Some(now + Duration::from_millis(pause_ms)));
             now += Duration::from_millis(pause_ms);
         }
-        redial.connected(&peer);
+        redial.connected(&peer, now);
         assert_eq!(redial.next(), None);
         assert!(redial.due(now + PAUSE_MAX).is_empty());
+        now += GOOD_AFTER;
         redial.disconnected(&peer, now);
         assert_eq!(redial.next(), Some(now + PAUSE_MIN));
+    }
+
+    /// Goal: a peer that takes each connection and closes it at once is dialled with growing pauses all the same.
+    #[test]
+    fn a_refused_node_dials_less_and_less() {
+        let start = Instant::now();
+        let peer = PeerId::random();
+        let mut redial = Redial::default();
+        redial.set(&[(peer, address(1))], |_| false, start);
+        let mut now = start;
+        let mut pauses = Vec::new();
+        for _ in 0..7 {
+            assert_eq!(redial.due(now).len(), 1);
+            redial.connected(&peer, now);
+            now += Duration::from_millis(3);
+            redial.disconnected(&peer, now);
+            let next = redial.next().expect("it is dialled again");
+            pauses.push(next.duration_since(now).as_millis());
+            now = next;
+        }
+        assert_eq!(pauses, [500, 1000, 2000, 4000, 5000, 5000, 5000]);
+        assert_eq!(redial.due(now).len(), 1);
+        redial.connected(&peer, now);
+        // A second connection to the same peer is not the beginning of the first.
+        redial.connected(&peer, now + GOOD_AFTER / 2);
+        redial.disconnected(&peer, now + GOOD_AFTER);
+        assert_eq!(redial.next(), Some(now + GOOD_AFTER + PAUSE_MIN), "it was let in");
     }
 
     /// Goal: replacing the peers drops those that are not named and keeps the state of the others.

@@ -22,7 +22,7 @@ use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ListenError, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm};
 use tokio::sync::{mpsc, watch};
-use yaosu_bft::codec::{CodecError, YaosuCodec};
+use yaosu_bft::codec::{CodecError, SYNC_RESPONSE_BYTES_MAX, YaosuCodec};
 use yaosu_bft::ledger::Height;
 use yaosu_bft::{ProposalPart, YaosuContext};
 
@@ -31,13 +31,18 @@ use crate::budget::{Bucket, Budget};
 use crate::config::{NetworkConfig, StartError};
 use crate::counters::{Counters, count};
 use crate::doorstep::{Doorstep, way_in};
+use crate::gate::{Gate, Standing};
 use crate::handle::{Batch, MessageId, Order, Verdict};
-use crate::progress::Progress;
 use crate::redial::Redial;
-use crate::topic::{Numbering, Topic, Topics, unwrap};
+use crate::streams::{Early, Streams};
+use crate::topic::{Numbering, Topic, Topics, content_digest, unwrap};
 
 /// Questions of block sync that wait for our answer. The engine has a limit of its own below it.
 const PENDING_ANSWERS_MAX: usize = 256;
+
+/// Certificates of one peer that are checked a second: each costs a check for each validator. An engine sends one or two a
+/// round that fails.
+const CERTIFICATES: Budget = Budget { messages_per_second: 20, bytes_per_second: 1 };
 
 type Event = NetworkEvent<YaosuContext>;
 
@@ -50,7 +55,9 @@ pub struct Inputs {
 /// What a connected peer may still send, and the height that it says it has.
 struct Account {
     consensus: Bucket,
+    certificates: Bucket,
     transactions: Bucket,
+    sync: Bucket,
     tip: Height,
 }
 
@@ -62,18 +69,21 @@ pub struct SwarmTask {
     /// Told to a subscriber that comes late.
     statuses_wanted: BTreeSet<PeerId>,
     accounts: BTreeMap<PeerId, Account>,
-    budgets: (Budget, Budget),
-    pending_answers: HashMap<InboundRequestId, ResponseChannel>,
+    budgets: [Budget; 3],
+    /// Who asked, and where the answer goes.
+    pending_answers: HashMap<InboundRequestId, (PeerId, ResponseChannel)>,
     allowed: BTreeSet<PeerId>,
     banned: BTreeMap<PeerId, Instant>,
     ban: Duration,
     redial: Redial,
     doorstep: Doorstep,
-    progress: Progress,
+    gate: Gate,
+    streams: Streams,
     incoming: mpsc::Sender<Batch>,
     connected: watch::Sender<Vec<PeerId>>,
     listening: watch::Sender<Vec<Multiaddr>>,
-    peers_height: watch::Sender<Height>,
+    claims: watch::Sender<BTreeMap<PeerId, Height>>,
+    proved: watch::Sender<Height>,
     counters: Arc<Counters>,
 }
 
@@ -110,29 +120,36 @@ impl SwarmTask {
             subscribers: Vec::new(),
             statuses_wanted: BTreeSet::new(),
             accounts: BTreeMap::new(),
-            budgets: (config.consensus_budget, config.transactions_budget),
+            budgets: [config.consensus_budget, config.transactions_budget, config.sync_budget],
             pending_answers: HashMap::new(),
             allowed: config.allowed.iter().copied().collect(),
             banned: BTreeMap::new(),
             ban: config.ban,
             redial,
             doorstep: Doorstep::default(),
-            progress: Progress::new(config.chain),
+            gate: Gate::new(config.chain),
+            streams: Streams::default(),
             incoming,
             connected,
             listening,
-            peers_height: watch::Sender::new(Height::GENESIS),
+            claims: watch::Sender::new(BTreeMap::new()),
+            proved: watch::Sender::new(Height::GENESIS),
             counters,
         })
     }
 
-    /// Follows the highest height that two connected peers say they have, or the only one.
-    pub fn peers_height(&self) -> watch::Receiver<Height> {
-        self.peers_height.subscribe()
+    /// Follows the height that each connected peer says it has.
+    pub fn claims(&self) -> watch::Receiver<BTreeMap<PeerId, Height>> {
+        self.claims.subscribe()
+    }
+
+    /// Follows the highest height that an answer of block sync has proved to be decided.
+    pub fn proved(&self) -> watch::Receiver<Height> {
+        self.proved.subscribe()
     }
 
     pub fn height_seen(&self) -> watch::Receiver<Height> {
-        self.progress.watch()
+        self.gate.watch()
     }
 
     /// Runs until the engine's actor is gone.
@@ -209,7 +226,7 @@ impl SwarmTask {
             NetworkMsg::CancelInboundRequest(id) => {
                 self.pending_answers.remove(&id);
             }
-            NetworkMsg::UpdateValidatorSet(electorate) => self.progress.begin(electorate),
+            NetworkMsg::UpdateValidatorSet(electorate) => self.gate.begin(electorate),
             NetworkMsg::DumpState(reply) => {
                 let _ = reply.send(None);
             }
@@ -272,9 +289,12 @@ impl SwarmTask {
     }
 
     fn answer(&mut self, id: &InboundRequestId, response: &sync::Response<YaosuContext>) {
-        let Some(channel) = self.pending_answers.remove(id) else { return };
+        let Some((peer, channel)) = self.pending_answers.remove(id) else { return };
         match YaosuCodec.encode(response) {
             Ok(bytes) => {
+                if let Some(account) = self.accounts.get_mut(&peer) {
+                    account.sync.give_back(SYNC_RESPONSE_BYTES_MAX.saturating_sub(bytes.len()));
+                }
                 let sent = self.swarm.behaviour_mut().sync.send_response(channel, bytes);
                 count(if sent.is_ok() { &self.counters.sync_answered } else { &self.counters.sync_failed });
             }
@@ -293,6 +313,7 @@ impl SwarmTask {
                 };
                 self.judge(&message_id.0, &peer, acceptance);
             }
+            Order::Expect(electorate) => self.gate.expect(electorate),
             Order::SetAllowed(allowed) => self.set_allowed(allowed.into_iter().collect()),
             Order::SetPeers(peers) => {
                 let swarm = &self.swarm;
@@ -368,15 +389,17 @@ impl SwarmTask {
     }
 
     fn connection_established(&mut self, peer: PeerId) {
-        self.redial.connected(&peer);
+        self.redial.connected(&peer, Instant::now());
         if self.accounts.contains_key(&peer) {
             return;
         }
         let now = Instant::now();
-        let (consensus, transactions) = self.budgets;
+        let [consensus, transactions, sync] = self.budgets;
         let account = Account {
             consensus: Bucket::new(consensus, now),
+            certificates: Bucket::new(CERTIFICATES, now),
             transactions: Bucket::new(transactions, now),
+            sync: Bucket::new(sync, now),
             tip: Height::GENESIS,
         };
         self.accounts.insert(peer, account);
@@ -405,15 +428,23 @@ impl SwarmTask {
 
     fn show_connected(&self) {
         self.connected.send_replace(self.accounts.keys().copied().collect());
-        self.show_peers_height();
+        self.show_claims();
     }
 
-    fn show_peers_height(&self) {
-        let mut tips: Vec<Height> = self.accounts.values().map(|account| account.tip).collect();
-        tips.sort_unstable_by(|one, other| other.cmp(one));
-        // The second word counts: one liar alone moves nothing.
-        let believed = tips.get(1).or(tips.first()).copied().unwrap_or_default();
-        self.peers_height.send_replace(believed);
+    fn show_claims(&self) {
+        self.claims.send_replace(self.accounts.iter().map(|(peer, account)| (*peer, account.tip)).collect());
+    }
+
+    /// An answer of block sync came. Its first and last values are looked at: each shows the height that it is of.
+    fn note_proof(&self, response: &sync::Response<YaosuContext>) {
+        let sync::Response::ValueResponse(sync::ValueResponse { values, .. }) = response;
+        let proved = [values.last(), values.first()].into_iter().flatten().find(|value| {
+            let height = value.certificate.height.0;
+            height > *self.proved.borrow() && self.gate.is_decided(&value.certificate)
+        });
+        if let Some(value) = proved {
+            self.proved.send_replace(value.certificate.height.0);
+        }
     }
 
     fn gossip_event(&mut self, event: gossipsub::Event) {
@@ -453,11 +484,10 @@ impl SwarmTask {
         if topic == Topic::Transactions {
             return self.batch(Batch { peer, message_id: MessageId(id.clone()), bytes: content });
         }
-        let acceptance = self.consensus(topic, &peer, Bytes::from(content)).unwrap_or_else(|error| {
+        self.consensus(topic, &peer, id, Bytes::from(content)).unwrap_or_else(|error| {
             tracing::debug!(%peer, ?topic, %error, "garbage");
-            MessageAcceptance::Reject
-        });
-        Some(acceptance)
+            Some(MessageAcceptance::Reject)
+        })
     }
 
     fn batch(&self, batch: Batch) -> Option<MessageAcceptance> {
@@ -470,52 +500,125 @@ impl SwarmTask {
         }
     }
 
-    fn consensus(&mut self, topic: Topic, from: &PeerId, content: Bytes) -> Result<MessageAcceptance, CodecError> {
+    /// Checks a message of consensus and hands it on if it is good; `None` if its verdict comes later.
+    fn consensus(
+        &mut self,
+        topic: Topic,
+        from: &PeerId,
+        id: &gossipsub::MessageId,
+        content: Bytes,
+    ) -> Result<Option<MessageAcceptance>, CodecError> {
         let peer = engine_peer(from);
-        let mut acceptance = MessageAcceptance::Accept;
-        let event = match topic {
+        let now = Instant::now();
+        let (standing, event) = match topic {
             Topic::Consensus => {
+                let digest = content_digest(&content);
                 let message: SignedConsensusMsg<YaosuContext> = YaosuCodec.decode(content)?;
-                self.progress.consensus(&message);
+                let standing = self.gate.consensus(&message, digest, now);
                 match message {
-                    SignedConsensusMsg::Vote(vote) => Event::Vote(peer, vote),
-                    SignedConsensusMsg::Proposal(proposal) => Event::Proposal(peer, proposal),
+                    SignedConsensusMsg::Vote(vote) => (standing, Event::Vote(peer, vote)),
+                    SignedConsensusMsg::Proposal(proposal) => (standing, Event::Proposal(peer, proposal)),
                 }
             }
-            Topic::Liveness => match YaosuCodec.decode(content)? {
-                LivenessMsg::Vote(vote) => {
-                    self.progress.vote(&vote);
-                    Event::Vote(peer, vote)
+            Topic::Liveness => {
+                let digest = content_digest(&content);
+                match YaosuCodec.decode(content)? {
+                    LivenessMsg::Vote(vote) => (self.gate.vote(&vote, digest, now), Event::Vote(peer, vote)),
+                    LivenessMsg::PolkaCertificate(certificate) if self.may_certify(from, now) => {
+                        (self.gate.polka(&certificate), Event::PolkaCertificate(peer, certificate))
+                    }
+                    LivenessMsg::SkipRoundCertificate(certificate) if self.may_certify(from, now) => {
+                        (self.gate.round(&certificate), Event::RoundCertificate(peer, certificate))
+                    }
+                    _ => {
+                        count(&self.counters.over_budget);
+                        return Ok(Some(MessageAcceptance::Ignore));
+                    }
                 }
-                LivenessMsg::PolkaCertificate(certificate) => Event::PolkaCertificate(peer, certificate),
-                LivenessMsg::SkipRoundCertificate(certificate) => Event::RoundCertificate(peer, certificate),
-            },
-            Topic::Parts => {
-                let message: StreamMessage<ProposalPart> = YaosuCodec.decode(content)?;
-                if let StreamContent::Data(ProposalPart::Init { init, signature }) = &message.content {
-                    self.progress.init(init, signature);
-                }
-                // No publisher: a stream's name is the hash of its signed first part.
-                Event::ProposalPart(peer, None, message)
             }
+            Topic::Parts => return Ok(self.part(from, id, YaosuCodec.decode(content)?, now)),
             Topic::Status => {
                 let status: sync::Status<YaosuContext> = YaosuCodec.decode(content)?;
                 if status.peer_id != peer {
-                    return Ok(MessageAcceptance::Reject);
+                    return Ok(Some(MessageAcceptance::Reject));
                 }
                 if let Some(account) = self.accounts.get_mut(from) {
                     account.tip = status.tip_height.0;
-                    self.show_peers_height();
+                    self.show_claims();
                 }
+                self.hand_on(&Event::Status(peer, Status::new(status.tip_height, status.history_min_height)));
                 // For neighbours only: block sync asks none but those.
-                acceptance = MessageAcceptance::Ignore;
-                Event::Status(peer, Status::new(status.tip_height, status.history_min_height))
+                return Ok(Some(MessageAcceptance::Ignore));
             }
-            Topic::Transactions => return Ok(MessageAcceptance::Ignore),
+            Topic::Transactions => return Ok(Some(MessageAcceptance::Ignore)),
         };
+        Ok(Some(self.pass(standing, &event)))
+    }
+
+    fn may_certify(&mut self, peer: &PeerId, now: Instant) -> bool {
+        self.accounts.get_mut(peer).is_some_and(|account| account.certificates.pay(0, now))
+    }
+
+    fn pass(&self, standing: Standing, event: &Event) -> MessageAcceptance {
+        match standing {
+            Standing::Signed => {
+                self.hand_on(event);
+                MessageAcceptance::Accept
+            }
+            Standing::Passing => {
+                count(&self.counters.consensus_ignored);
+                MessageAcceptance::Ignore
+            }
+            Standing::Forged => MessageAcceptance::Reject,
+        }
+    }
+
+    fn hand_on(&self, event: &Event) {
         count(&self.counters.consensus_received);
-        self.emit(&event);
-        Ok(acceptance)
+        self.emit(event);
+    }
+
+    /// A part of a proposed block. No publisher is told: a stream's name is the hash of its signed first part.
+    fn part(
+        &mut self,
+        from: &PeerId,
+        id: &gossipsub::MessageId,
+        message: StreamMessage<ProposalPart>,
+        now: Instant,
+    ) -> Option<MessageAcceptance> {
+        let peer = engine_peer(from);
+        match &message.content {
+            StreamContent::Data(ProposalPart::Init { init, signature }) => {
+                if !Streams::is_sound(init, &message) {
+                    return Some(MessageAcceptance::Reject);
+                }
+                let digest = content_digest(message.stream_id.to_bytes().as_ref());
+                let standing = self.gate.init(init, signature, digest, now);
+                let acceptance = self.pass(standing, &Event::ProposalPart(peer, None, message.clone()));
+                if standing == Standing::Signed {
+                    for Early { peer, id, message } in self.streams.begin(init, &message) {
+                        if let Some(acceptance) = self.part(&peer, &id, message, now) {
+                            self.judge(&id, &peer, acceptance);
+                        }
+                    }
+                }
+                Some(acceptance)
+            }
+            StreamContent::Data(ProposalPart::Data { index, bytes }) => {
+                let place = [message.stream_id.to_bytes().as_ref(), &index.to_le_bytes()].concat();
+                let Some(is_part) = self.streams.is_part(&message, *index, bytes) else {
+                    let early = Early { peer: *from, id: id.clone(), message };
+                    for Early { peer, id, .. } in self.streams.wait(early) {
+                        self.judge(&id, &peer, MessageAcceptance::Ignore);
+                    }
+                    return None;
+                };
+                let standing = self.gate.part(is_part, content_digest(&place), now);
+                Some(self.pass(standing, &Event::ProposalPart(peer, None, message)))
+            }
+            // What the codec refuses.
+            StreamContent::Fin => Some(MessageAcceptance::Reject),
+        }
     }
 
     fn sync_event(&mut self, event: sync::Event) {
@@ -526,8 +629,9 @@ impl SwarmTask {
                 }
                 request_response::Message::Response { request_id, response: RawResponse(bytes) } => {
                     let response = YaosuCodec.decode(bytes);
-                    if response.is_err() {
-                        count(&self.counters.sync_failed);
+                    match &response {
+                        Ok(response) => self.note_proof(response),
+                        Err(_) => count(&self.counters.sync_failed),
                     }
                     let id = OutboundRequestId::new(request_id);
                     self.emit(&Event::SyncResponse(id, engine_peer(&peer), response.ok()));
@@ -555,10 +659,25 @@ impl SwarmTask {
         }
     }
 
+    fn may_ask(&mut self, peer: PeerId) -> bool {
+        let now = Instant::now();
+        let account = self.accounts.get_mut(&peer);
+        let may_ask = account.is_some_and(|account| account.sync.pay(SYNC_RESPONSE_BYTES_MAX, now));
+        if !may_ask {
+            count(&self.counters.sync_refused);
+            if self.doorstep.asks_too_much(peer, now) {
+                tracing::warn!(%peer, "questions of block sync refused: the peer asks for more than its budget");
+            }
+        }
+        may_ask
+    }
+
     fn question(&mut self, peer: PeerId, id: InboundRequestId, bytes: Bytes, channel: ResponseChannel) {
         match YaosuCodec.decode(bytes) {
+            // The dropped channel tells the other side.
+            Ok(_) if !self.may_ask(peer) => {}
             Ok(request) if self.pending_answers.len() < PENDING_ANSWERS_MAX => {
-                self.pending_answers.insert(id.clone(), channel);
+                self.pending_answers.insert(id.clone(), (peer, channel));
                 self.emit(&Event::SyncRequest(id, engine_peer(&peer), request));
             }
             // The dropped channel tells the other side.

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use libp2p::gossipsub::{IdentTopic, Message, MessageId, TopicHash};
 use yaosu_bft::codec::{CONSENSUS_BYTES_MAX, LIVENESS_BYTES_MAX, STATUS_BYTES_MAX, STREAM_BYTES_MAX};
-use yaosu_bft::ledger::ChainId;
 use yaosu_bft::ledger::hash::{self, Domain};
+use yaosu_bft::ledger::{ChainId, Digest};
 
 /// The longest batch of transactions: a few of the largest, or some hundred usual ones.
 pub const BATCH_BYTES_MAX: usize = 128 * 1024;
@@ -128,6 +128,11 @@ pub fn unwrap(topic: Topic, mut data: Vec<u8>) -> Option<Vec<u8>> {
     (data.len() <= topic.bytes_max()).then_some(data)
 }
 
+/// The identity of what a message says, whoever says it and however often.
+pub fn content_digest(content: &[u8]) -> Digest {
+    hash::digest(Domain::GossipMessage, content)
+}
+
 /// A message's identity: what has the same was seen before. Covers topic and data, number included.
 pub fn message_id(message: &Message) -> MessageId {
     let topic = message.topic.as_str().as_bytes();
@@ -141,8 +146,6 @@ pub fn message_id(message: &Message) -> MessageId {
 
 #[cfg(test)]
 mod tests {
-    use yaosu_bft::ledger::Digest;
-
     use super::*;
     use crate::golden::{Sample, compare};
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use yaosu_ledger::block::BLOCK_WEIGHT_MAX;
 use yaosu_ledger::execution::{Execution, NotIncluded};
 use yaosu_ledger::rejection::Rejection;
 use yaosu_ledger::rules::{self, BlockContext};
@@ -57,6 +58,25 @@ type Lane = (ParticipantId, u32);
 /// Counts arrivals: the order in which transactions are tried.
 type Arrival = u64;
 
+/// What waits of one lane.
+#[derive(Default)]
+struct Queue {
+    numbers: BTreeMap<u64, Arrival>,
+    /// The end of the run: the first number from the committed one on that does not wait. Kept, so that asking for it
+    /// costs the same however long the lane is.
+    next: u64,
+}
+
+impl Queue {
+    /// Moves the end of the run on. `expected`: the number that is committed next.
+    fn extend(&mut self, expected: u64) {
+        self.next = self.next.max(expected);
+        while self.numbers.contains_key(&self.next) {
+            self.next = self.next.saturating_add(1);
+        }
+    }
+}
+
 struct Waiting {
     envelope: Authentic,
     arrived_ms: u64,
@@ -67,7 +87,7 @@ pub struct Mempool {
     limits: Limits,
     waiting: BTreeMap<Arrival, Waiting>,
     arrivals: BTreeMap<TransactionId, Arrival>,
-    lanes: BTreeMap<Lane, BTreeMap<u64, Arrival>>,
+    lanes: BTreeMap<Lane, Queue>,
     of_participant: BTreeMap<ParticipantId, usize>,
     bytes: usize,
     next_arrival: Arrival,
@@ -107,19 +127,14 @@ impl Mempool {
 
     /// The next number of a lane that is neither committed nor waiting.
     pub fn next_number(&self, state: &State, participant: ParticipantId, lane: u32) -> u64 {
-        let mut next = state.get::<Lanes>(&(participant, lane)).unwrap_or(0);
-        if let Some(numbers) = self.lanes.get(&(participant, lane)) {
-            while numbers.contains_key(&next) {
-                next = next.saturating_add(1);
-            }
-        }
-        next
+        let expected = state.get::<Lanes>(&(participant, lane)).unwrap_or(0);
+        self.lanes.get(&(participant, lane)).map_or(expected, |queue| queue.next.max(expected))
     }
 
     /// Whether something waits that a block could hold.
     pub fn is_ready(&self, state: &State) -> bool {
-        self.lanes.iter().any(|(lane, numbers)| {
-            numbers.keys().next().is_some_and(|first| *first <= state.get::<Lanes>(lane).unwrap_or(0))
+        self.lanes.iter().any(|(lane, queue)| {
+            queue.numbers.keys().next().is_some_and(|first| *first <= state.get::<Lanes>(lane).unwrap_or(0))
         })
     }
 
@@ -154,7 +169,7 @@ impl Mempool {
             }
             Err(rejection) => return Err(rejection.into()),
         }
-        if let Some(waiting) = self.lanes.get(&lane).and_then(|numbers| numbers.get(&number)) {
+        if let Some(waiting) = self.lanes.get(&lane).and_then(|queue| queue.numbers.get(&number)) {
             let waiting = self.waiting.get(waiting).expect("lanes lead to what waits").envelope.envelope().id();
             return Err(Refusal::NumberWaiting { waiting });
         }
@@ -171,32 +186,64 @@ impl Mempool {
         self.next_arrival = self.next_arrival.saturating_add(1);
         self.bytes = self.bytes.saturating_add(length);
         self.arrivals.insert(envelope.id(), arrival);
-        self.lanes.entry(lane).or_default().insert(number, arrival);
+        let queue = self.lanes.entry(lane).or_default();
+        queue.numbers.insert(number, arrival);
+        queue.extend(state.get::<Lanes>(&lane).unwrap_or(0));
         self.of_participant.insert(body.signer, count.saturating_add(1));
         self.waiting.insert(arrival, Waiting { envelope: authentic, arrived_ms: now_ms });
         Ok(())
     }
 
-    /// Fills a block with what waits, in the order of arrival and of lanes.
-    pub fn fill(&self, execution: &mut Execution<'_>) {
+    /// Fills a block with what waits, in the order of arrival and of lanes. Gives what was dropped for it, with the reasons:
+    /// what the rules refuse on the decided state already, and what waits behind that.
+    ///
+    /// What is refused is paid for like what is taken: attempts in vain have the weight of one block together.
+    pub fn fill(
+        &mut self,
+        state: &State,
+        context: BlockContext,
+        execution: &mut Execution<'_>,
+    ) -> Vec<(TransactionId, Refusal)> {
+        let mut impossible = Vec::new();
+        let mut in_vain: u32 = 0;
+        let mut expected: BTreeMap<Lane, u64> = BTreeMap::new();
         // A number that came before the one in front of it is tried right after that one.
         let mut deferred: BTreeMap<(Lane, u64), &Envelope> = BTreeMap::new();
-        for waiting in self.waiting.values() {
+        'waiting: for waiting in self.waiting.values() {
             let mut candidate = Some(waiting.envelope.envelope());
             while let Some(envelope) = candidate.take() {
                 let lane = lane_of(envelope);
                 let number = envelope.body().sequence;
+                let turn = expected.entry(lane).or_insert_with(|| state.get::<Lanes>(&lane).unwrap_or(0));
+                if number > *turn {
+                    deferred.insert((lane, number), envelope);
+                    continue;
+                }
                 match execution.include(envelope) {
-                    Ok(()) => candidate = deferred.remove(&(lane, number.saturating_add(1))),
-                    Err(NotIncluded::Rejected(Rejection::SequenceAhead { .. })) => {
-                        deferred.insert((lane, number), envelope);
+                    Ok(()) => {
+                        *turn = number.saturating_add(1);
+                        candidate = deferred.remove(&(lane, *turn));
                     }
-                    // Dropped with its reason when it is looked at again; another block may still take it.
-                    Err(NotIncluded::Rejected(_)) => {}
-                    Err(NotIncluded::Full) => return,
+                    Err(NotIncluded::Full) => break 'waiting,
+                    Err(NotIncluded::Rejected(_)) => {
+                        // Something in this very block may stand in its way, and the block may not be decided.
+                        match rules::apply(state, context, envelope) {
+                            Ok(_) | Err(Rejection::SequenceAhead { .. }) => {}
+                            Err(rejection) => impossible.push((lane, number, rejection)),
+                        }
+                        in_vain = in_vain.saturating_add(envelope.body().action.weight().saturating_mul(2));
+                        if in_vain >= BLOCK_WEIGHT_MAX {
+                            break 'waiting;
+                        }
+                    }
                 }
             }
         }
+        let mut dropped = Vec::new();
+        for (lane, number, rejection) in impossible {
+            self.drop_from(lane, number, rejection.into(), &mut dropped);
+        }
+        dropped
     }
 
     /// Takes out what a block has brought, then what a block can't bring any more: the latter with the reasons.
@@ -224,10 +271,10 @@ impl Mempool {
     fn drop_used(&mut self, state: &State, lane: Lane, dropped: &mut Vec<(TransactionId, Refusal)>) {
         let expected = state.get::<Lanes>(&lane).unwrap_or(0);
         loop {
-            let Some((&number, &arrival)) = self.lanes.get(&lane).and_then(|numbers| numbers.first_key_value()) else {
-                return;
-            };
+            let Some(queue) = self.lanes.get_mut(&lane) else { return };
+            let Some((&number, &arrival)) = queue.numbers.first_key_value() else { return };
             if number >= expected {
+                queue.extend(expected);
                 return;
             }
             let id = self.waiting.get(&arrival).expect("lanes lead to what waits").envelope.envelope().id();
@@ -260,7 +307,9 @@ impl Mempool {
         dropped: &mut Vec<(TransactionId, Refusal)>,
     ) {
         self.drop_used(state, lane, dropped);
-        let Some(arrival) = self.lanes.get(&lane).and_then(|numbers| numbers.values().next()) else { return };
+        let Some((number, arrival)) = self.lanes.get(&lane).and_then(|queue| queue.numbers.first_key_value()) else {
+            return;
+        };
         let first = self.waiting.get(arrival).expect("lanes lead to what waits");
         let reason = match rules::apply(state, context, first.envelope.envelope()) {
             Ok(_) => return,
@@ -270,13 +319,24 @@ impl Mempool {
             Err(Rejection::SequenceAhead { .. }) => Refusal::Orphaned,
             Err(rejection) => rejection.into(),
         };
+        self.drop_from(lane, *number, reason, dropped);
+    }
+
+    /// Drops a number of a lane with its reason, and those behind it: their turn can't come.
+    fn drop_from(&mut self, lane: Lane, number: u64, reason: Refusal, dropped: &mut Vec<(TransactionId, Refusal)>) {
         let mut reason = Some(reason);
-        let behind: Vec<Arrival> =
-            self.lanes.get(&lane).map(|numbers| numbers.values().copied().collect()).unwrap_or_default();
+        let behind: Vec<Arrival> = self
+            .lanes
+            .get(&lane)
+            .map(|queue| queue.numbers.range(number..).map(|(_, arrival)| *arrival).collect())
+            .unwrap_or_default();
         for arrival in behind {
             let id = self.waiting.get(&arrival).expect("lanes lead to what waits").envelope.envelope().id();
             self.remove(id);
             dropped.push((id, reason.take().unwrap_or(Refusal::Orphaned)));
+        }
+        if let Some(queue) = self.lanes.get_mut(&lane) {
+            queue.next = queue.next.min(number);
         }
     }
 
@@ -286,9 +346,9 @@ impl Mempool {
         let envelope = waiting.envelope.envelope();
         self.bytes = self.bytes.saturating_sub(envelope.bytes().len());
         let lane = lane_of(envelope);
-        if let Some(numbers) = self.lanes.get_mut(&lane) {
-            numbers.remove(&envelope.body().sequence);
-            if numbers.is_empty() {
+        if let Some(queue) = self.lanes.get_mut(&lane) {
+            queue.numbers.remove(&envelope.body().sequence);
+            if queue.numbers.is_empty() {
                 self.lanes.remove(&lane);
             }
         }

@@ -40,4 +40,11 @@ impl Refusal {
     pub const fn is_busy(&self) -> bool {
         matches!(self, Self::Full { .. } | Self::ParticipantFull { .. })
     }
+
+    /// Whether it holds for the transaction under its identifier, whoever sends it. One that is about the approvals does
+    /// not: anyone can provoke it with another's body.
+    #[must_use]
+    pub const fn is_of_body(&self) -> bool {
+        !matches!(self, Self::Rejected(rejection) if rejection.is_of_approvals())
+    }
 }

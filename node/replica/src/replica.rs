@@ -338,7 +338,8 @@ impl Replica {
         let answer = self.mempool.admit(&self.tip.state, context, transaction, now_ms, gap_allowed);
         match &answer {
             Ok(()) => self.forget_refusal(id),
-            Err(refusal) => self.remember_refusal(id, refusal.clone()),
+            Err(refusal) if refusal.is_of_body() => self.remember_refusal(id, refusal.clone()),
+            Err(_) => {}
         }
         let admitted = answer.is_ok();
         effects.push(Effect::Answer { transaction: id, answer });
@@ -354,10 +355,11 @@ impl Replica {
             effects.push(Effect::Offer(mine.clone()));
             return;
         }
-        let BlockContext { time, .. } = self.context(now_ms);
-        let mut execution = Execution::begin(&self.tip, time, me);
-        self.mempool.fill(&mut execution);
+        let context = self.context(now_ms);
+        let mut execution = Execution::begin(&self.tip, context.time, me);
+        let dropped = self.mempool.fill(&self.tip.state, context, &mut execution);
         let executed = execution.finish();
+        self.tell_dropped(dropped, effects);
         let block = executed.block.clone();
         let offer = Offer::in_round(round);
         self.undecided.insert(block.id(), Undecided { executed, offer, proposer: Some(me) });
@@ -446,6 +448,10 @@ impl Replica {
         let dropped = self.mempool.settle(&self.tip.state, context, &block.transactions, now_ms);
         effects.push(Effect::PersistDecided(Box::new(Decision { block, certificate, events, changes })));
         effects.push(Effect::Acknowledge(self.tip.height));
+        self.tell_dropped(dropped, effects);
+    }
+
+    fn tell_dropped(&mut self, dropped: Vec<(TransactionId, Refusal)>, effects: &mut Vec<Effect>) {
         for (transaction, refusal) in dropped {
             self.remember_refusal(transaction, refusal.clone());
             effects.push(Effect::Drop { transaction, refusal });

@@ -60,11 +60,15 @@ pub struct Metrics {
 /// What the network counts that an operator watches: name, what it says, and where it stands.
 type NetworkFigure = (&'static str, &'static str, fn(&Counts) -> u64);
 
-const NETWORK: [NetworkFigure; 9] = [
+const NETWORK: [NetworkFigure; 11] = [
     ("connections_refused", "Connections of peers not admitted or cut off", |counts| counts.connections_refused),
     ("connections_failed", "Connections that failed for another reason", |counts| counts.connections_failed),
     ("bans", "Peers that were cut off for garbage", |counts| counts.bans),
     ("garbage", "Messages that were not what their topic says", |counts| counts.garbage),
+    ("consensus_ignored", "Messages of consensus of no known signer, or the same again", |counts| {
+        counts.consensus_ignored
+    }),
+    ("sync_refused", "Questions of block sync refused: their peer was over its budget", |counts| counts.sync_refused),
     ("over_budget", "Messages dropped: their peer was over its budget", |counts| counts.over_budget),
     ("batches_dropped", "Batches that came and were dropped: too many waited", |counts| counts.batches_dropped),
     ("batches_overflowed", "Batches not sent: too many waited", |counts| counts.batches_overflowed),
@@ -120,7 +124,11 @@ impl Metrics {
     fn register(&mut self) {
         let node = self.registry.sub_registry_with_prefix("yaosu");
         node.register("height", "Last decided height", self.height.clone());
-        node.register("peers_height", "Highest height that a peer said it has", self.peers_height.clone());
+        node.register(
+            "peers_height",
+            "Height that peers have, by more than a third of the votes or by proof",
+            self.peers_height.clone(),
+        );
         node.register("connected_peers", "Peers that are connected", self.connected_peers.clone());
         node.register("ready", "1 if the node is ready, 0 if not", self.ready.clone());
         node.register("signing", "1 if the node's votes count, 0 if not", self.signing.clone());

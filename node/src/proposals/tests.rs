@@ -113,3 +113,22 @@ fn parts_of_early_blocks_outlast_the_decision() {
     assert!(proposals.kept(block(7)).is_none());
     assert_eq!(proposals.kept(block(9)).map(Vec::len), Some(2));
 }
+
+/// Goal: a validator that streams block after block does not push out what others streamed, which a quorum may prefer.
+#[test]
+fn what_is_kept_of_one_proposer_pushes_out_nobody_else() {
+    let mut proposals = proposals(Vec::new());
+    proposals.begin_round(Height(1), 0);
+    let honest = stream(&mut proposals, 0, 1, 0, 7).expect("complete");
+    proposals.keep_received(&honest.init, honest.signature, &honest.bytes);
+    let rounds = [1, 5, 9];
+    for round in rounds {
+        for name in 10..20 {
+            let Some(other) = stream(&mut proposals, 1, 1, round, name) else { continue };
+            proposals.keep_received(&other.init, other.signature, &other.bytes);
+        }
+    }
+    assert!(proposals.kept(block(7)).is_some(), "nobody pushed it out");
+    let kept: Vec<u32> = proposals.kept.keys().map(|(round, _)| *round).collect();
+    assert_eq!(kept, [0, 9, 9], "the latest of the other one");
+}

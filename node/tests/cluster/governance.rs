@@ -49,6 +49,7 @@ pub fn changes_who_decides(network: &mut Network) {
     enact(network, Measure::SetValidators { validators: three.clone() });
     assert_eq!(deciding(door), three);
     let among_three = committed_payment(network, 1);
+    follows_without_a_vote(network);
     // The first heights after a change may still be decided by a node that was told late; this one is not.
     let level = network.wait_until_level();
     let last = chain::block(door, level);
@@ -72,6 +73,23 @@ pub fn changes_who_decides(network: &mut Network) {
         for node in &network.nodes {
             receipt_verifies(network, node.door, transaction, handovers);
         }
+    }
+}
+
+/// The last validator has lost its place: it signs nothing more, has every block, and serves reads and submissions like an
+/// observer.
+fn follows_without_a_vote(network: &mut Network) {
+    until("it has stopped signing", || (!network.nodes[3].status().signing).then_some(()));
+    let payments: Vec<TransactionId> = (0..3).map(|_| committed_payment(network, 3)).collect();
+    let level = network.highest();
+    network.nodes[3].wait_for_height(level);
+    network.nodes[3].wait_until_ready();
+    chain::must_agree(&network.nodes, network.chain, None);
+    let (first, last) = (network.nodes[0].door, network.nodes[3].door);
+    for payment in payments {
+        let path = format!("/v1/transactions/{payment}");
+        let views = [first, last].map(|door| door.read::<serde_json::Value>(&path));
+        assert_eq!(views[0], views[1], "{payment}");
     }
 }
 

@@ -15,6 +15,7 @@ mod dev;
 mod disk_full;
 mod governance;
 mod harness;
+mod late;
 mod life;
 mod one_dies;
 mod refusals;

@@ -15,9 +15,10 @@ use crate::harness::{Command, Network, Node, chain, until};
 /// Goal: a node that the ledger has not admitted gets no block and disturbs nobody; once admitted it follows and serves
 /// reads; one of another chain gets nothing even under an admitted key.
 /// Method: the very same process is seen without a block before its admission and with all of them after it, so that it
-/// was the gate that kept it out.
+/// was the gate that kept it out. One validator has it among its configured peers, which must not open the gate.
 pub fn get_no_block(network: &mut Network) {
     let (mut observer, keys) = network.outsider("observer", &["--observer"]);
+    configure_a_friend(network, &observer);
     network.configure(&observer, &["[log]", "filter = \"info,libp2p_swarm=debug\""]);
     observer.start();
     let key = keys.network.parse().expect("a key");
@@ -53,6 +54,19 @@ pub fn get_no_block(network: &mut Network) {
     pay_until(network, Height(before.0 + 3));
     assert_eq!(observer.height(), kept, "what is dismissed gets nothing more");
     observer.stop();
+}
+
+/// Restarts a validator with one more peer in its configuration.
+fn configure_a_friend(network: &mut Network, observer: &Node) {
+    let validator = &mut network.nodes[1];
+    validator.stop();
+    let path = validator.home.join("config.toml");
+    let text = fs::read_to_string(&path).expect("the configuration is there");
+    let with_friend = text.replacen("peers = [", &format!("peers = [{:?}, ", observer.address()), 1);
+    assert_ne!(with_friend, text);
+    fs::write(&path, with_friend).expect("the configuration is written");
+    validator.start();
+    validator.wait_until_ready();
 }
 
 /// A node with the network key of an admitted one, but of another chain.

@@ -46,7 +46,8 @@ pub fn validators(count: u8) -> ValidatorSet {
     ValidatorSet::new(validators.collect()).expect("different operators with different keys")
 }
 
-fn consensus_key(number: u8) -> SigningKey {
+/// What a validator signs with.
+pub fn consensus_key(number: u8) -> SigningKey {
     SigningKey::from_seed([100 + number; 32])
 }
 

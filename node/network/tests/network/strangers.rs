@@ -2,6 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use arc_malachitebft_codec::Codec as _;
+use arc_malachitebft_core_consensus::SignedConsensusMsg;
+use arc_malachitebft_core_types::{NilOrVal, Round, SignedVote};
+use arc_malachitebft_engine::network::NetworkMsg;
 use arc_malachitebft_sync as sync;
 use bytes::Bytes;
 use futures::StreamExt;
@@ -10,11 +14,15 @@ use libp2p::request_response;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identity::Keypair, noise, tcp, yamux};
-use yaosu_bft::ledger::Height;
+use yaosu_bft::codec::YaosuCodec;
+use yaosu_bft::ledger::signature::Context;
+use yaosu_bft::ledger::validators::VoteKind;
+use yaosu_bft::ledger::{Height, codec};
+use yaosu_bft::{Address, Electorate, EngineHeight, Vote, YaosuContext};
 use yaosu_network::{Network, NetworkConfig, Verdict};
 
 use crate::application::Pace;
-use crate::node::{CHAIN, Node, eventually, identity, loopback, new_store};
+use crate::node::{CHAIN, Node, consensus_key, eventually, identity, loopback, new_store, operator, validators};
 
 const TOPICS: [&str; 5] = ["consensus", "liveness", "parts", "status", "transactions"];
 
@@ -28,6 +36,8 @@ struct Manners {
 struct Stranger {
     swarm: Swarm<Manners>,
     heard: u64,
+    /// What it heard, as it came.
+    messages: Vec<Vec<u8>>,
     /// Connections that were closed or that could not be made.
     ended: u64,
     sync_answers: u64,
@@ -66,7 +76,7 @@ impl Stranger {
             .expect("a ready behaviour")
             .with_swarm_config(|swarm| swarm.with_idle_connection_timeout(Duration::from_mins(1)))
             .build();
-        Self { swarm, heard: 0, ended: 0, sync_answers: 0, sync_failures: 0 }
+        Self { swarm, heard: 0, messages: Vec::new(), ended: 0, sync_answers: 0, sync_failures: 0 }
     }
 
     fn dial(&mut self, address: &Multiaddr) {
@@ -123,7 +133,10 @@ impl Stranger {
             // At once, so that a connection which is closed a moment later had its chance.
             SwarmEvent::ConnectionEstablished { peer_id, .. } => self.ask_for_blocks(*peer_id),
             SwarmEvent::ConnectionClosed { .. } | SwarmEvent::OutgoingConnectionError { .. } => self.ended += 1,
-            SwarmEvent::Behaviour(MannersEvent::Gossip(gossipsub::Event::Message { .. })) => self.heard += 1,
+            SwarmEvent::Behaviour(MannersEvent::Gossip(gossipsub::Event::Message { message, .. })) => {
+                self.heard += 1;
+                self.messages.push(message.data.clone());
+            }
             SwarmEvent::Behaviour(MannersEvent::Sync(request_response::Event::Message { .. })) => {
                 self.sync_answers += 1;
             }
@@ -221,6 +234,84 @@ async fn garbage_cuts_its_sender_off() {
             .await;
         assert!(cut_off, "{case}: cut off; {:?}", handle.counts());
     }
+}
+
+/// A prevote of height 5 as it is sent, of the validator 0 and signed with the key of another one or its own.
+fn prevote(round: u32, signed_by: u8) -> Vec<u8> {
+    let vote = Vote {
+        kind: VoteKind::Prevote,
+        height: EngineHeight(Height(5)),
+        round: Round::new(round),
+        block: NilOrVal::Nil,
+        address: Address(operator(0)),
+    };
+    let payload = codec::encode(&vote.statement().expect("a round"));
+    let signature = consensus_key(signed_by).sign(Context::Vote, &CHAIN, &payload);
+    let message = SignedConsensusMsg::Vote(SignedVote::<YaosuContext>::new(vote, signature));
+    let content = YaosuCodec.encode(&message).expect("it is not withheld");
+    [&u64::from(round).to_le_bytes(), &*content].concat()
+}
+
+/// Goal: a vote is forwarded only if its validator signed it; who forwards another is cut off.
+/// Method: a node between two guests, neither of which decides. The one listens to what the other says. What is not
+/// forwarded is followed by what is, so that it would have come first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn forged_votes_are_not_forwarded() {
+    let (network, address) = bare_network(vec![name_of(60), name_of(61)]).await;
+    let electorate = Electorate::new(Height(5), validators(4), &(0..4).map(operator).collect::<Vec<_>>());
+    let electorate = electorate.expect("each has a turn");
+    network.actor.cast(NetworkMsg::UpdateValidatorSet(electorate)).expect("the network runs");
+    let mut listener = Stranger::new(61);
+    assert!(listener.reach(&address, "consensus").await);
+
+    let (forged, good) = (prevote(1, 1), prevote(2, 0));
+    let mut liar = Stranger::new(60);
+    assert!(liar.reach(&address, "consensus").await);
+    assert!(liar.say("consensus", &forged));
+    let handle = network.handle.clone();
+    let cut_off = liar.until(PATIENCE, |liar| !liar.swarm.is_connected(&name_of(0)) && handle.counts().bans == 1);
+    assert!(cut_off.await, "{:?}", handle.counts());
+
+    let mut relay = Stranger::new(60);
+    assert!(relay.reach(&address, "consensus").await, "it comes back after a while");
+    assert!(relay.say("consensus", &good));
+    let deadline = Instant::now() + PATIENCE;
+    while listener.messages.is_empty() {
+        assert!(Instant::now() < deadline, "a good vote is forwarded: {:?}", handle.counts());
+        relay.until(Duration::from_millis(20), |_| false).await;
+        listener.until(Duration::from_millis(20), |listener| !listener.messages.is_empty()).await;
+    }
+    assert_eq!(listener.messages, [good], "and nothing else");
+    assert_eq!(handle.counts().consensus_received, 1, "nor handed on to the engine");
+}
+
+/// Goal: a permitted peer gets blocks within its budget and no more; it is told so at once, and not cut off for asking.
+/// Method: a budget of two of the longest answers a second, and nobody who gives any: nothing is given back. One question
+/// is asked as it connects; what is within the budget stays open.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn questions_have_a_budget() {
+    let mut config = NetworkConfig::new(CHAIN, identity(0));
+    config.listen = vec![loopback()];
+    config.allowed = vec![name_of(60)];
+    let answers = 2 * yaosu_bft::codec::SYNC_RESPONSE_BYTES_MAX;
+    config.sync_budget.bytes_per_second = u32::try_from(answers).expect("some megabytes");
+    let network = yaosu_network::start(config).await.expect("loopback can be listened on");
+    eventually("it listens", || !network.handle.listen_addresses().is_empty()).await;
+    let address = network.handle.listen_addresses().remove(0);
+    let mut guest = Stranger::new(60);
+    assert!(guest.reach(&address, "status").await);
+    let handle = network.handle.clone();
+    let told = |guest: &Stranger| guest.sync_failures + guest.sync_answers;
+    for _ in 0..20 {
+        let before = told(&guest);
+        guest.ask_for_blocks(name_of(0));
+        // What is within the budget is not answered: nobody does.
+        guest.until(Duration::from_millis(100), |guest| told(guest) > before).await;
+    }
+    let counts = handle.counts();
+    assert!(counts.sync_refused >= 10 && counts.sync_refused < 20, "{counts:?}");
+    assert_eq!((told(&guest), counts.bans), (counts.sync_refused, 0), "each is told");
+    assert!(guest.swarm.is_connected(&name_of(0)));
 }
 
 /// Goal: a batch over the limit does not come in, whatever its sender thinks of limits; one at the limit does.

@@ -6,7 +6,7 @@ use yaosu_ledger::genesis::{Founder, FoundingValidator, Genesis};
 use yaosu_ledger::model::{Enrolment, KeySet, Role, Roles, RulePack};
 use yaosu_ledger::offer::Offer;
 use yaosu_ledger::signature::SigningKey;
-use yaosu_ledger::transaction::{Action, Authentic, Body, Envelope, authenticate};
+use yaosu_ledger::transaction::{Action, Approval, Authentic, Body, Envelope, Transaction, authenticate};
 use yaosu_ledger::validators::CommitCertificate;
 use yaosu_ledger::{
     Amount, BasisPoints, BlockId, ChainId, Currency, Digest, Duration, Handle, Height, ParticipantId, Text, Timestamp,
@@ -127,6 +127,16 @@ pub fn forged(envelope: &Envelope) -> Envelope {
     let mut transaction = envelope.transaction().clone();
     transaction.approvals[0].signature.0[0] ^= 1;
     Envelope::new(transaction)
+}
+
+/// The same transaction under these approvals, each a good signature over it.
+pub fn approved_by(envelope: &Envelope, approvals: Vec<Approval>) -> Envelope {
+    Envelope::new(Transaction { approvals, ..envelope.transaction().clone() })
+}
+
+/// Someone's approval of a transaction.
+pub fn approval_of(name: &str, envelope: &Envelope) -> Approval {
+    Approval::sign(&key_of(name), &chain(), envelope.id())
 }
 
 /// What was found out about a transaction's signatures.
@@ -263,11 +273,15 @@ impl Node {
 
     /// A block of the node's own for the next height.
     pub fn offer(&mut self) -> Block {
+        self.offer_and_drop().0
+    }
+
+    /// The same, with what was dropped for it.
+    pub fn offer_and_drop(&mut self) -> (Block, Vec<(Envelope, String)>) {
         let input = Input::ValueRequested { height: self.next_height(), round: 0, now_ms: self.now_ms };
-        match self.step(input).pop() {
-            Some(Effect::Offer(block)) => block,
-            _ => panic!("a request for a block ends with the offer"),
-        }
+        let mut effects = self.step(input);
+        let Some(Effect::Offer(block)) = effects.pop() else { panic!("a request for a block ends with the offer") };
+        (block, dropped(effects.iter().map(|effect| self.said(effect)).collect()))
     }
 
     /// What it thinks of a block that its maker proposes.
@@ -295,8 +309,9 @@ impl Node {
     /// Makes a block of what waits and decides it, a millisecond later; what was dropped for it.
     pub fn turn(&mut self) -> (Block, Vec<(Envelope, String)>) {
         self.now_ms += 1;
-        let block = self.offer();
-        (block.clone(), dropped(self.decided(&block)))
+        let (block, mut gone) = self.offer_and_drop();
+        gone.extend(dropped(self.decided(&block)));
+        (block, gone)
     }
 
     /// Decides a block of somebody else; what was dropped for it.

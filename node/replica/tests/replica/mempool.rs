@@ -1,7 +1,9 @@
 //! What waits: lanes in and out of order, limits at the limit and one above, and how a transaction leaves.
 
+use yaosu_ledger::block::BLOCK_WEIGHT_MAX;
+use yaosu_ledger::model::{KeySet, ParticipantStatus};
 use yaosu_ledger::rejection::Rejection;
-use yaosu_ledger::transaction::Envelope;
+use yaosu_ledger::transaction::{Action, Envelope};
 use yaosu_ledger::{Digest, TransactionId};
 use yaosu_replica::{Limits, Origin, Refusal, TransactionFate};
 
@@ -247,9 +249,15 @@ fn looking_again_is_bounded_and_goes_round() {
         node.takes(envelope);
     }
     node.now_ms = until;
+    // Blocks of somebody else: one's own would drop what it can't take.
+    let next = |node: &mut Node| {
+        node.now_ms += 1;
+        let block = block_on(node.replica.tip(), "east", node.now_ms, &[]);
+        node.follow(&block)
+    };
     let mut gone = Vec::new();
     for expected in [2, 2, 1] {
-        let (_, dropped) = node.turn();
+        let dropped = next(&mut node);
         assert_eq!(dropped.len(), expected);
         gone.extend(dropped.into_iter().map(|(envelope, _)| envelope.id()));
     }
@@ -264,7 +272,7 @@ fn looking_again_is_bounded_and_goes_round() {
         node.takes(envelope);
     }
     node.now_ms = until;
-    let dropped: usize = (0..3).map(|_| node.turn().1.len()).sum();
+    let dropped: usize = (0..3).map(|_| next(&mut node).len()).sum();
     assert_eq!((dropped, node.waiting()), (4, 1));
 }
 
@@ -290,6 +298,168 @@ fn a_refusal_is_not_the_last_word() {
     node.turn();
     assert_eq!(node.replica.fate(second.id()), TransactionFate::Unknown);
     assert_eq!(node.client(&second), [Said::Refused("SequenceUsed".to_owned())]);
+}
+
+/// Goal: nobody can have a transaction called refused that is not its own. An identifier does not cover the approvals, so
+/// anyone who sees a body can send it under approvals of their own; what is wrong with those is told to whoever sent them,
+/// and nothing is remembered under the identifier.
+#[test]
+fn a_refusal_of_somebody_elses_copy_is_not_remembered() {
+    let victim = pay(ALICE, (0, 0), 1);
+    let [own, foreign] = [ALICE, BOB].map(|name| approval_of(name, &victim));
+    #[rustfmt::skip]
+    let copies = [
+        ("foreign approval",   vec![foreign.clone()],             "ForeignKey"),
+        ("no approval",        vec![],                            "WrongApprovals"),
+        ("the same twice",     vec![own.clone(), own.clone()],    "ApprovalOrder"),
+    ];
+    for (case, approvals, rule) in copies {
+        let copy = approved_by(&victim, approvals);
+        assert_eq!(copy.id(), victim.id(), "{case}");
+        let mut node = Node::new("north");
+        for origin in [Origin::Client, Origin::Peer] {
+            assert_eq!(answer(&mut node, origin, &copy), rule, "{case}");
+            assert_eq!(node.replica.fate(victim.id()), TransactionFate::Unknown, "{case}");
+        }
+        node.takes(&victim);
+        node.turn();
+        // The victim's own refusal, once its number is used, stays what it is.
+        assert_eq!(node.client(&victim), [Said::Refused("SequenceUsed".to_owned())]);
+        let refused = node.replica.fate(victim.id());
+        node.client(&copy);
+        assert_eq!(node.replica.fate(victim.id()), refused, "{case}");
+    }
+}
+
+/// Goal: the rules that are about approvals are R5 to R8 and no others.
+#[test]
+fn four_rules_are_about_approvals() {
+    let key = key_of(ALICE).public();
+    let (participant, party) = (id_of(ALICE), id_of(BOB));
+    #[rustfmt::skip]
+    let rows = [
+        (Rejection::SignerNotActive { signer: party, status: ParticipantStatus::Suspended }, true),
+        (Rejection::ApprovalOrder, false),
+        (Rejection::BadSignature, false),
+        (Rejection::ForeignKey { key }, false),
+        (Rejection::WrongApprovals { participant, given: 0, needed: 1 }, false),
+        (Rejection::UnknownParty { party }, true),
+    ];
+    for (number, (rejection, of_body)) in (4..).zip(rows) {
+        assert_eq!(rejection.number(), number);
+        assert_eq!(Refusal::Rejected(rejection).is_of_body(), of_body, "R{number}");
+    }
+}
+
+/// Goal: the next number of a lane costs the same however much waits in it.
+/// Method: the time of asking at the end of a lane of 10 000, against that at the end of one of 10. Walking the lane would
+/// take a thousand times as long.
+#[test]
+#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the test measures; the replica has no clock")]
+fn a_long_lane_is_asked_as_fast_as_a_short_one() {
+    const LONG: u64 = 10_000;
+    let mut node = Node::new("north");
+    for number in 0..LONG {
+        node.takes(&pay(ALICE, (0, number), 1));
+    }
+    for number in 0..10 {
+        assert_eq!(node.peer(&pay(BOB, (0, number), 1)), [Said::Taken]);
+    }
+    let ask = |signer: &str, expected: u64| {
+        let began = std::time::Instant::now();
+        for _ in 0..1_000 {
+            assert_eq!(node.replica.next_number(id_of(signer), 0), expected);
+        }
+        began.elapsed()
+    };
+    // The shortest of some, so that a pause of the machine does not count.
+    let shortest = |signer, expected| (0..5).map(|_| ask(signer, expected)).min().expect("some");
+    let (short, long) = (shortest(BOB, 10), shortest(ALICE, LONG));
+    assert!(long < short * 50, "{short:?} against {long:?}");
+}
+
+/// Goal: the next number of a lane is right whatever comes, goes and is committed.
+/// Method: each step against a count by hand.
+#[test]
+fn the_next_number_follows_what_waits() {
+    let mut node = Node::new("north");
+    let lane: Vec<Envelope> = (0..9).map(|number| pay(ALICE, (0, number), 1)).collect();
+    let next = |node: &Node| node.replica.next_number(id_of(ALICE), 0);
+    for (number, expected) in [(1, 0), (3, 0), (0, 2), (2, 4), (7, 4)] {
+        node.takes_from_peer(&lane[number]);
+        assert_eq!(next(&node), expected, "after {number} came");
+    }
+    let elsewhere: Vec<Envelope> = (0..7).map(|number| pay(ALICE, (0, number), 2)).collect();
+    node.follow(&block_on(&start(), "east", START_MS + 5, &elsewhere[..2]));
+    assert_eq!(next(&node), 4, "two are committed, others than those that waited");
+    let tip = node.replica.tip().clone();
+    node.follow(&block_on(&tip, "east", START_MS + 6, &elsewhere[2..7]));
+    assert_eq!(next(&node), 8, "the numbers up to the one that waits were used elsewhere");
+    node.takes(&lane[8]);
+    assert_eq!(next(&node), 9);
+    // The whole lane becomes impossible.
+    let (poor, behind) = (pay(BOB, (0, 0), BALANCE), pay(BOB, (0, 1), 1));
+    node.takes_from_peer(&poor);
+    node.takes_from_peer(&behind);
+    let tip = node.replica.tip().clone();
+    node.follow(&block_on(&tip, "east", START_MS + 7, &[pay(BOB, (1, 0), 100)]));
+    assert_eq!(node.replica.next_number(id_of(BOB), 0), 0, "those that wait were dropped");
+}
+
+/// Goal: what the decided state refuses is carried out once in vain, not by every block that is built.
+#[test]
+fn what_a_block_refuses_for_good_is_dropped() {
+    let mut node = Node::with("north", Limits { rechecked: 0, ..Limits::default() });
+    let (poor, behind, good) = (pay(BOB, (0, 0), BALANCE), pay(BOB, (0, 1), 1), pay(ALICE, (0, 0), 1));
+    for envelope in [&poor, &behind] {
+        node.takes(envelope);
+    }
+    node.follow(&block_on(&start(), "east", START_MS + 5, &[pay(BOB, (1, 0), 100)]));
+    assert_eq!(node.waiting(), 2, "nothing is looked at again after a block");
+    node.takes(&good);
+    node.now_ms += 10;
+    let (block, dropped) = node.offer_and_drop();
+    assert_eq!(ids(&block.transactions), ids(&[good]));
+    assert_eq!(dropped, [(poor.clone(), "FundsShort".to_owned()), (behind, Refusal::Orphaned.to_string())]);
+    assert!(matches!(node.replica.fate(poor.id()), TransactionFate::Refused(Refusal::Rejected(_))));
+}
+
+/// Goal: what only the block itself stands in the way of stays: that block may never be decided.
+#[test]
+fn what_lost_to_an_undecided_block_stays() {
+    let mut node = Node::with("north", Limits { rechecked: 0, ..Limits::default() });
+    let (first, second) = (pay(ALICE, (0, 0), BALANCE), pay(ALICE, (1, 0), 1));
+    node.takes(&first);
+    node.takes(&second);
+    let (block, dropped) = node.offer_and_drop();
+    assert_eq!((ids(&block.transactions), dropped), (ids(&[first]), vec![]));
+    let other = block_on(&start(), "east", START_MS + 5, &[pay(ALICE, (0, 0), 1)]);
+    node.follow(&other);
+    node.now_ms += 10;
+    assert_eq!(ids(&node.offer().transactions), ids(&[second]));
+}
+
+/// Goal: attempts in vain are bounded by the weight of a block, and what came before them is not kept out.
+/// Method: Alice changes her keys, which makes what she signed with the old ones fail; then a good payment of Bob's.
+#[test]
+fn attempts_in_vain_are_bounded() {
+    let mut keys =
+        KeySet { keys: (0..8).map(|number| key_of(&format!("new {number}")).public()).collect(), threshold: 1 };
+    keys.keys.sort_unstable();
+    let change = Action::RotateKeys { keys, delivery_key: None };
+    // Each is judged twice: in the block, and on the decided state.
+    let tried = BLOCK_WEIGHT_MAX.div_ceil(2 * change.weight());
+    for (losers, expected) in [(tried - 1, 2), (tried, 1)] {
+        let mut node = Node::new("north");
+        let (first, good) = (signed(ALICE, (0, 0), None, change.clone()), pay(BOB, (0, 0), 1));
+        node.takes(&first);
+        for lane in 1..=losers {
+            node.takes(&signed(ALICE, (lane, 0), None, change.clone()));
+        }
+        node.takes(&good);
+        let block = node.offer();
+        assert_eq!(ids(&block.transactions), ids(&[first, good][..expected]), "{losers} in vain");
+    }
 }
 
 /// Goal: the load that operators see is what waits.

@@ -1,0 +1,272 @@
+//! What others say of consensus, checked before it is forwarded or handed on: whether a validator has signed it.
+//!
+//! Gossip without a check would carry anything that one neighbour makes up to everyone. So the signer must be in the
+//! validator set and the signature must hold: of the height that the engine decides, of the next one if its set is known,
+//! and of those above as far as their validators are the same. What is signed badly no honest node forwards; who does is
+//! cut off, so that a bad signature costs one check. What is signed well has a limit for each signer, and the same again
+//! goes on once in a while only: a number in front of it makes it another message for gossip.
+//!
+//! It learns by the way how far others are: the highest height of which a message was seen that a validator signed. A node
+//! that waits before it begins the next height (because no transaction waits) sees here that another has begun.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::{Duration, Instant};
+
+use arc_malachitebft_core_consensus::SignedConsensusMsg;
+use arc_malachitebft_core_types::{
+    ExtendedCommitCertificate, NilOrVal, PolkaCertificate, Proposal as _, Round, RoundCertificate, SignedProposal,
+    SignedVote, ValidatorSet as _, Vote as _, VoteType,
+};
+use tokio::sync::watch;
+use yaosu_bft::ledger::signature::{PublicKey, Signature};
+use yaosu_bft::ledger::validators::VoteKind;
+use yaosu_bft::ledger::{BlockId, ChainId, Digest, Height, ParticipantId};
+use yaosu_bft::signer::SignatureVerifier;
+use yaosu_bft::{Address, Electorate, EngineHeight, Init, Vote, YaosuContext};
+
+use crate::budget::{Bucket, Budget};
+
+/// Signature checks a second for what one validator is said to have signed. It signs a few messages a height.
+const CHECKS: Budget = Budget { messages_per_second: 1_000, bytes_per_second: 1 };
+
+/// How long the same message is not forwarded again. The engine repeats itself after longer pauses.
+const REPEATED_WITHIN: Duration = Duration::from_secs(1);
+
+/// Messages that are remembered for that.
+const REPEATED_MAX: usize = 8_192;
+
+/// What a message is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// A validator signed it: forwarded and handed on.
+    Signed,
+    /// Nothing can be said of it, or nothing new: handed on to nobody.
+    Passing,
+    /// It is not signed by whom it names: no honest node forwards it.
+    Forged,
+}
+
+/// What was forwarded a moment ago.
+#[derive(Debug, Default)]
+pub struct Recent {
+    known: BTreeSet<Digest>,
+    order: VecDeque<(Instant, Digest)>,
+}
+
+impl Recent {
+    fn forget(&mut self, now: Instant) {
+        while let Some((when, digest)) = self.order.front().copied() {
+            if now.saturating_duration_since(when) < REPEATED_WITHIN && self.order.len() < REPEATED_MAX {
+                return;
+            }
+            self.order.pop_front();
+            self.known.remove(&digest);
+        }
+    }
+
+    /// Whether it was noted a moment ago.
+    pub fn has(&mut self, digest: &Digest, now: Instant) -> bool {
+        self.forget(now);
+        self.known.contains(digest)
+    }
+
+    /// Notes what is forwarded.
+    pub fn note(&mut self, digest: Digest, now: Instant) {
+        if self.known.insert(digest) {
+            self.order.push_back((now, digest));
+        }
+    }
+}
+
+/// Who is listened to.
+pub struct Gate {
+    verifier: SignatureVerifier,
+    /// Who decides the height that the engine is at.
+    current: Option<Electorate>,
+    /// Who decides the next, once that is known.
+    next: Option<Electorate>,
+    checks: BTreeMap<ParticipantId, Bucket>,
+    recent: Recent,
+    seen: watch::Sender<Height>,
+}
+
+impl Gate {
+    pub fn new(chain: ChainId) -> Self {
+        Self {
+            verifier: SignatureVerifier { chain },
+            current: None,
+            next: None,
+            checks: BTreeMap::new(),
+            recent: Recent::default(),
+            seen: watch::Sender::new(Height::GENESIS),
+        }
+    }
+
+    pub fn watch(&self) -> watch::Receiver<Height> {
+        self.seen.subscribe()
+    }
+
+    /// The engine begins a height. What was seen of later heights counts anew from here, so that no message, once
+    /// believed, is believed for ever.
+    pub fn begin(&mut self, electorate: Electorate) {
+        self.seen.send_replace(electorate.height());
+        self.checks.retain(|operator, _| electorate.get_by_address(&Address(*operator)).is_some());
+        self.next.take_if(|next| next.height() <= electorate.height());
+        self.current = Some(electorate);
+    }
+
+    /// A height was decided: who decides the next is known before the engine begins it.
+    pub fn expect(&mut self, electorate: Electorate) {
+        if self.current.as_ref().is_none_or(|current| current.height() < electorate.height()) {
+            self.next = Some(electorate);
+        }
+    }
+
+    /// `digest`: of the message as it came, without its number.
+    pub fn consensus(&mut self, message: &SignedConsensusMsg<YaosuContext>, digest: Digest, now: Instant) -> Standing {
+        match message {
+            SignedConsensusMsg::Vote(vote) => self.vote(vote, digest, now),
+            SignedConsensusMsg::Proposal(proposal) => self.proposal(proposal, digest, now),
+        }
+    }
+
+    pub fn vote(&mut self, signed: &SignedVote<YaosuContext>, digest: Digest, now: Instant) -> Standing {
+        let vote = &signed.message;
+        self.look((vote.height().0, *vote.validator_address(), digest), now, |verifier, key| {
+            verifier.is_vote_signed(vote, &signed.signature, key)
+        })
+    }
+
+    fn proposal(&mut self, signed: &SignedProposal<YaosuContext>, digest: Digest, now: Instant) -> Standing {
+        let proposal = &signed.message;
+        self.look((proposal.height().0, *proposal.validator_address(), digest), now, |verifier, key| {
+            verifier.is_proposal_signed(proposal, &signed.signature, key)
+        })
+    }
+
+    pub fn init(&mut self, init: &Init, signature: &Signature, digest: Digest, now: Instant) -> Standing {
+        self.look((init.height, Address(init.proposer), digest), now, |verifier, key| {
+            init.is_signed_by(key, &verifier.chain, signature)
+        })
+    }
+
+    /// A data part of a stream that a validator has begun. `digest`: of its place.
+    pub fn part(&mut self, is_part: bool, digest: Digest, now: Instant) -> Standing {
+        if !is_part {
+            return Standing::Forged;
+        }
+        if self.recent.has(&digest, now) {
+            return Standing::Passing;
+        }
+        self.recent.note(digest, now);
+        Standing::Signed
+    }
+
+    /// Whether a certificate shows that a quorum prevoted for a block. A bad one is nobody's fault for sure: the engine
+    /// of an honest node may count its own vote whose signature its signer withheld.
+    pub fn polka(&self, certificate: &PolkaCertificate<YaosuContext>) -> Standing {
+        let PolkaCertificate { height, round, value_id, polka_signatures } = certificate;
+        let block = NilOrVal::Val(*value_id);
+        let votes =
+            polka_signatures.iter().map(|entry| (VoteKind::Prevote, block, entry.address, &entry.signature)).collect();
+        self.certificate(*height, *round, votes, |power, set| set.set().is_quorum(power))
+    }
+
+    /// Whether a certificate shows that others are in a later round: more than a third of the votes, which takes one that
+    /// is honest.
+    pub fn round(&self, certificate: &RoundCertificate<YaosuContext>) -> Standing {
+        let votes = certificate
+            .round_signatures
+            .iter()
+            .map(|entry| {
+                let kind = match entry.vote_type {
+                    VoteType::Prevote => VoteKind::Prevote,
+                    VoteType::Precommit => VoteKind::Precommit,
+                };
+                (kind, entry.value_id, entry.address, &entry.signature)
+            })
+            .collect();
+        self.certificate(certificate.height, certificate.round, votes, |power, set| {
+            power.saturating_mul(3) > set.set().total_power()
+        })
+    }
+
+    /// Whether a height was decided, as an answer of block sync shows: validators of more than a third of the votes signed
+    /// so, one of whom is honest. Further ahead than the sets that are known it counts their validators who still vote.
+    pub fn is_decided(&self, certificate: &ExtendedCommitCertificate<YaosuContext>) -> bool {
+        let ExtendedCommitCertificate { height, round, value_id, commit_signatures } = certificate;
+        let Some(set) = self.set_of(height.0).map(Electorate::set) else { return false };
+        let mut signers = BTreeSet::new();
+        let mut power: u64 = 0;
+        for entry in commit_signatures {
+            let block = NilOrVal::Val(*value_id);
+            let vote =
+                Vote { kind: VoteKind::Precommit, height: *height, round: *round, block, address: entry.address };
+            if let Some(validator) = set.get(entry.address.0)
+                && signers.insert(entry.address.0)
+                && self.verifier.is_vote_signed(&vote, &entry.signature, &validator.key)
+            {
+                power = power.saturating_add(validator.power);
+            }
+        }
+        power.saturating_mul(3) > set.total_power()
+    }
+
+    fn certificate(
+        &self,
+        height: EngineHeight,
+        round: Round,
+        votes: Vec<(VoteKind, NilOrVal<BlockId>, Address, &Signature)>,
+        suffices: impl FnOnce(u64, &Electorate) -> bool,
+    ) -> Standing {
+        let Some(set) = self.set_of(height.0).filter(|set| set.height() == height.0) else {
+            return Standing::Passing;
+        };
+        let mut power: u64 = 0;
+        let mut signers = BTreeSet::new();
+        for (kind, block, address, signature) in votes {
+            let vote = Vote { kind, height, round, block, address };
+            let Some(validator) = set.set().get(address.0).filter(|_| signers.insert(address.0)) else {
+                return Standing::Passing;
+            };
+            if !self.verifier.is_vote_signed(&vote, signature, &validator.key) {
+                return Standing::Passing;
+            }
+            power = power.saturating_add(validator.power);
+        }
+        if suffices(power, set) { Standing::Signed } else { Standing::Passing }
+    }
+
+    /// The set of a height, or of the nearest height below it that is known; none of heights that are over.
+    fn set_of(&self, height: Height) -> Option<&Electorate> {
+        let known = self.next.as_ref().filter(|next| next.height() <= height).or(self.current.as_ref());
+        known.filter(|set| set.height() <= height)
+    }
+
+    fn look(
+        &mut self,
+        (height, address, digest): (Height, Address, Digest),
+        now: Instant,
+        is_signed: impl FnOnce(&SignatureVerifier, &PublicKey) -> bool,
+    ) -> Standing {
+        let Some(set) = self.set_of(height) else { return Standing::Passing };
+        let is_exact = set.height() == height;
+        let Some(key) = set.get_by_address(&address).map(yaosu_bft::Validator::key) else { return Standing::Passing };
+        let checks = self.checks.entry(address.0).or_insert_with(|| Bucket::new(CHECKS, now));
+        if self.recent.has(&digest, now) || !checks.pay(0, now) {
+            return Standing::Passing;
+        }
+        if !is_signed(&self.verifier, &key) {
+            // A validator may have another key at a later height.
+            return if is_exact { Standing::Forged } else { Standing::Passing };
+        }
+        self.recent.note(digest, now);
+        if height > *self.seen.borrow() {
+            self.seen.send_replace(height);
+        }
+        Standing::Signed
+    }
+}
+
+#[cfg(test)]
+mod tests;

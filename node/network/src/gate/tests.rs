@@ -1,0 +1,201 @@
+//! Messages that are signed, badly signed, too early, too late, by nobody, and again.
+
+use arc_malachitebft_core_types::SignedMessage;
+use yaosu_bft::ledger::codec;
+use yaosu_bft::ledger::signature::{Context, SigningKey};
+use yaosu_bft::ledger::validators::{Validator, ValidatorSet};
+
+use super::*;
+use crate::topic::content_digest;
+
+const CHAIN: ChainId = ChainId(Digest([1; 32]));
+
+fn operator(number: u8) -> ParticipantId {
+    ParticipantId::of_genesis(&format!("operator-{number}"))
+}
+
+fn key(number: u8) -> SigningKey {
+    SigningKey::from_seed([number; 32])
+}
+
+/// Who decides a height. Each validator's key has its own number, or another one.
+fn electorate(height: u64, keys: &[(u8, u8)]) -> Electorate {
+    let validators =
+        keys.iter().map(|(number, seed)| Validator { operator: operator(*number), key: key(*seed).public(), power: 1 });
+    let set = ValidatorSet::new(validators.collect()).expect("different operators");
+    let turns: Vec<ParticipantId> = keys.iter().map(|(number, _)| operator(*number)).collect();
+    Electorate::new(Height(height), set, &turns).expect("each has a turn")
+}
+
+fn vote(height: u64, round: u32, by: u8, seed: u8) -> SignedVote<YaosuContext> {
+    let vote = Vote {
+        kind: VoteKind::Prevote,
+        height: EngineHeight(Height(height)),
+        round: Round::new(round),
+        block: NilOrVal::Val(BlockId(Digest([9; 32]))),
+        address: Address(operator(by)),
+    };
+    let payload = codec::encode(&vote.statement().expect("a round"));
+    SignedMessage::new(vote, key(seed).sign(Context::Vote, &CHAIN, &payload))
+}
+
+fn digest(vote: &SignedVote<YaosuContext>) -> Digest {
+    content_digest(&vote.signature.0)
+}
+
+/// A gate at height 5 of the validators 1 to 3; 3 goes with height 6, 4 comes, and 2 has another key.
+fn gate() -> Gate {
+    let mut gate = Gate::new(CHAIN);
+    gate.begin(electorate(5, &[(1, 1), (2, 2), (3, 3)]));
+    gate.expect(electorate(6, &[(1, 1), (2, 22), (4, 4)]));
+    gate
+}
+
+/// Goal: only what a validator of its height has signed is forwarded; what can't be judged is not, and blames nobody.
+#[test]
+fn only_validators_are_listened_to() {
+    use Standing::{Forged, Passing, Signed};
+    #[rustfmt::skip]
+    let rows = [
+        // case                                  height by  key  standing
+        ("a validator",                            5,   1,  1,   Signed),
+        ("another's key",                          5,   1,  2,   Forged),
+        ("nobody that is known",                   5,   9,  9,   Passing),
+        ("one that comes with the next height",    5,   4,  4,   Passing),
+        ("a height that is over",                  4,   1,  1,   Passing),
+        ("forged, of a height that is over",       4,   1,  2,   Passing),
+        ("the next height",                        6,   1,  1,   Signed),
+        ("one that came with it",                  6,   4,  4,   Signed),
+        ("one that went with it",                  6,   3,  3,   Passing),
+        ("its new key",                            6,   2,  22,  Signed),
+        ("its old key",                            6,   2,  2,   Forged),
+        ("far ahead",                              90,  1,  1,   Signed),
+        ("far ahead, perhaps with another key",    90,  1,  7,   Passing),
+    ];
+    let now = Instant::now();
+    for (case, height, by, seed, expected) in rows {
+        let vote = vote(height, 0, by, seed);
+        let mut gate = gate();
+        assert_eq!(gate.vote(&vote, digest(&vote), now), expected, "{case}");
+        let seen = if expected == Signed { height.max(5) } else { 5 };
+        assert_eq!(*gate.watch().borrow(), Height(seen), "{case}: how far others are");
+    }
+    let early = vote(5, 0, 1, 1);
+    assert_eq!(Gate::new(CHAIN).vote(&early, digest(&early), now), Passing, "before anything is known");
+}
+
+/// Goal: the same message goes on once in a while: gossip takes it for another each time.
+#[test]
+fn repeated_messages_go_on_once_in_a_while() {
+    let mut gate = gate();
+    let now = Instant::now();
+    let vote = vote(5, 0, 1, 1);
+    let mut passes = |after_ms: u64| gate.vote(&vote, digest(&vote), now + Duration::from_millis(after_ms));
+    assert_eq!(passes(0), Standing::Signed);
+    assert_eq!([1, 500, 999].map(&mut passes), [Standing::Passing; 3]);
+    assert_eq!(passes(1_000), Standing::Signed, "whoever missed it has another chance");
+}
+
+/// Goal: what one validator is said to have signed costs a bounded number of checks, and no other validator's voice.
+#[test]
+fn checks_are_bounded_for_each_signer() {
+    let mut gate = gate();
+    let now = Instant::now();
+    let checked = Budget { ..CHECKS }.messages_per_second;
+    for round in 0..=checked {
+        // A digest of its own each, and never a good signature: the same bytes do for all.
+        let digest = content_digest(&round.to_le_bytes());
+        let standing = gate.vote(&vote(5, 0, 1, 2), digest, now);
+        assert_eq!(standing, if round < checked { Standing::Forged } else { Standing::Passing }, "check {round}");
+    }
+    let other = vote(5, 0, 2, 2);
+    assert_eq!(gate.vote(&other, digest(&other), now), Standing::Signed);
+}
+
+/// Goal: what is remembered has a limit, by time and by number.
+#[test]
+fn what_is_remembered_is_bounded() {
+    let mut recent = Recent::default();
+    let now = Instant::now();
+    for number in 0..2 * REPEATED_MAX {
+        let digest = content_digest(&number.to_le_bytes());
+        assert!(!recent.has(&digest, now));
+        recent.note(digest, now);
+        assert!(recent.order.len() <= REPEATED_MAX && recent.known.len() == recent.order.len());
+    }
+    recent.forget(now + REPEATED_WITHIN);
+    assert!(recent.order.is_empty() && recent.known.is_empty());
+}
+
+/// Who signed, and with whose key.
+type Votes = &'static [(u8, u8)];
+
+/// Goal: a certificate goes on only if each of its signatures holds and they are enough.
+#[test]
+fn certificates_are_checked() {
+    use arc_malachitebft_core_types::{PolkaSignature, RoundCertificateType};
+    let polka = |height: u64, votes: &[(u8, u8)]| PolkaCertificate::<YaosuContext> {
+        height: EngineHeight(Height(height)),
+        round: Round::new(0),
+        value_id: BlockId(Digest([9; 32])),
+        polka_signatures: votes
+            .iter()
+            .map(|(by, seed)| PolkaSignature::new(Address(operator(*by)), vote(height, 0, *by, *seed).signature))
+            .collect(),
+    };
+    #[rustfmt::skip]
+    let rows: [(&str, u64, Votes, bool, bool); 7] = [
+        // case              height votes                      a quorum  more than a third
+        ("all",               5,    &[(1, 1), (2, 2), (3, 3)], true,     true),
+        ("two of three",      5,    &[(1, 1), (2, 2)],         false,    true),
+        ("one of three",      5,    &[(1, 1)],                 false,    false),
+        ("one twice",         5,    &[(1, 1), (1, 1)],         false,    false),
+        ("one forged",        5,    &[(1, 1), (2, 2), (3, 1)], false,    false),
+        ("a stranger",        5,    &[(1, 1), (2, 2), (9, 9)], false,    false),
+        ("far ahead",         90,   &[(1, 1), (2, 2), (3, 3)], false,    false),
+    ];
+    for (case, height, votes, is_polka, is_round) in rows {
+        let expected = |is_so| if is_so { Standing::Signed } else { Standing::Passing };
+        assert_eq!(gate().polka(&polka(height, votes)), expected(is_polka), "{case}: a quorum");
+        let votes = votes.iter().map(|(by, seed)| vote(height, 0, *by, *seed)).collect();
+        let round = RoundCertificate::new_from_votes(
+            EngineHeight(Height(height)),
+            Round::new(0),
+            RoundCertificateType::Skip,
+            votes,
+        );
+        assert_eq!(gate().round(&round), expected(is_round), "{case}: a later round");
+    }
+}
+
+/// Goal: a peer can't make up that a height was decided: more than a third of the votes must have said so.
+#[test]
+fn a_decision_is_proved_by_signatures() {
+    use arc_malachitebft_core_types::ExtendedCommitSignature;
+    #[rustfmt::skip]
+    let rows: [(&str, u64, Votes, bool); 7] = [
+        ("all",                         5,  &[(1, 1), (2, 2), (3, 3)], true),
+        ("two of three, far ahead",     90, &[(1, 1), (4, 4)],         true),
+        ("one of three",                5,  &[(1, 1)],                 false),
+        ("one twice",                   5,  &[(1, 1), (1, 1)],         false),
+        ("two forged",                  5,  &[(1, 1), (2, 1), (3, 1)], false),
+        ("strangers",                   5,  &[(7, 7), (8, 8), (9, 9)], false),
+        ("nobody",                      5,  &[],                       false),
+    ];
+    for (case, height, votes, expected) in rows {
+        let signatures = votes.iter().map(|(by, seed)| {
+            let mut vote = vote(height, 0, *by, *seed).message;
+            vote.kind = VoteKind::Precommit;
+            let payload = codec::encode(&vote.statement().expect("a round"));
+            let signature = key(*seed).sign(Context::Vote, &CHAIN, &payload);
+            ExtendedCommitSignature::new(vote.address, signature, None)
+        });
+        let certificate = ExtendedCommitCertificate {
+            height: EngineHeight(Height(height)),
+            round: Round::new(0),
+            value_id: BlockId(Digest([9; 32])),
+            commit_signatures: signatures.collect(),
+        };
+        assert_eq!(gate().is_decided(&certificate), expected, "{case}");
+    }
+}
