@@ -144,6 +144,9 @@ pub enum Command {
     /// What happens in the market
     #[command(subcommand)]
     Events(commands::events::Verb),
+    /// Serve your orders without a person: deliver what was ordered, reveal keys to those who have it, open challenged
+    /// ones. Runs until it is interrupted and goes on where it was; a line for each step. Give it a --lane of its own
+    Serve(commands::serve::Arguments),
     /// Measure a network: send payments at a steady rate and say how many were committed, how fast
     Bench(commands::bench::Arguments),
     /// Print a script that completes commands in your shell

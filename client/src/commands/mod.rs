@@ -21,6 +21,7 @@ pub mod profile;
 pub mod proposal;
 pub mod recall;
 pub mod receipt;
+pub mod serve;
 pub mod terms;
 pub mod tx;
 
@@ -68,6 +69,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Receipt(verb) => receipt::run(session, verb).await,
         Command::Node(verb) => node::run(session, verb).await,
         Command::Events(verb) => events::run(session, verb).await,
+        Command::Serve(arguments) => serve::run(session, arguments).await,
         Command::Bench(arguments) => bench::run(session, &arguments).await,
         Command::Completions(arguments) => completions::run(&arguments),
     }

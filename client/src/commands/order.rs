@@ -1,6 +1,8 @@
 //! `yaosu order`
 
-mod exchange;
+pub mod exchange;
+pub mod kept;
+pub mod sealing;
 
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
@@ -266,13 +268,13 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             };
             write(session, Action::RequestVersion { licence: found.id, version, delivery_key }).await
         }
-        Verb::Deliver(arguments) => exchange::deliver(session, arguments).await,
-        Verb::Receive(arguments) => exchange::receive(session, arguments).await,
+        Verb::Deliver(arguments) => kept::tidied(session, exchange::deliver(session, arguments).await).await,
+        Verb::Receive(arguments) => kept::tidied(session, exchange::receive(session, arguments).await).await,
         Verb::Reject { order, reason } => {
             let order = client.order(order.as_str()).await?.id;
-            write(session, Action::RejectDelivery { order, reason }).await
+            kept::tidied(session, write(session, Action::RejectDelivery { order, reason }).await).await
         }
-        Verb::Reveal { order } => exchange::reveal(session, &order).await,
+        Verb::Reveal { order } => kept::tidied(session, exchange::reveal(session, &order).await).await,
         Verb::Accept { order } => {
             let order = client.order(order.as_str()).await?.id;
             write(session, Action::AcceptDelivery { order }).await
@@ -281,7 +283,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             let order = client.order(order.as_str()).await?.id;
             write(session, Action::ChallengeKey { order }).await
         }
-        Verb::OpenKey { order } => exchange::open_key(session, &order).await,
+        Verb::OpenKey { order } => kept::tidied(session, exchange::open_key(session, &order).await).await,
         Verb::Dispute { order, statement } => {
             if statement.trim().is_empty() {
                 return Err(CommandError::usage("the statement is empty: an arbiter has to know what is wrong"));

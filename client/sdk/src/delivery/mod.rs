@@ -18,6 +18,7 @@ mod random_access;
 mod receive;
 mod seal;
 mod secret_file;
+mod shelf;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -33,6 +34,7 @@ pub use random_access::FileAccess;
 pub use receive::{Arrived, Inbox, Opened};
 pub use seal::{SealedDelivery, Spool, new_secret, seal, seal_file};
 pub use secret_file::{forget_secret, keep_secret, kept_secret};
+pub use shelf::Shelf;
 
 /// How much is read or written at once, in bytes: a group of chunks.
 const BUFFER_BYTES: usize = yaosu_ledger::sealed::GROUP_BYTES;

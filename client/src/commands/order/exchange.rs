@@ -9,11 +9,12 @@ use yaosu_api::Entity;
 use yaosu_ledger::model::{Delivery, Order, OrderStatus};
 use yaosu_ledger::sealed::Secret;
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Digest, OrderId, Text};
+use yaosu_ledger::{Digest, OrderId};
 use yaosu_sdk::content::Fingerprint;
-use yaosu_sdk::delivery::{self, CHUNKS, Depot, Inbox, NODES, Opened};
+use yaosu_sdk::delivery::{self, Depot, Inbox, Opened};
 
 use super::super::asset;
+use super::sealing::Sealing;
 use crate::command_error::{CommandError, Kind};
 use crate::parse::Reference;
 use crate::progress;
@@ -24,6 +25,17 @@ use crate::write::{commit, write};
 /// How often the ledger is asked whether the other side has acted.
 const POLL: Duration = Duration::from_secs(1);
 
+/// Where sealed files lie between seller and buyer.
+#[derive(Debug, Args)]
+pub struct DepotArguments {
+    /// Where the sealed files go: a folder, or file://, http://, https://, s3:// [default: depot in the home folder]
+    #[arg(long, value_name = "URL")]
+    pub depot: Option<String>,
+    /// The address under which the buyer finds the depot, if it is another one
+    #[arg(long, value_name = "URL")]
+    pub at: Option<String>,
+}
+
 /// A delivery.
 #[derive(Debug, Args)]
 pub struct DeliverArguments {
@@ -31,12 +43,8 @@ pub struct DeliverArguments {
     order: Reference,
     /// The file or folder that was registered
     file: PathBuf,
-    /// Where the sealed files go: a folder, or file://, http://, https://, s3:// [default: depot in the home folder]
-    #[arg(long, value_name = "URL")]
-    depot: Option<String>,
-    /// The address under which the buyer finds the depot, if it is another one
-    #[arg(long, value_name = "URL")]
-    at: Option<String>,
+    #[command(flatten)]
+    place: DepotArguments,
 }
 
 /// What a buyer wants to have.
@@ -105,8 +113,13 @@ impl Show for Received {
 }
 
 /// What an S3 client is set up with.
-pub fn depot_options() -> Vec<(String, String)> {
+fn depot_options() -> Vec<(String, String)> {
     std::env::vars().filter(|(name, _)| name.starts_with("AWS_")).collect()
+}
+
+/// The depot that was named.
+pub fn open_depot(session: &Session, place: &DepotArguments) -> Result<Depot, CommandError> {
+    Ok(Depot::open(&address(session, place.depot.as_deref())?, place.at.as_deref(), &depot_options())?)
 }
 
 /// The address of a depot from what was typed: a path is one too.
@@ -120,44 +133,20 @@ fn address(session: &Session, given: Option<&str>) -> Result<String, CommandErro
     Depot::address_of(&path).map_err(Into::into)
 }
 
-/// Seals and delivers. Each call seals anew, under a secret of its own, and forgets no earlier one.
+/// Seals and delivers. An order has one secret, so that a second call gives the same sealed bytes as the first.
 pub async fn deliver(session: &Session, arguments: DeliverArguments) -> Result<(), CommandError> {
     let order = session.client()?.order(arguments.order.as_str()).await?;
-    let depot = Depot::open(&address(session, arguments.depot.as_deref())?, arguments.at.as_deref(), &depot_options())?;
-    let action = seal(session, &order, &arguments.file, &depot).await?;
-    write(session, action).await
-}
-
-/// Seals a file for an order and puts it into the depot; what the ledger is to be told.
-pub async fn seal(
-    session: &Session,
-    order: &Entity<OrderId, Order>,
-    file: &Path,
-    depot: &Depot,
-) -> Result<Action, CommandError> {
-    let expected = expected(session, &order.record).await?;
-    let to = order.record.delivery_key.ok_or_else(|| CommandError::failed("the order has no delivery key"))?;
-    let spool = session.home.spool_path()?;
-    let packed = delivery::pack(file, &spool)?;
-    let secret = delivery::new_secret()?;
-    delivery::keep_secret(&session.home.secret_path(order.id, secret.commitment()), &secret)?;
-    let sealed = progress::with_bar("sealing", |progress| {
-        delivery::seal_file(packed.path(), expected, &secret, &to, &spool, progress)
-    })?;
-    let depot = depot.of_order(order.id);
-    for (name, path) in [(CHUNKS, sealed.chunks()), (NODES, sealed.nodes())] {
-        let bar = progress::start("sending");
-        let result = depot.put(name, &path, &mut |done, total| progress::advance(&bar, done, total)).await;
-        bar.finish_and_clear();
-        result?;
-    }
-    let location =
-        Text::new(depot.location()).map_err(|error| CommandError::usage(format!("the location: {error}")))?;
-    Ok(Action::Deliver { order: order.id, location, commitment: sealed.commitment })
+    let depot = open_depot(session, &arguments.place)?;
+    let sealing = Sealing::prepare(session, &order).await?;
+    let sealed = progress::with_bar("sealing", |progress| sealing.seal(&arguments.file, progress))?;
+    let bar = progress::start("sending");
+    let result = sealing.send(&sealed, &depot, &mut |done, total| progress::advance(&bar, done, total)).await;
+    bar.finish_and_clear();
+    write(session, result?).await
 }
 
 /// What the ledger says of the content that was ordered.
-async fn expected(session: &Session, order: &Order) -> Result<Fingerprint, CommandError> {
+pub async fn expected(session: &Session, order: &Order) -> Result<Fingerprint, CommandError> {
     let content = asset::content_of(session, order.asset, order.version).await?;
     Ok(Fingerprint { content_root: content.content_root, size_bytes: content.size_bytes })
 }
@@ -220,6 +209,7 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
                         received.transactions.push(commit(session, *action).await?.id.to_string());
                         received.outcome = Outcome::MisbehaviourProved;
                         received.proof_bytes = Some(bytes);
+                        inbox.discard()?;
                         return session.show(&received);
                     }
                     Step::Received => {
