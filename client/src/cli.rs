@@ -138,6 +138,9 @@ pub enum Command {
     /// Receipts (存证): proofs that verify without any node
     #[command(subcommand)]
     Receipt(commands::receipt::Verb),
+    /// Samples (样例): slices of content that prove where they come from
+    #[command(subcommand)]
+    Sample(commands::sample::Verb),
     /// The node that you ask
     #[command(subcommand)]
     Node(commands::node::Verb),

@@ -3,6 +3,7 @@
 pub mod exchange;
 pub mod kept;
 pub mod sealing;
+mod target;
 
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
@@ -38,7 +39,7 @@ pub enum Verb {
     /// Seal a file (or a folder) under a fresh key, put it into a depot, and tell the ledger
     Deliver(exchange::DeliverArguments),
     /// The buyer's side by itself: fetch, check, acknowledge, wait for the key, open, accept or prove misbehaviour
-    Receive(exchange::ReceiveArguments),
+    Receive(target::ReceiveArguments),
     /// Reject a delivery: the price goes back
     Reject {
         /// Which order

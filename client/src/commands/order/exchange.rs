@@ -1,7 +1,7 @@
 //! `yaosu order deliver`, `receive`, `reveal`, `open-key`: the two sides of a sealed delivery.
 
 use core::time::Duration;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
@@ -15,6 +15,7 @@ use yaosu_sdk::delivery::{self, Depot, Inbox, Opened};
 
 use super::super::asset;
 use super::sealing::Sealing;
+use super::target::{ReceiveArguments, Target};
 use crate::command_error::{CommandError, Kind};
 use crate::parse::Reference;
 use crate::progress;
@@ -47,22 +48,6 @@ pub struct DeliverArguments {
     place: DepotArguments,
 }
 
-/// What a buyer wants to have.
-#[derive(Debug, Args)]
-pub struct ReceiveArguments {
-    /// Which order
-    order: Reference,
-    /// The file to write; nothing is overwritten
-    #[arg(long, short, value_name = "FILE")]
-    output: PathBuf,
-    /// Stop when the sealed bytes are here and checked
-    #[arg(long)]
-    fetch_only: bool,
-    /// Stop when the file is written, and leave the settlement to its window
-    #[arg(long)]
-    no_accept: bool,
-}
-
 /// How far a buyer has come.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -81,6 +66,9 @@ struct Received {
     outcome: Outcome,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<PathBuf>,
+    /// Where the archive was extracted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    folder: Option<PathBuf>,
     content_root: Digest,
     size_bytes: u64,
     /// How long the proof was.
@@ -102,6 +90,7 @@ impl Show for Received {
         screen.fields(&[
             ("order", self.order.to_string()),
             ("file", self.file.as_ref().map_or_else(String::new, |file| file.display().to_string())),
+            ("folder", self.folder.as_ref().map_or_else(String::new, |folder| folder.display().to_string())),
             ("content root", self.content_root.to_string()),
             ("size", format!("{} bytes", self.size_bytes)),
             ("proof", self.proof_bytes.map_or_else(String::new, |bytes| format!("{bytes} bytes"))),
@@ -190,11 +179,14 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
         order: order.id,
         outcome: Outcome::Fetched,
         file: None,
+        folder: None,
         content_root,
         size_bytes,
         proof_bytes: None,
         transactions: Vec::new(),
     };
+    let target =
+        if arguments.fetch_only { Target::default() } else { arguments.target.look(content_root, size_bytes)? };
     let inbox = fetch(session, &order, size_bytes).await?;
     if arguments.fetch_only {
         return session.show(&received);
@@ -203,7 +195,7 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
         let action = match order.record.status {
             OrderStatus::Delivered => Some(acknowledgement(&order)?),
             OrderStatus::KeyRevealed | OrderStatus::Settled | OrderStatus::Split => {
-                match open(session, &order, &inbox, &content_root, &arguments.output)? {
+                match open(session, &order, &inbox, &content_root, &target)? {
                     Step::Challenge => Some(Action::ChallengeKey { order: order.id }),
                     Step::Prove(action, bytes) => {
                         received.transactions.push(commit(session, *action).await?.id.to_string());
@@ -214,7 +206,7 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
                     }
                     Step::Received => {
                         received.outcome = Outcome::Received;
-                        received.file = Some(arguments.output);
+                        (received.file, received.folder) = (target.output, target.extract);
                         if order.record.status == OrderStatus::KeyRevealed && !arguments.no_accept {
                             let action = Action::AcceptDelivery { order: order.id };
                             received.transactions.push(commit(session, action).await?.id.to_string());
@@ -287,8 +279,12 @@ fn open(
     order: &Entity<OrderId, Order>,
     inbox: &Inbox,
     content_root: &Digest,
-    output: &Path,
+    target: &Target,
 ) -> Result<Step, CommandError> {
+    if target.is_there {
+        target.extract_from_output()?;
+        return Ok(Step::Received);
+    }
     let (Some(delivery), Some(key)) = (&order.record.delivery, &order.record.delivery_key) else {
         return Err(CommandError::failed("the order is not delivered"));
     };
@@ -302,7 +298,9 @@ fn open(
         (None, None) => None,
     };
     let Some(secret) = secret else { return Ok(Step::Challenge) };
-    let opened = progress::with_bar("opening", |progress| inbox.open_with(&secret, content_root, output, progress))?;
+    let opened = target.fill(|output| {
+        progress::with_bar("opening", |progress| inbox.open_with(&secret, content_root, output, progress))
+    })?;
     Ok(match opened {
         Opened::Content => Step::Received,
         Opened::Misbehaviour(proof) => {
