@@ -13,7 +13,7 @@ use yaosu_ledger::codec::{self, Canonical as _, CodecError};
 use yaosu_ledger::sample::Sample;
 use yaosu_ledger::sealed::{CHUNK_BYTES, chunk_count, open};
 
-use crate::content::{ContentError, Fingerprint};
+use crate::content::Fingerprint;
 use crate::delivery::{DeliveryError, FileAccess};
 
 /// What a file of samples begins with.
@@ -25,9 +25,17 @@ pub const SAMPLES_MAX: usize = 16;
 /// Why there is no sample.
 #[derive(Debug, thiserror::Error)]
 pub enum SampleError {
-    /// The content can't be read, or it is not what is registered.
+    /// The content can't be read.
     #[error(transparent)]
     Content(#[from] DeliveryError),
+    /// The content is not what is registered.
+    #[error("{} is not the registered content: {registered}", path.display())]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// What it should be.
+        registered: Fingerprint,
+    },
     /// The content has no such chunks, or they are too many for one sample.
     #[error("there are no chunks {} to {} to show: the content has {chunks}, and a sample at most {}", wanted.start, wanted.end, Sample::SLICE_BYTES_MAX as u64 / CHUNK_BYTES)]
     Range {
@@ -57,7 +65,7 @@ pub enum SampleError {
 /// Cuts some chunks out of a file that must be the registered one. Its proof takes one reading of the file.
 ///
 /// # Errors
-/// [`SampleError::Range`], [`SampleError::Content`].
+/// [`SampleError::Range`], [`SampleError::Other`], [`SampleError::Content`].
 pub fn cut(file: &Path, registered: Fingerprint, wanted: Range<u64>) -> Result<Sample, SampleError> {
     let Fingerprint { content_root, size_bytes } = registered;
     let chunks = chunk_count(size_bytes);
@@ -67,14 +75,15 @@ pub fn cut(file: &Path, registered: Fingerprint, wanted: Range<u64>) -> Result<S
         return Err(SampleError::Range { wanted, chunks });
     }
     let found = fs::metadata(file).map_err(|source| SampleError::Io { path: file.to_owned(), source })?.len();
+    let other = || SampleError::Other { path: file.to_owned(), registered };
     if found != size_bytes {
-        return Err(DeliveryError::Length { what: file.display().to_string(), expected: size_bytes, found }.into());
+        return Err(other());
     }
     let mut stream = FileAccess::open(file)?;
     let opening = open(&mut stream, size_bytes, wanted.start, count)?;
     let sample = Sample { content_root, size_bytes, first_chunk: wanted.start, opening };
-    // Another file, or one that changed meanwhile, gives slices that lead nowhere.
-    sample.verify().map_err(|_| DeliveryError::Content(ContentError::ChangedWhileReading { path: file.to_owned() }))?;
+    // The whole file was read for it: a difference anywhere shows.
+    sample.verify().map_err(|_| other())?;
     Ok(sample)
 }
 
@@ -180,9 +189,9 @@ mod tests {
         let mut other = bytes.clone();
         other[4999] ^= 1;
         fs::write(&file, &other).expect("it is ours");
-        assert!(matches!(cut(&file, registered, 0..1), Err(SampleError::Content(_))), "far from the slice");
+        assert!(matches!(cut(&file, registered, 0..1), Err(SampleError::Other { .. })), "far from the slice");
         fs::write(&file, &bytes[..4999]).expect("it is ours");
-        assert!(matches!(cut(&file, registered, 0..1), Err(SampleError::Content(_))));
+        assert!(matches!(cut(&file, registered, 0..1), Err(SampleError::Other { .. })));
     }
 
     /// Goal: what is no file of samples is told, wherever it is cut.

@@ -160,7 +160,7 @@ impl From<SampleError> for CommandError {
             SampleError::Content(error) => error.into(),
             SampleError::Range { .. } => Self::usage(message),
             SampleError::Io { path, source } => crate::home::io_error(&path, &source),
-            SampleError::Malformed { .. } => Self::new(Kind::Unverified, message),
+            SampleError::Malformed { .. } | SampleError::Other { .. } => Self::new(Kind::Unverified, message),
         }
     }
 }
