@@ -52,7 +52,7 @@ impl Shop {
         fs::write(home.join("password"), "secret\n").expect("the folder is there");
         let seed = Seed::from_bytes(&[7; 32]);
         key_file::create(&home.join("keys/acme.pem"), &seed, b"secret").expect("the folder is there");
-        let contents = [10, 300_000].map(|length| (0..length).map(|place| (place % 251) as u8).collect());
+        let contents = [10, 300_000].map(|length| (0..=250).cycle().take(length).collect());
         let market = Market::open(seed.signing_key().public(), contents.into());
         let config = format!(
             "profile = \"test\"\n[profiles.test]\nnodes = [\"{}\"]\nchain = \"{CHAIN}\"\nas = \"acme\"\n\
@@ -274,13 +274,16 @@ fn a_depot_may_be_away() {
 fn one_server_a_home() {
     let shop = Shop::new();
     let _server = shop.serve("log");
-    let second = Command::new(env!("CARGO_BIN_EXE_yaosu"))
+    let mut second = Command::new(env!("CARGO_BIN_EXE_yaosu"))
         .args(["serve", "--folder"])
         .arg(shop.path("data"))
         .env_clear()
         .env("YAOSU_HOME", shop.path("home"))
-        .output()
+        .stderr(File::create(shop.path("second")).expect("the folder is there"))
+        .spawn()
+        .map(|process| Server { process, log: shop.path("none") })
         .expect("the program was built");
-    assert_eq!(second.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&second.stderr).contains("by another program"));
+    let ended = until("it is refused", || second.process.try_wait().expect("the process is ours"));
+    assert_eq!(ended.code(), Some(1));
+    assert!(fs::read_to_string(shop.path("second")).expect("it is there").contains("by another program"));
 }

@@ -176,13 +176,13 @@ impl Ledger {
                 let (height, time) = (self.height(), Timestamp(1_000));
                 self.fates.insert(id, Fate::Committed { height, index: 0, time });
             }
-            Err(problem) => drop(self.fates.insert(id, Fate::Refused { problem })),
+            Err(problem) => drop(self.fates.insert(id, Fate::Refused { problem: *problem })),
         }
     }
 
     /// What the rules of the delivery ask of the seller.
-    fn apply(&mut self, action: &Action) -> Result<OrderId, Problem> {
-        let refused = |detail: &str| Problem::new(ProblemCode::Orphaned, detail);
+    fn apply(&mut self, action: &Action) -> Result<OrderId, Box<Problem>> {
+        let refused = |detail: &str| Box::new(Problem::new(ProblemCode::Orphaned, detail));
         let id = match action {
             Action::Deliver { order, .. } | Action::RevealKey { order, .. } | Action::OpenKey { order, .. } => *order,
             other => panic!("a seller does not send {other:?}"),

@@ -76,11 +76,9 @@ impl Shelf {
             vec![stamp_of(String::new(), &metadata)]
         };
         let bytes = stamp.iter().fold(0_u64, |sum, (_, bytes, _)| sum.saturating_add(*bytes));
-        let can_have = match metadata.is_dir() {
-            true => bytes <= size_bytes,
-            // A pipe or a device would be waited for.
-            false => metadata.is_file() && bytes == size_bytes,
-        };
+        // A pipe or a device would be waited for.
+        let is_file = metadata.is_file() && bytes == size_bytes;
+        let can_have = is_file || (metadata.is_dir() && bytes <= size_bytes);
         if !can_have {
             return Ok(None);
         }

@@ -69,6 +69,9 @@ mod tests {
     use super::super::pack;
     use super::*;
 
+    /// Name, kind, and where it leads.
+    type Hostile<'a> = (&'a str, EntryType, Option<&'a str>);
+
     fn entry(archive: &mut tar::Builder<Vec<u8>>, name: &str, kind: EntryType, link: Option<&str>) {
         let mut header = tar::Header::new_gnu();
         // As a hostile seller would write it: the library refuses to.
@@ -108,7 +111,7 @@ mod tests {
     fn hostile_archives_are_refused() {
         use EntryType::{Block, Directory, Fifo, GNUSparse, Link, Regular, Symlink};
         #[rustfmt::skip]
-        let rows: [(&str, &[(&str, EntryType, Option<&str>)]); 12] = [
+        let rows: [(&str, &[Hostile]); 12] = [
             ("up",                &[("../evil", Regular, None)]),
             ("up in the middle",  &[("a/../../evil", Regular, None)]),
             ("absolute",          &[("/tmp/yaosu-evil", Regular, None)]),

@@ -42,7 +42,8 @@ pub struct Step {
     /// When, by this machine's clock.
     time: Timestamp,
     /// What was done.
-    step: What,
+    #[serde(rename = "step")]
+    what: What,
     /// For which order.
     #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<OrderId>,
@@ -58,10 +59,10 @@ pub struct Step {
 
 impl Step {
     /// A step of now.
-    pub fn new(step: What, detail: impl Into<String>) -> Self {
+    pub fn new(what: What, detail: impl Into<String>) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let time = Timestamp(u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
-        Self { time, step, order: None, transaction: None, detail: detail.into(), retry_ms: None }
+        Self { time, what, order: None, transaction: None, detail: detail.into(), retry_ms: None }
     }
 
     /// The same for an order.
@@ -93,7 +94,7 @@ impl Step {
 
 impl Show for Step {
     fn show(&self, screen: &mut Screen) {
-        let what = serde_json::to_value(self.step).ok();
+        let what = serde_json::to_value(self.what).ok();
         let what = what.as_ref().and_then(|what| what.as_str()).unwrap_or_default();
         let order = self.order.map_or_else(String::new, |order| format!("order {}  ", short(order)));
         let transaction = self.transaction.map_or_else(String::new, |id| format!(", transaction {}", short(id)));

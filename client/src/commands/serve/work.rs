@@ -106,10 +106,10 @@ impl<'a> Worker<'a> {
         let _turn = self.sealing.acquire().await.expect("nobody closes it");
         let sealing = Sealing::prepare(self.session, order).await?;
         let (asset, version, wanted) = (order.record.asset, order.record.version, sealing.expected);
-        let shelf = Arc::clone(&self.shelf);
+        let files = Arc::clone(&self.shelf);
         // Hashing and sealing take as long as the file is large: others are served meanwhile.
         let (file, sealed, sealing) = blocking(move || {
-            let found = shelf.lock().unwrap_or_else(PoisonError::into_inner).find(asset, version, wanted)?;
+            let found = files.lock().unwrap_or_else(PoisonError::into_inner).find(asset, version, wanted)?;
             let file = found.ok_or_else(|| {
                 let message = format!("there is no file for version {version} of asset {asset}: {wanted}");
                 CommandError::new(Kind::NotFound, message)
