@@ -31,7 +31,7 @@ pub struct SampleArguments {
     #[command(flatten)]
     which: Which,
     /// How many bytes are shown; whole chunks around them are
-    #[arg(long, value_name = "N", requires = "from_byte")]
+    #[arg(long, value_name = "N", requires = "from_byte", conflicts_with_all = ["chunks", "chosen"])]
     length: Option<u64>,
     /// The file to write; one in its place is replaced
     #[arg(long, short, value_name = "FILE")]
