@@ -14,6 +14,7 @@ mod follow;
 pub mod key_file;
 mod load;
 mod queries;
+pub mod sample_file;
 mod signer;
 mod submission;
 mod verification;

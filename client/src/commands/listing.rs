@@ -1,7 +1,8 @@
 //! `yaosu listing`
 
 use clap::{Args, Subcommand};
-use yaosu_api::Entity;
+use serde::Serialize;
+use yaosu_api::{Entity, SampleChoiceView};
 use yaosu_ledger::model::{Line, Listing, ListingKind, ListingStatus, Plan, RightOffer, Supply};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, ListingId, Text, Timestamp};
@@ -149,6 +150,28 @@ impl Show for InContext<Entity<ListingId, Listing>> {
     }
 }
 
+/// A listing, and what its seller must show of the content to whoever asks.
+#[derive(Debug, Serialize)]
+struct WithSample {
+    #[serde(flatten)]
+    listing: InContext<Entity<ListingId, Listing>>,
+    sample: SampleChoiceView,
+}
+
+impl Show for WithSample {
+    fn show(&self, screen: &mut Screen) {
+        self.listing.show(screen);
+        let SampleChoiceView { size_bytes, block, chunks, .. } = &self.sample;
+        match block {
+            None => screen.line("sample to show: the block after the registration chooses, and is not there yet"),
+            Some(block) => {
+                let shown = asset::sample::ranges_words(&asset::sample::ranges_of(chunks, *size_bytes));
+                screen.line(format!("sample to show: {shown}; chosen by block {}", block.height));
+            }
+        }
+    }
+}
+
 impl Row for Entity<ListingId, Listing> {
     const HEADER: &'static [&'static str] = &["id", "asset", "version", "seller", "kind", "price", "status"];
 
@@ -179,8 +202,10 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         Verb::Create(arguments) => create(session, *arguments).await?,
         Verb::Show { listing } => {
             let value = session.client()?.listing(listing.as_str()).await?;
-            let context = session.context([value.record.seller], [value.record.asset]).await;
-            return session.show(&InContext { value, context });
+            let (asset, version) = (value.record.asset, value.record.version);
+            let context = session.context([value.record.seller], [asset]).await;
+            let sample = session.client()?.sample_choice(&asset.to_string(), Some(version)).await?;
+            return session.show(&WithSample { listing: InContext { value, context }, sample });
         }
         Verb::List { asset, seller, status, kind, page } => {
             let text = |reference: Option<Reference>| reference.map(|reference| reference.to_string());

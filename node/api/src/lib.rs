@@ -13,10 +13,10 @@ pub use fate::{Fate, Foreseen, Submission};
 pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page};
 pub use problem::{Problem, ProblemCode};
 pub use view::{
-    AccountView, AssetOpennessView, BlockView, ChainView, CheckView, Entity, EventPosition, EventView, HeadView,
-    LaneView, MayView, NodeStatus, ObjectionView, OpennessRow, OpennessView, PeerView, Provenance, ProvenanceEdge,
-    ProvenanceNode, ReadinessView, RecallDutyView, RoyaltiesView, RoyaltyView, SupplyView, TransactionView, UseView,
-    ValidatorView, ValidatorsView, VersionView,
+    AccountView, AssetOpennessView, BlockReference, BlockView, ChainView, CheckView, Entity, EventPosition, EventView,
+    HeadView, LaneView, MayView, NodeStatus, ObjectionView, OpennessRow, OpennessView, PeerView, Provenance,
+    ProvenanceEdge, ProvenanceNode, ReadinessView, RecallDutyView, RoyaltiesView, RoyaltyView, SampleChoiceView,
+    SupplyView, TransactionView, UseView, ValidatorView, ValidatorsView, VersionView,
 };
 
 /// Canonical bytes.

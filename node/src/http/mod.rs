@@ -37,6 +37,7 @@ mod reference;
 mod reply;
 mod routes;
 mod royalties;
+mod samples;
 mod server;
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,8 @@ use super::api::{Api, read};
 use super::problem::ApiError;
 use super::{
     assets, attestations, blocks, chain, demands, events, freezes, health, history, licences, listings, metrics,
-    negotiations, openness, orders, participants, proposals, provenance, recalls, receipts, royalties, transactions,
+    negotiations, openness, orders, participants, proposals, provenance, recalls, receipts, royalties, samples,
+    transactions,
 };
 
 /// The label of requests for paths that are not there.
@@ -82,6 +83,7 @@ fn answering(api: &Api) -> Router<Api> {
         .route("/v1/freezes/{ref}", read(freezes::show))
         .route("/v1/freezes/{ref}/history", read(history::of_freeze))
         .route("/v1/assets/{ref}/royalties", read(royalties::show))
+        .route("/v1/assets/{ref}/sample-choice", read(samples::choice))
         .route("/v1/listings", read(listings::list))
         .route("/v1/listings/{ref}", read(listings::show))
         .route("/v1/listings/{ref}/history", read(history::of_listing))

@@ -24,7 +24,7 @@ impl Draw {
 }
 
 /// Routes and what is near to them; `*` is a word.
-const ROUTES: [&str; 44] = [
+const ROUTES: [&str; 45] = [
     "/v1/transactions",
     "/v1/transactions/*/receipt",
     "/v1/events/*/receipt",
@@ -48,6 +48,7 @@ const ROUTES: [&str; 44] = [
     "/v1/assets/*/objections",
     "/v1/assets/*/history",
     "/v1/assets/*/provenance",
+    "/v1/assets/*/sample-choice",
     "/v1/listings",
     "/v1/listings/*",
     "/v1/listings/*/history",
