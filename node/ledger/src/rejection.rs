@@ -654,7 +654,7 @@ rejections! {
         field "freeze", says "{freeze} is not a freeze",
         hint "check the identifier";
     632 FreezeTargetUnknown
-        field "target", says "the target is not a participant, an asset, a listing, an order or a licence that is there",
+        field "target", says "the target is not a participant, an asset, a listing, a negotiation, a demand, an order or a licence that is there",
         hint "check kind and identifier";
     633 FreezeScopeUnfit { scope: FreezeScope }
         field "scope", says "the scope {scope} stops nothing of such a target",

@@ -15,7 +15,7 @@ use crate::state::{
     Accounts, Licences, Listings, Negotiations, Orders, Participants, Reader, Subject, VersionRequests, Versions,
 };
 
-/// R454, R451, R563, R453, R455, R503, R320, R508, R204 if the sum is too large, then the gate: R304, R608, R614, R625 to
+/// R454, R451, R563, R453, R455, R503, R320, R508, R583, R204 if the sum is too large, then the gate: R304, R608, R614, R625 to
 /// R628; R638, R204.
 ///
 /// At the price that was agreed, as long as what was agreed is offered: not after the listing was ended or taken off the
@@ -38,6 +38,9 @@ pub fn renew<R: Reader>(
     if payer == licensor {
         return Err(Rejection::SellerBuys { seller: licensor });
     }
+    let found = asset::find(scene, asset)?;
+    let version = found.latest_version;
+    check_not_recalled(scene, &licence, version)?;
     let terms = settlement::terms(scene, &order).expect("a subscription was granted at terms");
     let PlanForm::Subscription { period } = terms.form else {
         unreachable!("a subscription was granted at the terms of one")
@@ -45,9 +48,9 @@ pub fn renew<R: Reader>(
     let price = times(scene, terms.price, periods, payer)?;
     let until = before.after(Duration(period.0.saturating_mul(u64::from(periods))));
 
-    let found = asset::find(scene, asset)?;
-    let version = found.latest_version;
     gate::check(scene, asset, &found, version, [&terms])?;
+    // What is paid for more periods is paid on what the subscription was offered by.
+    freeze::check(scene, FreezeScope::Trade, &freeze::origins(scene.draft, order.origin))?;
     check_not_frozen(scene, id, &licence, licensor)?;
     money::spend(scene, payer, price)?;
     let pack = governance::rule_pack(scene);
@@ -113,6 +116,17 @@ pub fn request_version<R: Reader>(
     let order = order::open(scene, opening)?;
     scene.draft.put::<VersionRequests>(&(id, version), &order);
     Ok(())
+}
+
+/// R583: nobody pays for more of what a recall is ending, or of what is delivered no more.
+fn check_not_recalled<R: Reader>(scene: &Scene<'_, '_, R>, licence: &Licence, latest: u32) -> Result<(), Rejection> {
+    match licence.recall {
+        Some(recall) => {
+            let version = licence.versions.first();
+            Err(Rejection::VersionRecalled { asset: licence.asset, version, recall })
+        }
+        None => recall::check_version(scene.draft, licence.asset, latest),
+    }
 }
 
 /// R638: the licence, its asset and both sides.
