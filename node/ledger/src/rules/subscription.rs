@@ -1,4 +1,4 @@
-//! R451, R453 to R458: subscriptions, licences of a version and of all later ones, paid by the period.
+//! R451, R453 to R459: subscriptions, licences of a version and of all later ones, paid by the period.
 //!
 //! A subscription that is not renewed expires like any licence. A later version is delivered by an order of its own, at
 //! no price and under the licence that is there.
@@ -6,10 +6,10 @@
 use super::{Scene, asset, freeze, gate, governance, licence, listing, money, order, recall, settlement};
 use crate::event::Event;
 use crate::model::{
-    DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus, Order, OrderStatus, Origin,
-    PERIODS_MAX, PlanForm, VersionScope,
+    DECLINED_MAX, DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus, Order, OrderStatus,
+    Origin, PERIODS_MAX, PlanForm, RefundCause, VersionRequest, VersionScope,
 };
-use crate::primitives::{Amount, Duration, LicenceId, ListingId, OrderId, ParticipantId, Timestamp};
+use crate::primitives::{Amount, Duration, LicenceId, ListingId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{
     Accounts, Licences, Listings, Negotiations, Orders, Participants, Reader, Subject, VersionRequests, Versions,
@@ -63,7 +63,7 @@ pub fn renew<R: Reader>(
     Ok(())
 }
 
-/// R451, R563, R453, R408, R456, R583, R457, R458, R320, R508, R529, then the gate: R304, R608, R614, R625; R638.
+/// R451, R563, R453, R408, R456, R583, R457 to R459, R320, R508, R529, then the gate: R304, R608, R614, R625; R638.
 ///
 /// Whoever holds the right to operate the asset now delivers: the subscription stays when the right moves.
 pub fn request_version<R: Reader>(
@@ -82,9 +82,7 @@ pub fn request_version<R: Reader>(
     }
     recall::check_version(scene.draft, asset, version)?;
     check_covered(scene.draft, id, &licence, version)?;
-    if let Some(order) = requested(scene, id, &licence, version) {
-        return Err(Rejection::VersionRequested { order });
-    }
+    let declined = check_request(scene, id, &licence, version)?;
     let found = asset::find(scene, asset)?;
     if !found.is_registered() {
         return Err(asset::wrong_registration(asset, &found, "registered"));
@@ -114,7 +112,7 @@ pub fn request_version<R: Reader>(
         bond: Amount::ZERO,
     };
     let order = order::open(scene, opening)?;
-    scene.draft.put::<VersionRequests>(&(id, version), &order);
+    scene.draft.put::<VersionRequests>(&(id, version), &VersionRequest { order, declined });
     Ok(())
 }
 
@@ -204,12 +202,29 @@ fn listing_of<R: Reader>(scene: &Scene<'_, '_, R>, order: &Order) -> Option<List
     }
 }
 
-/// The order that delivers or has delivered a version under a subscription.
-fn requested<R: Reader>(scene: &Scene<'_, '_, R>, id: LicenceId, licence: &Licence, version: u32) -> Option<OrderId> {
+/// R458, R459: whether no order delivers or has delivered a version under a subscription, and the subscriber has not
+/// turned it down too often; how often it has.
+fn check_request<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    id: LicenceId,
+    licence: &Licence,
+    version: u32,
+) -> Result<u8, Rejection> {
     if version == licence.versions.first() {
-        return Some(licence.order);
+        return Err(Rejection::VersionRequested { order: licence.order });
     }
-    let order = scene.draft.get::<VersionRequests>(&(id, version))?;
+    let Some(VersionRequest { order, declined }) = scene.draft.get::<VersionRequests>(&(id, version)) else {
+        return Ok(0);
+    };
     let found = scene.draft.get::<Orders>(&order).expect("orders are never deleted");
-    (found.status != OrderStatus::Refunded).then_some(order)
+    if found.status != OrderStatus::Refunded {
+        return Err(Rejection::VersionRequested { order });
+    }
+    // What the seller, a freeze or an arbiter has brought about is not the subscriber's doing.
+    let is_declined = matches!(found.refund_cause, Some(RefundCause::Rejected | RefundCause::NotAcknowledged));
+    let declined = declined.saturating_add(u8::from(is_declined));
+    if declined >= DECLINED_MAX {
+        return Err(Rejection::DeliveriesDeclined { licence: id, version, limit: DECLINED_MAX });
+    }
+    Ok(declined)
 }
