@@ -364,12 +364,20 @@ fn licence_words(action: &Action, context: &Context) -> String {
             short(licence),
             short(statement)
         ),
-        Action::Recall { asset, version, cause, statement } => format!(
-            "recalls {} of {} and all that was made from it: {cause} (statement {}); whoever has a licence must stop",
-            version.map_or_else(|| "all versions".to_owned(), |version| format!("version {version}")),
-            context.title(*asset),
-            short(statement)
-        ),
+        Action::Recall { asset, version, cause, statement } => {
+            let version = version.map_or_else(|| "all versions".to_owned(), |version| format!("version {version}"));
+            let (title, statement) = (context.title(*asset), short(statement));
+            if cause.ends_licences() {
+                format!(
+                    "recalls {version} of {title} and all that was made from it: {cause} (statement {statement}); whoever \
+                     has a licence must stop"
+                )
+            } else {
+                format!(
+                    "withdraws {version} of {title} (statement {statement}): nothing new is sold of it, licences stay"
+                )
+            }
+        }
         Action::AcknowledgeRecall { recall, licence } => format!(
             "has stopped all use under licence {}, which ends, as recall {} demands",
             short(licence),

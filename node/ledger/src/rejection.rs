@@ -6,7 +6,7 @@
 
 use crate::model::{
     AttestationKind, AttestationStatus, Basis, FreezeScope, FreezeStatus, Grade, Line, ListingKind, ListingStatus,
-    OrderStatus, ParticipantStatus, Purpose, Role, Side, SourceClass, UseAction,
+    OrderStatus, ParticipantStatus, Purpose, RecallCause, Role, Side, SourceClass, UseAction,
 };
 use crate::primitives::{
     Amount, AssetId, AttestationId, ChainId, DemandId, Digest, FreezeId, Height, LicenceId, ListingId, NegotiationId,
@@ -564,11 +564,11 @@ rejections! {
     581 SuccessorUnfit { licence: LicenceId, by: LicenceId, part: &'static str }
         field "by", says "{by} can't stand in the place of {licence}: its {part} is not what is needed",
         hint "name a later licence of the same holder and version with all duties of this one";
-    582 NotRecaller { asset: AssetId }
-        field "signer", says "{asset} is recalled by who holds or may trade it, or by a regulator",
-        hint "ask one of them";
+    582 NotRecaller { asset: AssetId, cause: RecallCause }
+        field "signer", says "a recall of {asset} for the cause {cause} is not yours to make",
+        hint "who holds or may trade it withdraws it, a regulator or a registrar recalls it for any other cause";
     583 VersionRecalled { asset: AssetId, version: u32, recall: RecallId }
-        field "version", says "version {version} of {asset} was recalled by {recall}",
+        field "version", says "version {version} of {asset} was recalled or withdrawn by {recall}",
         hint "use a version that was not";
     584 NotRecalled { recall: RecallId, licence: LicenceId }
         field "recall", says "{recall} has not reached {licence}",

@@ -57,7 +57,7 @@ pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request<'_>) -> R
     if request.version != listing.version {
         return Err(Rejection::VersionOther { found: request.version, offered: listing.version });
     }
-    recall::check_version(scene.draft, listing.asset, listing.version)?;
+    recall::check_sale(scene.draft, listing.asset, listing.version)?;
     let mut negotiation = Negotiation {
         ground,
         asset: listing.asset,
@@ -101,7 +101,7 @@ pub fn answer_demand<R: Reader>(
         return Err(Rejection::SellerBuys { seller });
     }
     listing::check_offered(scene, asset, version, Line::Operate)?;
-    recall::check_version(scene.draft, asset, version)?;
+    recall::check_sale(scene.draft, asset, version)?;
     let negotiation = Negotiation {
         ground: Ground::Demand(id),
         asset,
@@ -141,7 +141,7 @@ pub fn counter<R: Reader>(
     }
     name_parties(scene, &mut negotiation, side, parties)?;
     check_ground(scene, negotiation.ground, negotiation.asset, negotiation.seller)?;
-    recall::check_version(scene.draft, negotiation.asset, negotiation.version)?;
+    recall::check_sale(scene.draft, negotiation.asset, negotiation.version)?;
     check_terms(scene, &negotiation, terms)?;
     negotiation.terms = terms.clone();
     check_gate(scene, Some(id), &negotiation)?;
@@ -172,7 +172,7 @@ pub fn accept<R: Reader>(
     name_parties(scene, &mut negotiation, side, parties)?;
     let Negotiation { ground, asset, version, seller, buyer, payer, licensee, .. } = negotiation;
     check_ground(scene, ground, asset, seller)?;
-    recall::check_version(scene.draft, asset, version)?;
+    recall::check_sale(scene.draft, asset, version)?;
     // The buyer's word may be older than this block: whoever gave it must still be able to.
     for party in [buyer, payer] {
         if scene.active(party).is_none() {

@@ -50,7 +50,7 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
     listing::check_kind(request.listing, &listing, &[ListingKind::Open, ListingKind::Fixed], "open or fixed")?;
     listing::check_open(scene, request.listing, &listing)?;
     listing::check_seller(scene, listing.seller, listing.asset, Line::Operate)?;
-    recall::check_version(scene.draft, listing.asset, listing.version)?;
+    recall::check_sale(scene.draft, listing.asset, listing.version)?;
     let plan = check_plan(request, &listing)?;
     let payer = request.payer.unwrap_or(buyer);
     let licensee = request.licensee.unwrap_or(buyer);

@@ -32,7 +32,7 @@ pub fn offer<R: Reader>(
     listing::check_until(scene, until)?;
     let version = asset::find(scene, id)?.latest_version;
     let asset = listing::check_offered(scene, id, version, line)?;
-    recall::check_version(scene.draft, id, version)?;
+    recall::check_sale(scene.draft, id, version)?;
     gate::check(scene, id, &asset, version, [])?;
     gate::check_room(scene, id)?;
     freeze::check(scene, FreezeScope::Trade, &[Subject::Asset(id), Subject::Participant(seller)])?;
@@ -82,7 +82,7 @@ pub fn buy<R: Reader>(
     }
     let asset = asset::find(scene, asset_id)?;
     asset::check_no_objection(asset_id, &asset)?;
-    recall::check_version(scene.draft, asset_id, asset.latest_version)?;
+    recall::check_sale(scene.draft, asset_id, asset.latest_version)?;
 
     gate::check(scene, asset_id, &asset, asset.latest_version, [])?;
     let [from, to] = [seller, buyer].map(Subject::Participant);

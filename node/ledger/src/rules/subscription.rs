@@ -123,7 +123,7 @@ fn check_not_recalled<R: Reader>(scene: &Scene<'_, '_, R>, licence: &Licence, la
             let version = licence.versions.first();
             Err(Rejection::VersionRecalled { asset: licence.asset, version, recall })
         }
-        None => recall::check_version(scene.draft, licence.asset, latest),
+        None => recall::check_sale(scene.draft, licence.asset, latest),
     }
 }
 

@@ -590,12 +590,7 @@ fn licence_actions() -> Vec<Action> {
         Action::Terminate { licence, cause: terminations()[1], statement: text("sold on without leave") },
         Action::Supersede { licence, by: LicenceId(digest("by")) },
         Action::StateDeletion { licence, statement: digest("statement") },
-        Action::Recall {
-            asset,
-            version: Some(300),
-            cause: RecallCause::SourceWithdrawn,
-            statement: digest("statement"),
-        },
+        Action::Recall { asset, version: Some(300), cause: RecallCause::Withdrawn, statement: digest("statement") },
         Action::AcknowledgeRecall { recall: recall(), licence },
         Action::ReleaseParked { asset },
     ]

@@ -250,6 +250,13 @@ fn no_step_goes_by_the_gate() {
             assert_eq!(town.answer(signer, action), answer, "{case}");
         }
     }
+    // What its holder withdraws is sold no more, but what was paid for is still delivered.
+    let mut withdrawn = fair.town.clone();
+    withdrawn.must(ALICE, Action::Recall { asset: fair.map, version: None, cause: RecallCause::Withdrawn, statement });
+    for (case, signer, action) in fair.steps() {
+        let answer = if case == "request" { "ok" } else { "VersionRecalled" };
+        assert_eq!(withdrawn.answer(signer, action), answer, "{case}");
+    }
 }
 
 /// Goal: a subscription is renewed while its asset may be traded, whatever became of the listing's taking of orders.
