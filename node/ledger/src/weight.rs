@@ -7,9 +7,7 @@
 //! What a block does by itself is weighed too, by what is there: nobody asks for it, so that its weight need not be known
 //! before.
 
-use crate::model::{
-    KEYS_MAX, KeySet, LIVE_LISTINGS_MAX, LicenceStatus, Measure, OrderStatus, PARENTS_MAX, ProposalStatus,
-};
+use crate::model::{KEYS_MAX, KeySet, LIVE_LISTINGS_MAX, Measure, OrderStatus, PARENTS_MAX, ProposalStatus};
 use crate::primitives::AssetId;
 use crate::state::{Attestations, Licences, Listings, LiveListings, Orders, Proposals, Reader, Subject, Versions};
 use crate::transaction::Action;
