@@ -100,6 +100,7 @@ fn licence_event(event: &Event, context: &Context) -> String {
 }
 
 /// An event in words, without a full stop.
+#[expect(clippy::too_many_lines, reason = "an arm for each event, and nothing else")]
 pub fn event(event: &Event, context: &Context) -> String {
     let name = |id: &_| context.name(*id);
     let title = |id: &_| context.title(*id);
