@@ -11,7 +11,7 @@ mod town;
 
 use town::*;
 use yaosu_ledger::model::*;
-use yaosu_ledger::state::{Licences, Participants, Reader};
+use yaosu_ledger::state::{Licences, Reader};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{AssetId, BasisPoints, Digest, Duration, LicenceId};
 
