@@ -368,6 +368,11 @@ impl World {
                     && found.status != OrderStatus::Refunded
             });
             assert!(order.status == OrderStatus::Refunded || others.count() == 0, "delivered twice");
+            let declined = orders.iter().filter(|(_, found)| {
+                (found.origin, found.version) == (order.origin, order.version)
+                    && matches!(found.refund_cause, Some(RefundCause::Rejected | RefundCause::NotAcknowledged))
+            });
+            assert!(declined.count() <= usize::from(DECLINED_MAX), "nobody delivers for ever");
             assert!(requests.iter().any(|(key, _)| *key == (licence, order.version)));
             assert_eq!(order.price, Amount::ZERO);
         }

@@ -6,6 +6,7 @@ mod rejections;
 mod rights;
 mod steps;
 mod subscriptions;
+mod supervision;
 #[path = "../town/mod.rs"]
 mod town;
 

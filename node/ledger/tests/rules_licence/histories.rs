@@ -187,8 +187,7 @@ impl World {
     /// Invariant 18: a recall reaches exactly the licences in force of what is downstream and was not recalled before.
     fn recall(&mut self, asset: AssetId) {
         let before = self.town.clone();
-        let holder = self.town.get::<yaosu_ledger::state::Assets>(&asset).expect("it is there").line(Line::Hold).holder;
-        let Ok((_, events)) = self.town.act(Self::name_of(holder), recall_of(asset)) else { return };
+        let Ok((_, events)) = self.town.act(WATCH, recall_of(asset)) else { return };
         let edges = before.state.scan::<Derivations>(&(), usize::MAX);
         let mut downstream = BTreeSet::from([asset]);
         loop {
