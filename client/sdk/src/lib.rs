@@ -8,21 +8,20 @@ pub mod content;
 pub mod data_package;
 pub mod delivery;
 mod error;
-mod evidence;
+pub mod evidence;
 mod follow;
 pub mod key_file;
 mod load;
 mod queries;
 mod signer;
 mod submission;
-mod verification;
+mod text_digest;
 
 pub use approvals::{
     MissingApproval, TransactionFileError, approve, load as load_transaction, save as save_transaction,
 };
 pub use client::{ANSWER_BYTES_MAX, ANSWER_TIMEOUT, CONNECT_TIMEOUT, Client};
 pub use error::SdkError;
-pub use evidence::text_digest;
 pub use follow::EventFollower;
 pub use load::{Latencies, Load, LoadOfficers, LoadPlan, LoadReport};
 pub use queries::{
@@ -31,4 +30,4 @@ pub use queries::{
 };
 pub use signer::Signer;
 pub use submission::{BodyOptions, Commitment};
-pub use verification::{Check, Verification, checkpoint, verify as verify_receipt};
+pub use text_digest::text_digest;
