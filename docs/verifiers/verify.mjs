@@ -185,7 +185,7 @@ function parse(data) {
   const match = (pattern) => { pattern.lastIndex = at; const found = pattern.exec(text)?.[0]; if (found !== undefined) at += found.length; return found; };
   const next = (token) => { match(/[ \t\n\r]*/y); const there = text.startsWith(token, at); if (there) at += token.length; return there; };
   const string = () => {
-    const literal = match(/"(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y);
+    const literal = match(/"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y);
     if (literal === undefined) throw fault(`no text at ${at}`);
     const found = JSON.parse(literal);
     if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(found)) throw fault("half a character");

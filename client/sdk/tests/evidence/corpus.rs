@@ -31,7 +31,9 @@ pub fn files() -> Vec<File> {
         .collect();
     let mut place = 0;
     while files.len() < GOOD + DAMAGED {
-        let (name, damage) = DAMAGES[place % DAMAGES.len()];
+        // Three of four are well-formed lies.
+        let (name, damage) =
+            if place % 4 == 0 { FORM[place / 4 % FORM.len()] } else { MEANING[(place - place / 4 - 1) % MEANING.len()] };
         let mut value = good[numbers.below(good.len())].clone();
         let before = value.clone();
         let mut tools = Tools { numbers: &mut numbers, good: &good, strangers: &strangers, market: &market };
@@ -83,25 +85,15 @@ enum Damage {
     Bytes(OnBytes),
 }
 
-/// Every kind of damage. Those of values say `None` where the file has nothing to damage so.
-const DAMAGES: &[(&str, Damage)] = &[
+/// Damages of what is said. They say `None` where the file has nothing to damage so.
+#[rustfmt::skip]
+const MEANING: &[(&str, Damage)] = &[
     ("flipped-bit", Damage::Value(flip)),
     ("flipped-bit-in-the-statement", Damage::Value(|value, tools| flip(&mut value["statement"], tools))),
     ("flipped-bit-in-the-block", Damage::Value(|value, tools| flip(&mut value["block"], tools))),
     ("flipped-bit-in-a-handover", Damage::Value(|value, tools| flip(&mut value["handovers"], tools))),
-    ("digits-cut", Damage::Value(|value, tools| on_hex(value, tools, |text, cut| text[..text.len() - 1 - cut].to_owned()))),
-    ("digits-added", Damage::Value(|value, tools| on_hex(value, tools, |text, more| text.clone() + &"0".repeat(more + 1)))),
-    ("capital-digits", Damage::Value(|value, tools| on_hex(value, tools, |text, _| text.to_uppercase()))),
-    ("line-end-in-digits", Damage::Value(|value, tools| on_hex(value, tools, |text, _| text.clone() + "\n"))),
     ("integer-changed", Damage::Value(change_integer)),
-    ("integer-as-text", Damage::Value(|value, tools| on_integer(value, tools, |number, _| number.to_string().into()))),
     ("integer-too-large", Damage::Value(|value, tools| on_integer(value, tools, |_, _| ((1_u64 << 53) - 1).into()))),
-    ("integer-is-true", Damage::Value(|value, tools| on_integer(value, tools, |_, _| true.into()))),
-    ("null-in-its-place", Damage::Value(|value, tools| replace(value, tools, |_| Value::Null))),
-    ("object-in-its-place", Damage::Value(|value, tools| replace(value, tools, |_| json!({})))),
-    ("list-in-its-place", Damage::Value(|value, tools| replace(value, tools, |old| json!([old])))),
-    ("member-removed", Damage::Value(remove_member)),
-    ("member-added", Damage::Value(add_member)),
     ("item-removed", Damage::Value(|value, tools| on_list(value, tools, |list, place| drop(list.remove(place))))),
     ("item-doubled", Damage::Value(|value, tools| on_list(value, tools, |list, place| list.insert(place, list[place].clone())))),
     ("list-reversed", Damage::Value(|value, tools| on_list(value, tools, |list, _| list.reverse()))),
@@ -162,14 +154,6 @@ const DAMAGES: &[(&str, Damage)] = &[
         *value["statement"].get_mut("key")? = other;
         Some(())
     })),
-    ("another-format", Damage::Value(|value, _| {
-        value["format"] = "yaosu-evidence/2".into();
-        Some(())
-    })),
-    ("another-kind", Damage::Value(|value, _| {
-        value["statement"]["kind"] = "block".into();
-        Some(())
-    })),
     ("decoded-changed", Damage::Value(change_decoded)),
     ("decoded-emptied", Damage::Value(|value, _| {
         value["decoded"] = Value::Null;
@@ -177,6 +161,30 @@ const DAMAGES: &[(&str, Damage)] = &[
     })),
     ("decoded-with-more", Damage::Value(|value, _| {
         value["decoded"]["block"]["note"] = "registered".into();
+        Some(())
+    })),
+];
+
+/// Damages of how it is said.
+#[rustfmt::skip]
+const FORM: &[(&str, Damage)] = &[
+    ("digits-cut", Damage::Value(|value, tools| on_hex(value, tools, |text, cut| text[..text.len() - 1 - cut].to_owned()))),
+    ("digits-added", Damage::Value(|value, tools| on_hex(value, tools, |text, more| text.clone() + &"0".repeat(more + 1)))),
+    ("capital-digits", Damage::Value(|value, tools| on_hex(value, tools, |text, _| text.to_uppercase()))),
+    ("line-end-in-digits", Damage::Value(|value, tools| on_hex(value, tools, |text, _| text.clone() + "\n"))),
+    ("integer-as-text", Damage::Value(|value, tools| on_integer(value, tools, |number, _| number.to_string().into()))),
+    ("integer-is-true", Damage::Value(|value, tools| on_integer(value, tools, |_, _| true.into()))),
+    ("null-in-its-place", Damage::Value(|value, tools| replace(value, tools, |_| Value::Null))),
+    ("object-in-its-place", Damage::Value(|value, tools| replace(value, tools, |_| json!({})))),
+    ("list-in-its-place", Damage::Value(|value, tools| replace(value, tools, |old| json!([old])))),
+    ("member-removed", Damage::Value(remove_member)),
+    ("member-added", Damage::Value(add_member)),
+    ("another-format", Damage::Value(|value, _| {
+        value["format"] = "yaosu-evidence/2".into();
+        Some(())
+    })),
+    ("another-kind", Damage::Value(|value, _| {
+        value["statement"]["kind"] = "block".into();
         Some(())
     })),
     ("cut-off", Damage::Bytes(|text, tools| text.as_bytes()[..tools.numbers.below(text.len() - 1)].to_vec())),
