@@ -196,6 +196,8 @@ const COMMANDS: &[&str] = &[
     "yaosu order history abcdef",
     "yaosu licence renew abcdef --periods 3 --payer acme",
     "yaosu licence show abcdef",
+    "yaosu licence certificate abcdef --output c.json --html c.html --lang zh --as acme",
+    "yaosu licence verify-certificate c.json --checkpoint t.json",
     "yaosu licence list --licensee acme --licensor other --asset abcdef",
     "yaosu licence may abcdef --action read --purpose research --sector energy --region CN --recipient acme --units 2",
     "yaosu licence sublicense abcdef --to acme --allow read,derive --purpose industrial,research --max-uses 3 --sublicence-depth 0 --duty attribution --until 30d",

@@ -1,8 +1,12 @@
 //! Writes the good and the damaged files that all verifiers are compared on, and our verdicts: `scripts/check-evidence`.
 //!
 //! `evidence_corpus FOLDER` makes `FOLDER/files`, `FOLDER/checkpoint.json`, `FOLDER/verdicts` (ours) and
-//! `FOLDER/verdicts-without-decoded` (what a verifier says that does not look at `decoded`).
+//! `FOLDER/verdicts-without-decoded` (what a verifier says that does not look at `decoded`); the same against a later
+//! checkpoint, in files that begin with `last-`; and in `FOLDER/certificates` some licence certificates, of which those hold
+//! whose names begin with `good`.
 
+#[path = "../tests/evidence/certificates.rs"]
+mod certificates;
 #[path = "../tests/evidence/corpus.rs"]
 mod corpus;
 #[path = "../tests/evidence/market.rs"]
@@ -19,6 +23,10 @@ fn main() -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "name the folder to write to"));
     };
     fs::create_dir_all(folder.join("files"))?;
+    fs::create_dir_all(folder.join("certificates"))?;
+    for (name, text) in certificates::files() {
+        fs::write(folder.join("certificates").join(name), text)?;
+    }
     let market = Market::new("market");
     let trusted = market.checkpoint();
     fs::write(folder.join("checkpoint.json"), evidence::write_checkpoint(&trusted))?;

@@ -3,6 +3,7 @@
 //! Everything here returns values. Nothing prints, reads the environment or knows where keys and settings are kept.
 
 mod approvals;
+pub mod certificate;
 mod client;
 pub mod content;
 pub mod data_package;

@@ -22,6 +22,7 @@ use yaosu_ledger::transaction::{Approval, Transaction};
 use yaosu_ledger::{ChainId, Digest, Height, Timestamp, TransactionId, codec, receipt};
 
 pub use bytes::{BodyFront, EventFront};
+pub(crate) use check::difference;
 pub use check::{Check, Verification, Verified, verify};
 pub use checkpoint::{CHECKPOINT_FORMAT, checkpoint, read_checkpoint, write_checkpoint};
 pub use code::{EvidenceCode, EvidenceCodeError};

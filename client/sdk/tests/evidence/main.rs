@@ -1,5 +1,6 @@
 //! Evidence: files that hold, every way in which one can be made to lie, and the verifiers of other languages beside ours.
 
+mod certificates;
 mod corpus;
 mod market;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use corpus::{DAMAGED, GOOD};
 use market::{Market, Numbers};
 use yaosu_ledger::Height;
+use yaosu_sdk::certificate;
 use yaosu_sdk::evidence::{self, Evidence, Statement};
 
 /// Goal: every good file holds, no damaged one does, and every kind of damage is there.
@@ -90,5 +92,36 @@ fn events_are_all_there() {
         transaction.after = Some(last);
         let failed = evidence.verify(&market.checkpoint()).failed().map(|check| check.name.clone());
         assert_eq!(failed.as_deref(), Some("events: cause"));
+    }
+}
+
+/// Goal: a certificate of a licensor or an operator holds, and none that claims more than its evidence, was signed by
+/// somebody else or altered since.
+#[test]
+fn certificates_claim_what_their_evidence_proves() {
+    let trusted = Market::new("market").checkpoint();
+    let mut failed = Vec::new();
+    for (name, text) in certificates::files() {
+        let verification = certificate::verify(text.as_bytes(), &trusted);
+        assert_eq!(verification.claims.is_some(), name.starts_with("good"), "{name}: {:?}", verification.failed());
+        failed.extend(verification.failed().map(|check| check.name.split(':').next().unwrap_or_default().to_owned()));
+        if let Some(claims) = verification.claims {
+            let code = claims.evidence_code();
+            assert!(claims.transaction.to_string().starts_with(&code.prefix()));
+            let other = Market::new("another market").checkpoint();
+            assert!(certificate::verify(text.as_bytes(), &other).claims.is_none(), "another chain");
+        }
+    }
+    for kind in ["form", "proof", "evidence 1", "claims"] {
+        assert!(failed.iter().any(|name| name == kind), "nothing fails at {kind}: {failed:?}");
+    }
+}
+
+/// Goal: who is neither the licensor nor an operator gets no certificate signed, and neither does evidence that does not
+/// belong together.
+#[test]
+fn strangers_issue_nothing() {
+    for (case, result) in certificates::refused() {
+        assert!(result.is_err(), "{case}");
     }
 }

@@ -162,6 +162,30 @@ impl Market {
         Evidence::of_receipt(self.receipt(Statement::Record { key, value, path }, finality)).expect("of a record")
     }
 
+    /// Evidence of one of these records.
+    pub fn evidence_of(&self, records: &[(Vec<u8>, Vec<u8>)], key: &[u8]) -> Evidence {
+        let state = State::from_records(records.iter().map(|(key, value)| (key.clone(), value.as_slice().into())));
+        let roots = (Digest::ZERO, Digest::ZERO, state.root());
+        let finality = self.finality(Height(400), roots, &mut Numbers::new(3));
+        let value = records.iter().find(|(found, _)| found == key).map(|(_, value)| value.clone());
+        let statement = Statement::Record { key: key.to_vec(), value, path: state.prove(key) };
+        Evidence::of_receipt(self.receipt(statement, finality)).expect("of a record")
+    }
+
+    /// Evidence of a transaction of which one thing came.
+    pub fn evidence_of_cause(&self, event: Event) -> Evidence {
+        let transactions = self.transactions(1, &mut Numbers::new(5));
+        let event = EventRecord { cause: Cause::Transaction(transactions[0].id()), event };
+        let leaves = [transactions[0].leaf()];
+        let roots = (merkle_list::root(&leaves), merkle_list::root(&[event.leaf()]), Digest::ZERO);
+        let finality = self.finality(Height(350), roots, &mut Numbers::new(5));
+        let path = merkle_list::prove(&leaves, 0).expect("one of the leaves");
+        let transaction = Box::new(transactions[0].transaction().clone());
+        let receipt = self.receipt(Statement::Transaction { transaction, path }, finality.clone());
+        let events = vec![self.receipt(event_statement(&[event], 0), finality)];
+        Evidence::of_transaction(receipt, events).expect("they belong together")
+    }
+
     fn transactions(&self, count: usize, numbers: &mut Numbers) -> Vec<Envelope> {
         let memos = ["", "for the map", "气象数据", "a\"quote\" and a \\ and 😀"];
         (0..count)

@@ -4,6 +4,7 @@ use yaosu_ledger::codec;
 use yaosu_ledger::model::{Measure, ParticipantStatus};
 use yaosu_ledger::receipt::{Checkpoint, Receipt, Statement};
 use yaosu_ledger::signature::Signature;
+use yaosu_ledger::state::{Accounts, Table as _};
 use yaosu_ledger::transaction::{Action, TRANSACTION_BYTES_MAX};
 use yaosu_ledger::validators::Validator;
 use yaosu_ledger::{Height, ProposalId};
