@@ -6,6 +6,7 @@
 //! whose names begin with `good`.
 
 #[path = "../tests/evidence/certificates.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
 mod certificates;
 #[path = "../tests/evidence/corpus.rs"]
 mod corpus;

@@ -62,6 +62,9 @@ pub fn of_event(view: &View, call: &Call) -> Result<Reply, ApiError> {
 pub fn of_record(view: &View, call: &Call) -> Result<Reply, ApiError> {
     call.query(&[])?;
     let key: HexBytes<STATE_KEY_BYTES_MAX> = call.parse_path("key")?;
+    if key.is_empty() {
+        return Err(ApiError::bad("key", "a key of the state begins with the number of its table"));
+    }
     let key = key.as_bytes().to_vec();
     let height = view.height();
     if height == Height::GENESIS {

@@ -61,7 +61,7 @@ fn licence() -> Licence {
         },
         "exclusive": false, "from": 1_700_000_000_123_u64, "until": 4_000_000_000_000_u64, "parent": null, "depth": 0,
         "uses": 3, "status": "active", "ended": null, "cause": null, "records": 0, "head": Digest::ZERO, "sublicences": 0,
-        "deletion": "not-due", "recall": null, "recall_deadline": null, "due": null,
+        "deletion": { "status": "not-due" }, "recall": null, "recall_deadline": null, "due": null,
     });
     serde_json::from_value(value).expect("a licence")
 }
