@@ -34,7 +34,8 @@ def point(encoding):  # None if it encodes no point; every encoding of a point i
         x = x * ROOT % P
     if v * x * x % P != u:
         return None
-    return (P - x if x & 1 != sign else x, y, 1, (P - x if x & 1 != sign else x) * y % P)
+    x = -x % P if x & 1 != sign else x
+    return (x, y, 1, x * y % P)
 
 
 def add(a, b):
@@ -124,17 +125,13 @@ def parse(data):
         inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
         return 0 if inside is None else 1 + max(map(depth, inside), default=0)
 
-    def whole(value):  # no half of a surrogate pair
-        for part in value.items() if isinstance(value, dict) else [value] if isinstance(value, str) else value or []:
-            [piece.encode() if isinstance(piece, str) else whole(piece) for piece in (part if isinstance(part, tuple) else (part,)) if isinstance(piece, (str, list, dict))]
-
     try:
         if len(data) > BYTES_MAX:
             raise ValueError(f"{len(data)} bytes")
         value = json.loads(data.decode(), object_pairs_hook=once, parse_int=digits, parse_float=refuse, parse_constant=refuse)
         if depth(value) > DEPTH_MAX:
             raise ValueError("too many levels")
-        whole(value if isinstance(value, (dict, list, str)) else [])
+        json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair has no bytes
         return value
     except (ValueError, RecursionError) as error:
         raise Damaged("form", "JSON", str(error)) from None

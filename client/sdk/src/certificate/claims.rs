@@ -16,7 +16,9 @@ use crate::evidence::{Evidence, EvidenceCode, Statement, exact, utc};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimsError {
     /// Too few or too many.
-    #[error("a certificate has evidence of a licence, its asset, both parties, the issuer if it is an operator, and a transaction")]
+    #[error(
+        "a certificate has evidence of a licence, its asset, both parties, the issuer if it is an operator, and a transaction"
+    )]
     Count,
     /// Evidence of something else stands at this place.
     #[error("evidence {place} is not of {what}")]
@@ -203,7 +205,11 @@ fn party(id: ParticipantId, participant: &Participant) -> Party {
 }
 
 /// The record that evidence is of, with its key.
-fn record<T: Table>(evidence: &[Evidence], place: usize, what: &'static str) -> Result<(T::Key, T::Record), ClaimsError> {
+fn record<T: Table>(
+    evidence: &[Evidence],
+    place: usize,
+    what: &'static str,
+) -> Result<(T::Key, T::Record), ClaimsError> {
     let read = || {
         let Statement::Record(found) = &evidence.get(place)?.statement else { return None };
         let (number, mut rest) = found.key.split_first()?;
@@ -219,8 +225,8 @@ fn record_of<T: Table<Key: PartialEq>>(
     what: &'static str,
     wanted: &T::Key,
 ) -> Result<(T::Key, T::Record), ClaimsError> {
-    record::<T>(evidence, place, what).ok().filter(|(key, _)| key == wanted).ok_or(ClaimsError::Other {
-        place: place + 1,
-        what,
-    })
+    record::<T>(evidence, place, what)
+        .ok()
+        .filter(|(key, _)| key == wanted)
+        .ok_or(ClaimsError::Other { place: place + 1, what })
 }

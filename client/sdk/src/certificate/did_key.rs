@@ -90,14 +90,18 @@ mod tests {
         assert_eq!(key_of(&did), Some(key));
         assert_eq!(did, "did:key:z6MktwupdmLXVVqTzCw4i46r4uGyosGXRnR3XjN4Zq7oMMsw");
         assert_eq!(verification_method(&key), format!("{did}#{}", &did["did:key:".len()..]));
-        for bad in ["did:key:", "did:key:z", "did:web:x", &did[..did.len() - 1], &format!("{did}1"), &did.replace('z', "Z")] {
+        for bad in
+            ["did:key:", "did:key:z", "did:web:x", &did[..did.len() - 1], &format!("{did}1"), &did.replace('z', "Z")]
+        {
             assert_eq!(key_of(bad), None, "{bad}");
         }
     }
 
     #[test]
     fn base_58_goes_both_ways() {
-        for (bytes, text) in [(&b""[..], "z"), (b"\0", "z1"), (b"\0\0\x01", "z112"), (b"Hello World!", "z2NEpo7TZRRrLZSi2U")] {
+        for (bytes, text) in
+            [(&b""[..], "z"), (b"\0", "z1"), (b"\0\0\x01", "z112"), (b"Hello World!", "z2NEpo7TZRRrLZSi2U")]
+        {
             assert_eq!(multibase(bytes), text);
             assert_eq!(from_multibase(text).as_deref(), Some(bytes));
         }

@@ -11,9 +11,9 @@ mod fetch;
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use yaosu_ledger::Timestamp;
 use yaosu_ledger::receipt::Checkpoint;
 use yaosu_ledger::signature::{self, PublicKey, Signature, SigningKey};
-use yaosu_ledger::Timestamp;
 
 use crate::evidence::{Check, Evidence, FormError, parse_strict, utc};
 use canonical::canonical;
@@ -96,7 +96,8 @@ fn check(bytes: &[u8], checkpoint: &Checkpoint, checks: &mut Vec<Check>) -> Opti
     add(checks, "form", "a credential with evidence", found)?;
     let Document { unsecured, mut proof, key, evidence } = form.ok()?;
     let value = proof.as_object_mut().and_then(|proof| proof.remove("proofValue"));
-    let signed = value.as_ref().and_then(Value::as_str).and_then(from_multibase).and_then(|bytes| bytes.try_into().ok());
+    let signed =
+        value.as_ref().and_then(Value::as_str).and_then(from_multibase).and_then(|bytes| bytes.try_into().ok());
     let signed = signed.ok_or_else(|| "no signature".to_owned()).and_then(|bytes| {
         let hashes = hashes(&unsecured, &proof).map_err(|error| error.0)?;
         if signature::verify(&key, hashes.as_flattened(), &Signature(bytes)) {

@@ -85,12 +85,7 @@ impl List {
         if holds { Ok(()) } else { Err(Failed) }
     }
 
-    fn equal<T: PartialEq + ToString>(
-        &mut self,
-        name: impl Into<String>,
-        expected: T,
-        found: T,
-    ) -> Result<(), Failed> {
+    fn equal<T: PartialEq + ToString>(&mut self, name: impl Into<String>, expected: T, found: T) -> Result<(), Failed> {
         self.check(name, expected == found, expected, found)
     }
 
@@ -189,11 +184,9 @@ impl Evidence {
     /// The ledger's own verifier has the last word.
     fn ledger_agrees(&self, checkpoint: &Checkpoint, list: &mut List) -> Result<(), Failed> {
         let statement = match &self.statement {
-            Statement::Transaction(evidence) => codec::decode::<Transaction>(&evidence.bytes())
-                .map(|found| receipt::Statement::Transaction {
-                    transaction: Box::new(found),
-                    path: evidence.path.clone(),
-                }),
+            Statement::Transaction(evidence) => codec::decode::<Transaction>(&evidence.bytes()).map(|found| {
+                receipt::Statement::Transaction { transaction: Box::new(found), path: evidence.path.clone() }
+            }),
             Statement::Event(event) => codec::decode(&event.bytes)
                 .map(|found| receipt::Statement::Event { event: Box::new(found), path: event.path.clone() }),
             Statement::Record(RecordEvidence { key, value, path }) => {
@@ -328,15 +321,13 @@ fn record(evidence: &RecordEvidence, root: &Digest, list: &mut List) -> Result<(
 pub(crate) fn difference(place: &str, expected: &Value, found: &Value) -> Option<(String, String, String)> {
     let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), ToString::to_string);
     match (expected, found) {
-        (Value::Object(left), Value::Object(right)) => {
-            left.keys().chain(right.keys()).find_map(|name| {
-                let place = format!("{place}.{name}");
-                match (left.get(name), right.get(name)) {
-                    (Some(left), Some(right)) => difference(&place, left, right),
-                    (left, right) => Some((place, shown(left), shown(right))),
-                }
-            })
-        }
+        (Value::Object(left), Value::Object(right)) => left.keys().chain(right.keys()).find_map(|name| {
+            let place = format!("{place}.{name}");
+            match (left.get(name), right.get(name)) {
+                (Some(left), Some(right)) => difference(&place, left, right),
+                (left, right) => Some((place, shown(left), shown(right))),
+            }
+        }),
         (Value::Array(left), Value::Array(right)) if left.len() == right.len() => left
             .iter()
             .zip(right)

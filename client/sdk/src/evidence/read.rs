@@ -11,9 +11,7 @@ use yaosu_ledger::validators::{CommitCertificate, CommitSignature, Validator, Va
 use yaosu_ledger::{Digest, ParticipantId, codec};
 
 use super::bytes::{BodyFront, EventFront};
-use super::json::{
-    FormError, INTEGER_MAX, hex, hex_array, integer, integer_32, items, members, parse, text,
-};
+use super::json::{FormError, INTEGER_MAX, hex, hex_array, integer, integer_32, items, members, parse, text};
 use super::{BYTES_MAX, EventProof, Evidence, FORMAT, RecordEvidence, Statement, TransactionEvidence};
 
 /// Parses a file within its limit.
@@ -116,10 +114,7 @@ fn transaction(value: &Value) -> Result<TransactionEvidence, FormError> {
 
 fn approval(value: &Value) -> Result<Approval, FormError> {
     let [key, signature] = members(value, "approval", ["key", "signature"])?;
-    Ok(Approval {
-        key: PublicKey(hex_array(key, "key")?),
-        signature: Signature(hex_array(signature, "signature")?),
-    })
+    Ok(Approval { key: PublicKey(hex_array(key, "key")?), signature: Signature(hex_array(signature, "signature")?) })
 }
 
 fn event(value: &Value) -> Result<EventProof, FormError> {

@@ -46,9 +46,7 @@ fn certificate(certificate: &CommitCertificate) -> Value {
 }
 
 pub(super) fn validators(set: &ValidatorSet) -> Value {
-    let one = |validator: &yaosu_ledger::validators::Validator| {
-        json!({ "operator": validator.operator, "key": validator.key, "power": validator.power })
-    };
+    let one = |validator: &yaosu_ledger::validators::Validator| json!({ "operator": validator.operator, "key": validator.key, "power": validator.power });
     set.validators().iter().map(one).collect()
 }
 

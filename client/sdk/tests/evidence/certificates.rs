@@ -145,7 +145,9 @@ pub fn files() -> Vec<(String, String)> {
         files.push((format!("damaged-{name}.json"), certificate::to_text(&value)));
     }
     // Signed anew by who may sign: what is claimed is still not what is proved, or the evidence does not hold.
-    for (name, damage) in damages.iter().filter(|(name, _)| ["licensee", "terms", "longer", "more", "evidence-altered"].contains(name)) {
+    for (name, damage) in
+        damages.iter().filter(|(name, _)| ["licensee", "terms", "longer", "more", "evidence-altered"].contains(name))
+    {
         let mut value = licensor.clone();
         damage(&mut value);
         value.as_object_mut().expect("an object").remove("proof");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::market::{Market, Numbers};
+use super::market::{Fault, Market, Numbers};
 
 /// Good files.
 pub const GOOD: usize = 100;
@@ -32,8 +32,11 @@ pub fn files() -> Vec<File> {
     let mut place = 0;
     while files.len() < GOOD + DAMAGED {
         // Three of four are well-formed lies.
-        let (name, damage) =
-            if place % 4 == 0 { FORM[place / 4 % FORM.len()] } else { MEANING[(place - place / 4 - 1) % MEANING.len()] };
+        let (name, damage) = if place % 4 == 0 {
+            FORM[place / 4 % FORM.len()]
+        } else {
+            MEANING[(place - place / 4 - 1) % MEANING.len()]
+        };
         let mut value = good[numbers.below(good.len())].clone();
         let before = value.clone();
         let mut tools = Tools { numbers: &mut numbers, good: &good, strangers: &strangers, market: &market };
@@ -59,7 +62,10 @@ fn good_bytes(place: usize, value: &Value) -> Vec<u8> {
         0 => text(value),
         1 => value.to_string(),
         2 => text(value).replace('\n', "\r\n\t"),
-        _ => value.to_string().replace("\"format\"", "\"\\u0066ormat\"").replace("yaosu-evidence/1", "yaosu-evidence\\/1"),
+        _ => value
+            .to_string()
+            .replace("\"format\"", "\"\\u0066ormat\"")
+            .replace("yaosu-evidence/1", "yaosu-evidence\\/1"),
     }
     .into_bytes()
 }
@@ -99,6 +105,17 @@ const MEANING: &[(&str, Damage)] = &[
     ("list-reversed", Damage::Value(|value, tools| on_list(value, tools, |list, _| list.reverse()))),
     ("items-swapped", Damage::Value(|value, tools| on_list(value, tools, |list, place| list.swap(0, place)))),
     ("less-than-a-quorum", Damage::Value(no_quorum)),
+    ("signature-twice", Damage::Value(|value, tools| on_signatures(value, tools, |list, place| list.insert(place, list[place].clone())))),
+    ("signatures-out-of-order", Damage::Value(|value, tools| on_signatures(value, tools, |list, _| list.reverse()))),
+    ("signature-of-a-stranger", Damage::Value(|value, tools| on_signatures(value, tools, |list, _| {
+        list.push(json!({ "operator": "ff".repeat(32), "signature": "00".repeat(64) }));
+    }))),
+    ("lie-of-validators", Damage::Value(|value, tools| {
+        let fault = Fault::ALL[tools.numbers.below(Fault::ALL.len())];
+        *value = Market::faulty("market", fault, tools.numbers).to_value();
+        Some(())
+    })),
+    ("integer-in-a-longer-form", Damage::Value(longer_integer)),
     ("signatures-of-another-block", Damage::Value(other_certificate)),
     ("signature-made-longer-by-the-order", Damage::Value(add_order)),
     ("another-chain", Damage::Value(|value, tools| {
@@ -308,11 +325,44 @@ fn on_list(value: &mut Value, tools: &mut Tools<'_>, change: fn(&mut Vec<Value>,
 }
 
 fn no_quorum(value: &mut Value, tools: &mut Tools<'_>) -> Option<()> {
-    let places: Vec<String> = places(value, Value::is_array).into_iter().filter(|place| place.ends_with("/signatures")).collect();
+    let handovers = value["handovers"].as_array()?.len();
+    let chosen = tools.numbers.below(handovers + 1);
+    let place = if chosen < handovers { format!("/handovers/{chosen}") } else { "/block".to_owned() };
+    let list = value.pointer_mut(&format!("{place}/certificate/signatures"))?.as_array_mut()?;
+    // As many as may be without being enough: of three equal ones, two.
+    let is_quorum = |list: &[Value]| {
+        let operators: Vec<String> =
+            list.iter().filter_map(|one| one["operator"].as_str().map(ToOwned::to_owned)).collect();
+        tools.market.is_quorum(chosen, &operators)
+    };
+    while is_quorum(list) {
+        list.remove(tools.numbers.below(list.len()));
+    }
+    Some(())
+}
+
+fn on_signatures(value: &mut Value, tools: &mut Tools<'_>, change: fn(&mut Vec<Value>, usize)) -> Option<()> {
+    let places: Vec<String> =
+        places(value, Value::is_array).into_iter().filter(|place| place.ends_with("/signatures")).collect();
     let place = tools.numbers.below(places.len());
-    let list = value.pointer_mut(&places[place])?.as_array_mut()?;
-    // The light ones alone: of no set are two a quorum.
-    list.truncate(if list.len() > 2 { 1 } else { 0 });
+    let list = value.pointer_mut(&places[place])?.as_array_mut().filter(|list| list.len() > 1)?;
+    let place = tools.numbers.below(list.len());
+    change(list, place);
+    Some(())
+}
+
+/// A header's version, or an event's number, in three bytes where one would do.
+fn longer_integer(value: &mut Value, _: &mut Tools<'_>) -> Option<()> {
+    let event = value["statement"].get_mut("bytes").is_some();
+    let text = if event { &mut value["statement"]["bytes"] } else { &mut value["block"]["header"] };
+    let Value::String(text) = text else { return None };
+    let place = match (event, text.starts_with("01")) {
+        (true, true) => 66,
+        (true, false) => 2,
+        _ => 0,
+    };
+    let digits = text.get(place..place + 2)?.to_owned();
+    text.replace_range(place..place + 2, &format!("fb{digits}00"));
     Some(())
 }
 
@@ -328,10 +378,11 @@ fn other_certificate(value: &mut Value, tools: &mut Tools<'_>) -> Option<()> {
 /// The same scalar, written otherwise: valid for a verifier that does not ask for the smallest.
 fn add_order(value: &mut Value, tools: &mut Tools<'_>) -> Option<()> {
     const ORDER: [u8; 32] = [
-        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
     ];
-    let Value::String(text) = any(value, tools, |value| is_hex(value) && value.as_str().map(str::len) == Some(128))? else {
+    let Value::String(text) = any(value, tools, |value| is_hex(value) && value.as_str().map(str::len) == Some(128))?
+    else {
         return None;
     };
     let mut carry = 0_u16;

@@ -30,13 +30,25 @@ fn good_files_hold_and_damaged_ones_do_not() {
                 assert_eq!(verification.checks.last(), Some(check));
                 assert_ne!(check.expected, check.found, "{}: {}", file.name, check.name);
                 let kind = check.name.split(": ").last().expect("a name").to_owned();
-                *failed.entry(if check.name.starts_with("decoded") { "decoded".into() } else { kind }).or_default() += 1;
+                *failed.entry(if check.name.starts_with("decoded") { "decoded".into() } else { kind }).or_default() +=
+                    1;
             }
         }
     }
-    for kind in
-        ["form", "chain", "height", "certificate", "next validators", "approvals", "inclusion", "places", "cause", "decoded"]
-    {
+    for kind in [
+        "form",
+        "chain",
+        "height",
+        "certificate",
+        "version",
+        "next validators",
+        "next set",
+        "approvals",
+        "inclusion",
+        "places",
+        "cause",
+        "decoded",
+    ] {
         assert!(failed.contains_key(kind), "no file fails at {kind}: {failed:?}");
     }
     // What no check has a name for reaches the ledger's own verifier, which then would say so.
@@ -71,7 +83,10 @@ fn a_later_checkpoint_will_do() {
         assert_eq!(holds(&evidence), later);
         assert_eq!(holds(&evidence.clone().from_height(last.height)), later);
         if later {
-            assert!(evidence.clone().from_height(Height(301)).verify(&first).verified.is_none(), "its handovers are gone");
+            assert!(
+                evidence.clone().from_height(Height(301)).verify(&first).verified.is_none(),
+                "its handovers are gone"
+            );
             assert_eq!(evidence.checkpoint(&first).validators, last.validators);
         }
     }

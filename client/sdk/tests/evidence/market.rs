@@ -39,8 +39,44 @@ impl Numbers {
 /// Heights at which the validators change: whoever decided the first of them decided up to it.
 const CHANGES: [u64; 2] = [9, 300];
 
+/// What validators who lie could sign: the block says it, and it still proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A header of a later version.
+    Version,
+    /// A transaction that was signed for another chain.
+    ForeignTransaction,
+    /// Approvals that do not ascend by key.
+    ApprovalsOutOfOrder,
+    /// An approval that is not its key's.
+    BadApproval,
+    /// No approval at all.
+    NoApproval,
+    /// The next validators do not ascend by operator.
+    SetOutOfOrder,
+    /// Two of the next validators have one key.
+    SetWithOneKeyTwice,
+    /// One of the next validators has no weight.
+    SetWithoutWeight,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Version,
+        Self::ForeignTransaction,
+        Self::ApprovalsOutOfOrder,
+        Self::BadApproval,
+        Self::NoApproval,
+        Self::SetOutOfOrder,
+        Self::SetWithOneKeyTwice,
+        Self::SetWithoutWeight,
+    ];
+}
+
 /// A chain.
 pub struct Market {
+    fault: Option<Fault>,
     /// Its name makes its identifier.
     pub chain: ChainId,
     sets: Vec<(ValidatorSet, Vec<SigningKey>)>,
@@ -61,9 +97,12 @@ fn small(number: usize) -> u32 {
 impl Market {
     /// The chain of this name.
     pub fn new(name: &str) -> Self {
-        // Four equal ones; five of unequal weight, two of them new; one alone.
-        let powers: [&[(usize, u64)]; 3] =
-            [&[(0, 1), (1, 1), (2, 1), (3, 1)], &[(1, 300), (2, 300), (3, 70_000), (4, 40_000), (5, 1)], &[(4, 1 << 32)]];
+        // Four equal ones; five of unequal weight, two of them new; three equal ones, who must all sign.
+        let powers: [&[(usize, u64)]; 3] = [
+            &[(0, 1), (1, 1), (2, 1), (3, 1)],
+            &[(1, 300), (2, 300), (3, 70_000), (4, 40_000), (5, 1)],
+            &[(2, 1 << 32), (3, 1 << 32), (4, 1 << 32)],
+        ];
         let sets = powers.iter().map(|powers| {
             let validators = powers.iter().map(|(number, power)| Validator {
                 operator: operator(*number),
@@ -78,7 +117,7 @@ impl Market {
             let keys = keys.collect();
             (set, keys)
         });
-        Self { chain: ChainId(Digest(*blake3::hash(name.as_bytes()).as_bytes())), sets: sets.collect() }
+        Self { fault: None, chain: ChainId(Digest(*blake3::hash(name.as_bytes()).as_bytes())), sets: sets.collect() }
     }
 
     /// Who decides from the first height on.
@@ -89,6 +128,54 @@ impl Market {
     /// Who decides after all changes.
     pub fn last_checkpoint(&self) -> Checkpoint {
         Checkpoint { chain: self.chain, height: Height(CHANGES[1] + 1), validators: self.sets[2].0.clone() }
+    }
+
+    /// The same chain with validators who lie.
+    fn at_fault(name: &str, fault: Fault) -> Self {
+        let mut market = Self::new(name);
+        market.fault = Some(fault);
+        let (set, keys) = &mut market.sets[1];
+        let mut validators = set.validators().to_vec();
+        match fault {
+            Fault::SetOutOfOrder => {
+                validators.reverse();
+                keys.reverse();
+            }
+            Fault::SetWithOneKeyTwice => {
+                validators[1].key = validators[0].key;
+                keys[1] = keys[0].clone();
+            }
+            Fault::SetWithoutWeight => validators[0].power = 0,
+            _ => {}
+        }
+        // A set that is made is sorted and checked; one that was decoded is as it stands.
+        *set = codec::decode_own(&codec::encode(&validators)).expect("the form of a set");
+        market
+    }
+
+    /// Evidence that shows a fault.
+    pub fn faulty(name: &str, fault: Fault, numbers: &mut Numbers) -> Evidence {
+        let market = Self::at_fault(name, fault);
+        loop {
+            let evidence = market.evidence(numbers);
+            let shows = match fault {
+                Fault::Version => true,
+                Fault::SetOutOfOrder | Fault::SetWithOneKeyTwice | Fault::SetWithoutWeight => {
+                    !evidence.handovers.is_empty()
+                }
+                _ => evidence.transaction().is_some(),
+            };
+            if shows {
+                return evidence;
+            }
+        }
+    }
+
+    /// Whether these operators are a quorum of the set that decides after so many handovers.
+    pub fn is_quorum(&self, handovers: usize, operators: &[String]) -> bool {
+        let set = &self.sets[handovers].0;
+        let signed = set.validators().iter().filter(|one| operators.contains(&one.operator.to_string()));
+        set.is_quorum(signed.map(|one| one.power).sum())
     }
 
     /// Evidence of something in a block of its own.
@@ -209,12 +296,22 @@ impl Market {
                 let sequence = numbers.next() >> numbers.below(64);
                 let lane = u32::try_from(numbers.below(70_000)).expect("small");
                 let signer = ParticipantId::of_genesis(&format!("trader-{place}"));
-                let body = Body { chain: self.chain, signer, lane, sequence, valid_until, action };
-                let signers: &[&SigningKey] =
-                    if numbers.below(2) == 0 { &[&keys[0]] } else { &[&keys[0], &keys[1]] };
+                let foreign = self.fault == Some(Fault::ForeignTransaction);
+                let chain = if foreign { ChainId(Digest([9; 32])) } else { self.chain };
+                let body = Body { chain, signer, lane, sequence, valid_until, action };
+                let signers: &[&SigningKey] = if numbers.below(2) == 0 { &[&keys[0]] } else { &[&keys[0], &keys[1]] };
                 let mut transaction = body.sign(signers);
                 if numbers.below(3) == 0 {
                     strange_approval(&mut transaction, numbers);
+                }
+                match self.fault {
+                    Some(Fault::NoApproval) => transaction.approvals.clear(),
+                    Some(Fault::BadApproval) => transaction.approvals[0].signature.0[0] ^= 1,
+                    Some(Fault::ApprovalsOutOfOrder) => {
+                        strange_approval(&mut transaction, numbers);
+                        transaction.approvals.reverse();
+                    }
+                    _ => {}
                 }
                 Envelope::new(transaction)
             })
@@ -225,7 +322,7 @@ impl Market {
         let deciding = CHANGES.iter().filter(|change| height.0 > **change).count();
         let next = if CHANGES.contains(&height.0) { deciding + 1 } else { deciding };
         let header = Header {
-            version: PROTOCOL_VERSION,
+            version: if self.fault == Some(Fault::Version) { 2 } else { PROTOCOL_VERSION },
             chain: self.chain,
             height,
             parent: BlockId(Digest([8; 32])),
@@ -252,7 +349,13 @@ impl Market {
         let mut signatures: Vec<CommitSignature> = set.validators().iter().zip(keys).map(sign).collect();
         let absent = numbers.below(signatures.len() + 1);
         if absent < signatures.len() {
-            let left: u64 = set.validators().iter().enumerate().filter(|(place, _)| *place != absent).map(|(_, one)| one.power).sum();
+            let left: u64 = set
+                .validators()
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| *place != absent)
+                .map(|(_, one)| one.power)
+                .sum();
             if set.is_quorum(left) {
                 signatures.remove(absent);
             }

@@ -125,7 +125,10 @@ impl Show for Checked {
             ("asset", format!("{} ({})", claims.title, claims.asset)),
             ("licensor", format!("{} ({})", claims.licensor.legal_name, claims.licensor.handle)),
             ("licensee", format!("{} ({})", claims.licensee.legal_name, claims.licensee.handle)),
-            ("status", format!("{} after block {} of {}", claims.record.status, claims.height, show_time(claims.as_of))),
+            (
+                "status",
+                format!("{} after block {} of {}", claims.record.status, claims.height, show_time(claims.as_of)),
+            ),
             ("issued by", format!("{}, the {}", claims.issuer.handle, claims.role)),
             ("evidence code", claims.evidence_code().to_string()),
         ]);
@@ -175,7 +178,12 @@ async fn make(
     let claims = Claims::of(&evidence, &keys[0].public).map_err(refused)?;
     screen::note(format!(
         "{} certifies that {} has licence {} of {:?}, {} after block {}.",
-        claims.issuer.handle, claims.licensee.handle, claims.licence, claims.title.as_str(), claims.record.status, claims.height
+        claims.issuer.handle,
+        claims.licensee.handle,
+        claims.licence,
+        claims.title.as_str(),
+        claims.record.status,
+        claims.height
     ));
     if session.global.dry_run {
         return Ok(());

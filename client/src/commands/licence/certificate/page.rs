@@ -60,7 +60,8 @@ pub fn page(claims: &Claims, language: Language) -> String {
         (words.say("存证交易", "Transaction"), id(&claims.transaction.to_string())),
         (words.say("链", "Chain"), id(&claims.chain.to_string())),
     ];
-    let rows: String = rows.iter().map(|(name, value)| format!("<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>")).collect();
+    let rows: String =
+        rows.iter().map(|(name, value)| format!("<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>")).collect();
     let code = claims.evidence_code();
     let title = words.say("数据使用许可证书", "Data Licence Certificate");
     let footer = words.say(
@@ -123,11 +124,8 @@ fn terms(policy: &Policy, words: &Words) -> String {
     let zh = words.0 == Language::Zh;
     let mut lines = Vec::new();
     let actions: Vec<&str> = policy.actions.iter().map(|one| if zh { action_zh(one) } else { one.name() }).collect();
-    let purposes: Vec<&str> = if zh {
-        policy.purposes.iter().map(purpose_zh).collect()
-    } else {
-        policy.purposes.names()
-    };
+    let purposes: Vec<&str> =
+        if zh { policy.purposes.iter().map(purpose_zh).collect() } else { policy.purposes.names() };
     lines.push(format!("{}{}", words.say("允许：", "May: "), words.join(&actions)));
     lines.push(format!("{}{}", words.say("用途：", "For: "), words.join(&purposes)));
     if let Scope::Only(sectors) = &policy.sectors {
@@ -213,4 +211,15 @@ fn escape(text: &str) -> String {
         }
         page
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: what somebody wrote into the ledger is text in the page and nothing else.
+    #[test]
+    fn text_is_text() {
+        assert_eq!(escape("<b>\"a\" & 'b'</b>气象"), "&lt;b&gt;&quot;a&quot; &amp; &#39;b&#39;&lt;/b&gt;气象");
+    }
 }
