@@ -101,7 +101,7 @@ impl Market {
         let powers: [&[(usize, u64)]; 3] = [
             &[(0, 1), (1, 1), (2, 1), (3, 1)],
             &[(1, 300), (2, 300), (3, 70_000), (4, 40_000), (5, 1)],
-            &[(2, 1 << 32), (3, 1 << 32), (4, 1 << 32)],
+            &[(0, 1 << 32), (2, 1 << 32), (4, 1 << 32)],
         ];
         let sets = powers.iter().map(|powers| {
             let validators = powers.iter().map(|(number, power)| Validator {
