@@ -37,19 +37,23 @@ pub fn files() -> Vec<File> {
         } else {
             MEANING[(place - place / 4 - 1) % MEANING.len()]
         };
-        let mut value = good[numbers.below(good.len())].clone();
-        let before = value.clone();
-        let mut tools = Tools { numbers: &mut numbers, good: &good, strangers: &strangers, market: &market };
         place += 1;
-        let bytes = match damage {
-            Damage::Value(damage) => {
-                if damage(&mut value, &mut tools).is_none() || value == before {
-                    continue;
+        // Not every file has what is to be damaged.
+        let bytes = core::iter::repeat_with(|| {
+            let mut value = good[numbers.below(good.len())].clone();
+            let before = value.clone();
+            let mut tools = Tools { numbers: &mut numbers, good: &good, strangers: &strangers, market: &market };
+            match damage {
+                Damage::Value(damage) => {
+                    damage(&mut value, &mut tools).filter(|()| value != before).map(|()| text(&value).into_bytes())
                 }
-                text(&value).into_bytes()
+                Damage::Bytes(damage) => Some(damage(text(&value), &mut tools)),
             }
-            Damage::Bytes(damage) => damage(text(&value), &mut tools),
-        };
+        })
+        .take(1_000)
+        .flatten()
+        .next()
+        .expect("some good file can be damaged so");
         let number = files.len() - GOOD;
         files.push(File { name: format!("damaged-{number:04}-{name}.json"), bytes });
     }
@@ -115,6 +119,17 @@ const MEANING: &[(&str, Damage)] = &[
         *value = Market::faulty("market", fault, tools.numbers).to_value();
         Some(())
     })),
+    ("something-behind-a-header", Damage::Value(|value, _| {
+        let header = value["block"]["header"].as_str()?.to_owned();
+        value["block"]["header"] = (header + "00").into();
+        Some(())
+    })),
+    ("record-and-another-leaf", Damage::Value(|value, _| {
+        value["statement"].get("value").filter(|record| !record.is_null())?;
+        value["statement"]["other"] = json!({ "path": "00".repeat(32), "value_hash": "00".repeat(32) });
+        Some(())
+    })),
+    ("event-of-others", Damage::Value(claim_event)),
     ("integer-in-a-longer-form", Damage::Value(longer_integer)),
     ("signatures-of-another-block", Damage::Value(other_certificate)),
     ("signature-made-longer-by-the-order", Damage::Value(add_order)),
@@ -422,6 +437,25 @@ fn hide_event(value: &mut Value, _: &mut Tools<'_>) -> Option<()> {
     let list = statement.get_mut("events")?.as_array_mut().filter(|list| list.len() > 1)?;
     let last = list.pop()?;
     statement.insert("after".to_owned(), last);
+    Some(())
+}
+
+/// A neighbour at the block's beginning or end as the transaction's own.
+fn claim_event(value: &mut Value, _: &mut Tools<'_>) -> Option<()> {
+    let statement = value["statement"].as_object_mut()?;
+    let (before, after) = (statement.get("before")?.clone(), statement.get("after")?.clone());
+    let events = statement.get_mut("events")?.as_array_mut()?;
+    let last = after["path"]["count"].as_u64().and_then(|count| count.checked_sub(1));
+    let name = if before["path"]["index"] == 0 {
+        events.insert(0, before);
+        "before"
+    } else if last.is_some() && after["path"]["index"].as_u64() == last {
+        events.push(after);
+        "after"
+    } else {
+        return None;
+    };
+    statement.insert(name.to_owned(), Value::Null);
     Some(())
 }
 

@@ -306,7 +306,7 @@ impl Market {
                 }
                 match self.fault {
                     Some(Fault::NoApproval) => transaction.approvals.clear(),
-                    Some(Fault::BadApproval) => transaction.approvals[0].signature.0[0] ^= 1,
+                    Some(Fault::BadApproval) => transaction.approvals[0].signature.0[32] ^= 1,
                     Some(Fault::ApprovalsOutOfOrder) => {
                         strange_approval(&mut transaction, numbers);
                         transaction.approvals.reverse();

@@ -148,9 +148,11 @@ impl Show for Fetched {
             ("size", format!("{} bytes", self.bytes)),
             ("block", self.height.to_string()),
             ("verified", if self.verified { "yes" } else { "no: there is no genesis document here" }.to_owned()),
-            ("proves", self.statement.clone()),
             ("evidence code", self.evidence_code.clone().unwrap_or_default()),
         ]);
+        for line in self.statement.lines() {
+            screen.line(line);
+        }
     }
 }
 
