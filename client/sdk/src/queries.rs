@@ -453,6 +453,11 @@ impl Client {
         self.get(&["licences", licence, "uses"], &paged(Vec::new(), paging)).await
     }
 
+    /// What happened to a licence, the latest first.
+    pub async fn licence_history(&self, reference: &str, paging: &Paging) -> Result<Page<EventView>, SdkError> {
+        self.get(&["licences", reference, "history"], &paged(Vec::new(), paging)).await
+    }
+
     /// "May I?", at the time of the last block.
     pub async fn may(&self, licence: &str, wanted: &MayQuery) -> Result<MayView, SdkError> {
         let mut query = Vec::new();

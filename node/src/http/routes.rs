@@ -53,6 +53,7 @@ fn answering(api: &Api) -> Router<Api> {
         .route("/v1/transactions/{ref}/receipt", read(receipts::of_transaction))
         .route("/v1/events", get(events::stream))
         .route("/v1/events/{position}/receipt", read(receipts::of_event))
+        .route("/v1/state/{key}/receipt", read(receipts::of_record))
         .route("/v1/genesis", read(chain::genesis))
         .route("/v1/head", read(chain::head))
         .route("/v1/chain", read(chain::chain))
