@@ -54,8 +54,8 @@ kinds! {
     3 Redeem money::redeem;
     5 Pay money::pay;
     40 RegisterAsset assets::register;
-    10 AddVersion assets::add_version;
-    8 ApplyAgain assets::apply_again;
+    20 AddVersion assets::add_version;
+    14 ApplyAgain assets::apply_again;
     4 Object assets::object;
     14 RuleObjection assets::rule_objection;
     60 GrantRegistration assets::grant;
@@ -84,7 +84,7 @@ kinds! {
     8 StateDeletion licences::state_deletion;
     3 Recall licences::recall;
     8 AcknowledgeRecall licences::acknowledge_recall;
-    12 ReleaseParked licences::release_parked;
+    40 ReleaseParked licences::release_parked;
     24 Attest supervision::attest;
     3 WithdrawAttestation supervision::withdraw;
     3 Regrade supervision::regrade;
@@ -107,7 +107,7 @@ kinds! {
     10 CreateDemand deals::create_demand;
     2 EndDemand deals::end_demand;
     12 RenewSubscription deals::renew;
-    24 RequestVersion deals::request_version;
+    40 RequestVersion deals::request_version;
 }
 
 impl Kind {

@@ -31,6 +31,7 @@ mod money;
 mod policy;
 mod powers;
 mod sight;
+mod spoil;
 mod tally;
 mod titles;
 #[path = "../town/mod.rs"]

@@ -13,8 +13,8 @@ use crate::model::{Model, Sale, Step, VersionKey};
 /// After a step.
 pub fn check(model: &Model, step: &Step<'_>) {
     invariant_01_money_is_conserved(model, step);
-    invariant_02_everyone_has_what_they_were_paid(model, step);
     invariant_03_escrow_is_what_open_orders_hold(model, step);
+    invariant_02_everyone_has_what_they_were_paid(model, step);
     for terms in model.offers.values().flat_map(|offer| &offer.plans) {
         invariant_06_there_are_no_meters(terms.form);
     }

@@ -29,7 +29,8 @@ fn is_within(inner: &Policy, outer: &Policy, for_derived: bool) -> bool {
     let is_free = |action| for_derived && matches!(action, UseAction::Read | UseAction::Compute);
     let bounds = for_derived
         || (inner.max_uses.unwrap_or(u64::MAX) <= outer.max_uses.unwrap_or(u64::MAX)
-            && inner.duration.map_or(u64::MAX, |length| length.0) <= outer.duration.map_or(u64::MAX, |length| length.0)
+            && inner.duration.map_or(u64::MAX, |length| length.0)
+                <= outer.duration.map_or(u64::MAX, |length| length.0)
             && inner.royalty >= outer.royalty);
     inner.actions.iter().all(|action| outer.actions.contains(action) || is_free(action))
         && inner.purposes.iter().all(|purpose| outer.purposes.contains(purpose))
@@ -62,7 +63,11 @@ fn invariant_13_licences_are_contained(model: &Model, step: &Step<'_>) {
             "13: what {id} is"
         );
         assert_eq!(found.policy, grant.policy, "13: what {id} allows");
-        assert_eq!((found.recall, found.recall_deadline), (grant.recall, grant.recall_deadline), "18: the recall of {id}");
+        assert_eq!(
+            (found.recall, found.recall_deadline),
+            (grant.recall, grant.recall_deadline),
+            "18: the recall of {id}"
+        );
         if !grant.is_live {
             continue;
         }
@@ -239,7 +244,10 @@ fn invariant_17_uses_are_allowed(model: &Model, step: &Step<'_>) {
         assert!(policy.purposes.contains(*purpose), "17: {above} does not allow {purpose}");
         assert!(is_in(&policy.sectors, sector.as_ref()), "17: {above} does not allow the sector");
         assert!(is_in(&policy.regions, region.as_ref()), "17: {above} does not allow the region");
-        assert!(!passes_on || is_in(&policy.recipients, recipient.as_ref()), "17: {above} does not allow the recipient");
+        assert!(
+            !passes_on || is_in(&policy.recipients, recipient.as_ref()),
+            "17: {above} does not allow the recipient"
+        );
     }
 }
 
@@ -257,7 +265,11 @@ fn invariant_18_nothing_outlives_what_it_stands_under(model: &Model, step: &Step
         let above: Option<LicenceId> = grant.parent;
         assert!(above.is_none_or(|above| model.grants[&above].is_live), "18: {id} outlives what it stands under");
         let found = &step.after.licences[id];
-        assert_eq!((found.uses, found.records, found.head), (grant.uses, grant.records, grant.head), "17: uses of {id}");
+        assert_eq!(
+            (found.uses, found.records, found.head),
+            (grant.uses, grant.records, grant.head),
+            "17: uses of {id}"
+        );
         assert!(grant.policy.max_uses.is_none_or(|limit| grant.uses < limit), "17: {id} is used up and goes on");
     }
     let recalled: BTreeSet<_> = step.after.recalled.keys().copied().collect();

@@ -158,7 +158,8 @@ fn touched(model: &Model, signer: ParticipantId, action: &Action) -> Vec<(Freeze
             touched.extend(trades(Subject::Listing(*listing), offer.asset, &parties));
         }
         Action::AnswerDemand { demand, asset, .. } => {
-            touched.extend(trades(Subject::Demand(*demand), *asset, &[signer]));
+            let Some(buyer) = model.demands.get(demand) else { return touched };
+            touched.extend(trades(Subject::Demand(*demand), *asset, &[signer, *buyer]));
         }
         Action::AcceptOffer { negotiation, payer, licensee, .. } => {
             let Some(talk) = model.talks.get(negotiation) else { return touched };

@@ -31,7 +31,9 @@ impl Sight<'_> {
         fits: impl Fn(&K, &V) -> bool,
     ) -> Option<(K, &'v V)> {
         let any = dice.percent(4);
-        dice.pick(from.iter().filter(|(key, record)| any || fits(key, record)).map(|(key, record)| (*key, record)).collect())
+        dice.pick(
+            from.iter().filter(|(key, record)| any || fits(key, record)).map(|(key, record)| (*key, record)).collect(),
+        )
     }
 
     /// Somebody active with a role.
@@ -50,6 +52,29 @@ impl Sight<'_> {
     /// Anyone at all.
     pub fn anyone(&self, dice: &mut Dice) -> Option<ParticipantId> {
         dice.pick(self.view.participants.keys().copied().collect())
+    }
+
+    /// Somebody who may buy of this one; now and then that one.
+    pub fn buyer(&self, dice: &mut Dice, seller: ParticipantId) -> Option<ParticipantId> {
+        (0..3).find_map(|_| self.trader(dice).filter(|found| *found != seller)).or(Some(seller))
+    }
+
+    /// Whether somebody may act.
+    pub fn is_active(&self, who: ParticipantId) -> bool {
+        self.view.participants.get(&who).is_some_and(|found| found.status == ParticipantStatus::Active)
+    }
+
+    /// Whether a version was made under a licence, so that something of its sale goes upstream.
+    pub fn is_derived(&self, asset: AssetId, version: u32) -> bool {
+        !self.model.bounds(asset, version).is_empty()
+    }
+
+    /// Whether a listing takes orders that nothing about its seller or its version stands against.
+    pub fn is_fresh(&self, listing: &Listing) -> bool {
+        listing.status == ListingStatus::Active
+            && self.is_active(listing.seller)
+            && self.holder(listing.asset, Line::Operate) == Some(listing.seller)
+            && !self.model.recalled.contains_key(&(listing.asset, listing.version))
     }
 
     /// Another trader, now and then: a payer or a licensee.
@@ -74,9 +99,8 @@ impl Sight<'_> {
 
     /// Terms at which a version may be offered, most of the time.
     pub fn terms(&self, dice: &mut Dice, asset: AssetId, version: u32, kind: ListingKind) -> Terms {
-        let is_public = self.view.assets.get(&asset).is_some_and(|found| {
-            found.description.source_class == SourceClass::Public
-        });
+        let is_public =
+            self.view.assets.get(&asset).is_some_and(|found| found.description.source_class == SourceClass::Public);
         let mut policy = any_policy(dice);
         if is_public && !dice.percent(10) {
             policy.purposes = Purposes::NONE.with(Purpose::Research).with(Purpose::Retail);

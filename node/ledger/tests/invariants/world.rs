@@ -11,12 +11,13 @@ use yaosu_ledger::rejection::Rejection;
 use yaosu_ledger::rules::{self, BlockContext};
 use yaosu_ledger::state::{Lanes, Reader, State};
 use yaosu_ledger::transaction::{Action, Body, Envelope};
-use yaosu_ledger::{Duration, Handle, ParticipantId, Timestamp};
+use yaosu_ledger::{ChainId, Duration, Handle, ParticipantId, Timestamp};
 
 use crate::actions::{Ask, Kind};
 use crate::dice::Dice;
 use crate::model::{Applied, Cause, Model, Step};
 use crate::sight::Sight;
+use crate::spoil::spoil;
 use crate::tally::Tally;
 use crate::town::{BALANCE, digest, id_of, key_of, text};
 use crate::view::View;
@@ -52,15 +53,21 @@ enum Manner {
     OutOfSequence,
     /// When it may not be included any more.
     TooLate,
+    /// For another chain.
+    Elsewhere,
+    /// With approvals that stand in no order.
+    Unordered,
 }
 
 const MANNERS: &[(usize, Manner)] = &[
-    (94, Manner::Proper),
-    (2, Manner::FormerKeys),
-    (1, Manner::KeyMissing),
-    (1, Manner::KeyTooMany),
-    (1, Manner::OutOfSequence),
-    (1, Manner::TooLate),
+    (184, Manner::Proper),
+    (4, Manner::FormerKeys),
+    (2, Manner::KeyMissing),
+    (2, Manner::KeyTooMany),
+    (2, Manner::OutOfSequence),
+    (2, Manner::TooLate),
+    (1, Manner::Elsewhere),
+    (1, Manner::Unordered),
 ];
 
 fn genesis() -> Genesis {
@@ -176,20 +183,23 @@ impl World {
         self.state = begun.state;
         self.view.follow(&self.state, &begun.changes);
         let events: Vec<Event> = begun.events.iter().map(|record| record.event.clone()).collect();
-        self.follow(Cause::Block, &events, &before);
+        self.follow(Cause::Block, &events, &before, None);
         tally.count_block();
         tally.count_events(&events);
         self.events = begun.events;
     }
 
     /// Everything is checked after each step.
-    fn follow(&mut self, cause: Cause<'_>, events: &[Event], before: &View) {
+    fn follow(&mut self, cause: Cause<'_>, events: &[Event], before: &View, asked: Option<&Asked<'_>>) {
         let Self { model, view, block, .. } = self;
         let step = Step { cause, events, now: block.time, height: block.height, before, after: view };
         titles::foresee(model, &step);
         policy::foresee(model, &step);
         exchange::foresee(model, &step);
         powers::foresee(model, &step);
+        if let Some(asked) = asked {
+            check_answer(model, asked);
+        }
         model.follow(&step);
         money::check(model, &step);
         titles::check(model, &step);
@@ -207,9 +217,15 @@ impl World {
             return;
         }
         let sight = Sight { view: &self.view, model: &self.model, now: self.block.time };
-        let Some(Ask { mut signer, action }) = Kind::any(&mut self.dice).draw(&sight, &mut self.dice) else { return };
+        let drawn = Kind::any(&mut self.dice).draw(&sight, &mut self.dice);
+        let Some(Ask { mut signer, mut action }) = drawn else { return };
         if self.dice.percent(3) {
             signer = sight.anyone(&mut self.dice).unwrap_or(signer);
+        }
+        if self.dice.percent(6)
+            && let Some(spoiled) = spoil(&action, &mut self.dice)
+        {
+            action = spoiled;
         }
         let manner = self.dice.weighted(MANNERS);
         let envelope = self.sign(signer, action, manner);
@@ -245,7 +261,7 @@ impl World {
             _ => None,
         };
         let body = Body {
-            chain: self.block.chain,
+            chain: if manner == Manner::Elsewhere { ChainId(digest("another chain")) } else { self.block.chain },
             signer,
             lane: lane.1,
             sequence: if manner == Manner::OutOfSequence { next + 1 } else { next },
@@ -253,7 +269,11 @@ impl World {
             action,
         };
         let secrets: Vec<_> = keys.iter().map(library::secret_half).collect();
-        Envelope::new(body.sign(&secrets))
+        let mut transaction = body.sign(&secrets);
+        if manner == Manner::Unordered {
+            transaction.approvals.extend(transaction.approvals.first().cloned());
+        }
+        Envelope::new(transaction)
     }
 
     /// Asks for something; whether it was applied.
@@ -263,28 +283,22 @@ impl World {
         invariant_28_a_dry_run_answers_the_same(&self.state, self.block, body, &answer);
         let told = answer.as_ref().map(drop);
         tally.count(Kind::of(&body.action), told);
-        if manner == Manner::Proper {
-            let asked = Asked { signer: body.signer, action: &body.action, now: self.block.time, answer: told };
-            // Who may not act is not heard, whatever they ask for.
-            let may_act = |party: &ParticipantId| {
-                self.model.people.get(party).is_some_and(|person| person.status == ParticipantStatus::Active)
-            };
-            if may_act(&body.signer) {
-                exchange::check_answer(&self.model, &asked);
-            }
-            powers::check_answer(&self.model, &asked);
+        let asked = Asked { signer: body.signer, action: &body.action, now: self.block.time, answer: told };
+        let asked = (manner == Manner::Proper).then_some(asked);
+        if let (Some(asked), Err(_)) = (&asked, told) {
+            check_answer(&self.model, asked);
         }
         self.tried.push((envelope.clone(), answer.as_ref().err().cloned()));
-        let Ok(outcome) = answer else { return false };
+        let Ok(outcome) = &answer else { return false };
         let before = self.view.clone();
         self.state = self.state.with(&outcome.changes);
         self.view.follow(&self.state, &outcome.changes);
         let keys = envelope.transaction().approvals.iter().map(|approval| approval.key).collect();
         let applied = Applied { id: envelope.id(), signer: body.signer, action: &body.action, keys };
         let events: Vec<Event> = outcome.events.iter().map(|record| record.event.clone()).collect();
-        self.follow(Cause::Transaction(&applied), &events, &before);
+        self.follow(Cause::Transaction(&applied), &events, &before, asked.as_ref());
         tally.count_events(&events);
-        self.events.extend(outcome.events);
+        self.events.extend(outcome.events.iter().cloned());
         true
     }
 
@@ -328,6 +342,15 @@ impl World {
     }
 }
 
+/// Whether what somebody asked for, signed as it must be, got the answer that it must.
+fn check_answer(model: &Model, asked: &Asked<'_>) {
+    // Who may not act is not heard, whatever they ask for.
+    if model.people.get(&asked.signer).is_some_and(|person| person.status == ParticipantStatus::Active) {
+        exchange::check_answer(model, asked);
+    }
+    powers::check_answer(model, asked);
+}
+
 /// A dry run answers as the execution does. It has no approvals to look at: where those are wrong, it may say yes.
 fn invariant_28_a_dry_run_answers_the_same(
     state: &State,
@@ -341,4 +364,3 @@ fn invariant_28_a_dry_run_answers_the_same(
         assert!(dry == *answer, "28: {}: a dry run says {dry:?}, the execution {answer:?}", body.action.name());
     }
 }
-

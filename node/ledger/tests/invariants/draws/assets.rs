@@ -20,8 +20,13 @@ pub fn register(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     if sight.view.assets.len() >= ASSETS_MAX {
         return None;
     }
-    let signer = sight.trader(dice)?;
-    let parents = any_parents(sight, dice, signer, None);
+    let (signer, parents) = match too_new(sight, dice) {
+        Some((maker, parent)) => (maker, vec![parent]),
+        None => {
+            let signer = sight.trader(dice)?;
+            (signer, any_parents(sight, dice, signer, None))
+        }
+    };
     let is_authority =
         sight.view.participants.get(&signer).is_some_and(|found| found.roles.contains(Role::PublicAuthority));
     let mut description = description("asset");
@@ -50,8 +55,15 @@ pub fn register(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// Another version, mostly made from the one before.
 pub fn add_version(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, found) = sight.find(dice, &sight.view.assets, |_, found| {
-        found.registration.is_live() && found.latest_version < VERSIONS
+    let subscribed = |asset: &AssetId| {
+        let of_it = sight.view.licences.values().filter(|licence| licence.asset == *asset);
+        of_it
+            .filter(|licence| licence.status == LicenceStatus::Active)
+            .any(|licence| matches!(licence.versions, VersionScope::From(_)))
+    };
+    let any = dice.percent(60);
+    let (asset, found) = sight.find(dice, &sight.view.assets, |asset, found| {
+        found.registration.is_live() && found.latest_version < VERSIONS && (any || subscribed(asset))
     })?;
     let signer = found.line(Line::Hold).holder;
     let parents = any_parents(sight, dice, signer, Some((asset, found.latest_version)));
@@ -92,9 +104,8 @@ pub fn grant(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// One under notice.
 pub fn refuse(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, _) = sight.find(dice, &sight.view.assets, |_, found| {
-        matches!(found.registration, Registration::PublicNotice { .. })
-    })?;
+    let (asset, _) = sight
+        .find(dice, &sight.view.assets, |_, found| matches!(found.registration, Registration::PublicNotice { .. }))?;
     Some((sight.with_role(dice, Role::Registrar)?, Action::RefuseRegistration { asset, reason: text("no") }))
 }
 
@@ -120,7 +131,8 @@ pub fn any_openness(sight: &Sight<'_>, dice: &mut Dice) -> Option<Openness> {
         3 => Openness::NotPublic,
         4 | 5 => {
             let review = if dice.percent(90) { sight.later(dice, 2_000) } else { sight.now };
-            let approver = if dice.percent(80) { sight.with_role(dice, Role::PublicAuthority)? } else { sight.anyone(dice)? };
+            let approver =
+                if dice.percent(80) { sight.with_role(dice, Role::PublicAuthority)? } else { sight.anyone(dice)? };
             Openness::Closed { reason: ClosedReason::OtherLaw, approver, review }
         }
         _ => Openness::Conditional { terms: text("ask first") },
@@ -135,6 +147,15 @@ fn any_content(sight: &Sight<'_>, dice: &mut Dice) -> VersionContent {
         return found.content.clone();
     }
     content(&library::content_words(dice.below(library::CONTENTS)))
+}
+
+/// A version of this very block, if there is one: nothing may be made of it yet.
+fn too_new(sight: &Sight<'_>, dice: &mut Dice) -> Option<(ParticipantId, Parent)> {
+    let of_now = sight.view.versions.iter().filter(|(_, version)| version.created == sight.now);
+    let registered = of_now.filter(|((asset, _), _)| sight.model.is_registered(*asset));
+    let (asset, version) = *dice.pick(registered.map(|(key, _)| key).collect())?;
+    let maker = sight.holder(asset, Line::Use).filter(|maker| sight.is_active(*maker))?;
+    Some((maker, Parent { asset, version, licence: None, activity: Activity::Clean, recipe: None }))
 }
 
 /// Up to three versions that somebody may make something of: by licence where there is one.
@@ -157,9 +178,8 @@ fn any_parents(sight: &Sight<'_>, dice: &mut Dice, maker: ParticipantId, own: Op
                 Some(parent(licence.asset, version, Some(id), activity))
             }
             _ => {
-                let usable = |_: &AssetId, found: &Asset| {
-                    found.is_registered() && found.line(Line::Use).holder == maker
-                };
+                let usable =
+                    |_: &AssetId, found: &Asset| found.is_registered() && found.line(Line::Use).holder == maker;
                 sight.find(dice, &sight.view.assets, usable).map(|(asset, found)| {
                     let version = u32::try_from(dice.between(1, found.latest_version.into())).expect("it is a version");
                     parent(asset, version, None, activity)

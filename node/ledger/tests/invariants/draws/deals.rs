@@ -11,9 +11,8 @@ use crate::town::{digest, text};
 
 /// On a listing that is negotiated.
 pub fn open(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (listing, found) = sight.find(dice, &sight.view.listings, |_, found| {
-        found.status == ListingStatus::Active && found.kind == ListingKind::Negotiated
-    })?;
+    let (listing, found) = sight
+        .find(dice, &sight.view.listings, |_, found| found.kind == ListingKind::Negotiated && sight.is_fresh(found))?;
     let open = Action::OpenNegotiation {
         listing,
         version: found.version,
@@ -24,7 +23,7 @@ pub fn open(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         purpose: Purpose::Research,
         scenario: digest("forecasts"),
     };
-    Some((sight.trader(dice)?, open))
+    Some((sight.buyer(dice, found.seller)?, open))
 }
 
 /// With an asset that is in the register.
@@ -96,9 +95,8 @@ pub fn renew(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 /// Of an asset with a later version; now and then one that is not there.
 pub fn request_version(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let latest = |licence: &Licence| sight.view.assets.get(&licence.asset).map_or(0, |found| found.latest_version);
-    let (licence, found) = sight.licence(dice, |licence| {
-        is_subscription(licence) && licence.versions.first() < latest(licence)
-    })?;
+    let (licence, found) =
+        sight.licence(dice, |licence| is_subscription(licence) && licence.versions.first() < latest(licence))?;
     let first = u64::from(found.versions.first());
     let version = dice.between(first, u64::from(latest(found).max(1)).max(first));
     let version = u32::try_from(version).expect("versions are few");
@@ -111,8 +109,7 @@ const fn is_subscription(licence: &Licence) -> bool {
 
 /// An open negotiation and the side that has to answer; now and then the other one.
 fn turn<'a>(sight: &'a Sight<'_>, dice: &mut Dice) -> Option<(NegotiationId, &'a Negotiation, Side)> {
-    let (id, found) =
-        sight.find(dice, &sight.view.negotiations, |_, found| found.status == NegotiationStatus::Open)?;
+    let (id, found) = sight.find(dice, &sight.view.negotiations, |_, found| found.status == NegotiationStatus::Open)?;
     let side = if dice.percent(92) { found.offered_by.other() } else { found.offered_by };
     Some((id, found, side))
 }

@@ -43,13 +43,15 @@ pub fn approve(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 fn set_status(sight: &Sight<'_>, dice: &mut Dice) -> Option<Measure> {
     let suspended = sight.view.participants.iter().filter(|(_, found)| found.status == ParticipantStatus::Suspended);
     let suspended: Vec<ParticipantId> = suspended.map(|(id, _)| *id).collect();
-    if dice.percent(60)
-        && let Some(participant) = dice.pick(suspended)
+    if dice.percent(75)
+        && let Some(participant) = dice.pick(suspended.clone())
     {
         return Some(Measure::SetStatus { participant, status: ParticipantStatus::Active });
     }
     let (participant, status) = if dice.percent(8) {
         (later_member(sight, dice)?, ParticipantStatus::Revoked)
+    } else if suspended.len() >= 2 && !dice.percent(5) {
+        return None;
     } else if dice.percent(80) {
         (sight.trader(dice)?, ParticipantStatus::Suspended)
     } else {
@@ -82,7 +84,8 @@ fn validators(dice: &mut Dice) -> Vec<Validator> {
 /// Other windows, fees, bonds and needs; now and then what no pack may have.
 fn any_pack(sight: &Sight<'_>, dice: &mut Dice) -> RulePack {
     let now = sight.model.pack.clone();
-    let mut window = |before: Duration| if dice.percent(40) { Duration::seconds(dice.one(&[50, 100, 250, 700])) } else { before };
+    let mut window =
+        |before: Duration| if dice.percent(40) { Duration::seconds(dice.one(&[50, 100, 250, 700])) } else { before };
     let mut pack = RulePack {
         number: now.number + 1,
         notice_window: window(now.notice_window),

@@ -88,10 +88,14 @@ pub fn state_deletion(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((found.licensee, Action::StateDeletion { licence, statement: digest("gone") }))
 }
 
-/// Of one version or of all, by a holder or a regulator.
+/// Of one version or of all, by a holder or a regulator. Not often, since what was recalled trades no more.
 pub fn recall(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
+    if dice.percent(50) {
+        return None;
+    }
     let (asset, found) = sight.find(dice, &sight.view.assets, |_, found| found.is_registered())?;
-    let version = if dice.percent(80) { Some(u32::try_from(dice.between(1, found.latest_version.into())).ok()?) } else { None };
+    let version =
+        if dice.percent(80) { Some(u32::try_from(dice.between(1, found.latest_version.into())).ok()?) } else { None };
     let signer = match dice.below(3) {
         0 => found.line(Line::Hold).holder,
         1 => found.line(Line::Operate).holder,

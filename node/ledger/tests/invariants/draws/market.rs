@@ -11,12 +11,17 @@ use crate::town::text;
 
 /// Of a registered asset, mostly of its latest version.
 pub fn create_listing(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
+    let any = dice.percent(60);
     let live = |id: &AssetId| {
         let of_it = sight.view.listings.values().filter(|listing| listing.asset == *id);
         of_it.filter(|listing| listing.status == ListingStatus::Active).count()
     };
-    let (asset, found) =
-        sight.find(dice, &sight.view.assets, |id, found| found.is_registered() && live(id) < 4)?;
+    let (asset, found) = sight.find(dice, &sight.view.assets, |id, found| {
+        let is_recalled = sight.model.recalled.contains_key(&(*id, found.latest_version));
+        let seller = found.line(Line::Operate).holder;
+        let is_wanted = any || sight.is_derived(*id, found.latest_version);
+        found.is_registered() && live(id) < 4 && !is_recalled && sight.is_active(seller) && is_wanted
+    })?;
     let version = if dice.percent(80) { found.latest_version } else { 1 };
     let kind = dice.weighted(&[
         (12, ListingKind::Fixed),
@@ -71,11 +76,11 @@ pub fn offer_right(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// What such a listing offers.
 pub fn buy_right(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (listing, _) = sight.find(dice, &sight.view.listings, |_, found| {
+    let (listing, found) = sight.find(dice, &sight.view.listings, |_, found| {
         found.status == ListingStatus::Active && found.kind == ListingKind::RightSale
     })?;
     let max_price = Amount(if dice.percent(95) { u64::MAX } else { 1 });
-    Some((sight.trader(dice)?, Action::BuyRight { listing, max_price, payer: sight.other(dice) }))
+    Some((sight.buyer(dice, found.seller)?, Action::BuyRight { listing, max_price, payer: sight.other(dice) }))
 }
 
 const fn lives(listing: &Listing) -> bool {

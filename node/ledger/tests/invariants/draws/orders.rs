@@ -13,8 +13,11 @@ use crate::town::{digest, text};
 
 /// On a listing that takes orders, for something that its plan allows.
 pub fn place(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
+    let any = dice.percent(60);
     let (listing, found) = sight.find(dice, &sight.view.listings, |_, found| {
-        found.status == ListingStatus::Active && matches!(found.kind, ListingKind::Open | ListingKind::Fixed)
+        matches!(found.kind, ListingKind::Open | ListingKind::Fixed)
+            && sight.is_fresh(found)
+            && (any || sight.is_derived(found.asset, found.version))
     })?;
     let plan = dice.below(found.plans.len().max(1));
     let purposes = found.plans.get(plan).map_or(Purposes::ALL, |plan| plan.terms.policy.purposes);
@@ -31,7 +34,7 @@ pub fn place(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         purpose,
         scenario: digest("forecasts"),
     };
-    Some((sight.trader(dice)?, place))
+    Some((sight.buyer(dice, found.seller)?, place))
 }
 
 /// What is registered, or something else.

@@ -11,7 +11,7 @@ use crate::sight::Sight;
 use crate::town::{digest, text};
 
 /// So many and no more, so that they meet.
-const PEOPLE_MAX: usize = 28;
+const PEOPLE_MAX: usize = 22;
 
 /// A trader.
 pub fn enrol_trader(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {

@@ -3,7 +3,7 @@
 use yaosu_ledger::model::*;
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Amount, AssetId, BasisPoints};
+use yaosu_ledger::{Amount, AssetId, BasisPoints, ParticipantId};
 
 use super::Drawn;
 use super::assets::any_openness;
@@ -73,9 +73,8 @@ pub fn change_openness(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// Of public data that nobody is in charge of.
 pub fn authorise(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, found) = sight.find(dice, &sight.view.assets, |id, found| {
-        is_public(id, found) && !sight.view.charges.contains_key(id)
-    })?;
+    let (asset, found) = sight
+        .find(dice, &sight.view.assets, |id, found| is_public(id, found) && !sight.view.charges.contains_key(id))?;
     let (holder, authorisation) = (found.line(Line::Hold).holder, digest("leave"));
     let authorise = Action::AuthoriseOperation { asset, holder, authorisation };
     Some((sight.with_role(dice, Role::PublicAuthority)?, authorise))
@@ -93,8 +92,11 @@ pub fn freeze(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     use FreezeScope::{All, Delivery, Funds, Trade, Use};
     let view = sight.view;
     let (target, scope) = match dice.below(8) {
-        0..3 => (Subject::Participant(sight.trader(dice)?), dice.one(&[Funds, Funds, Trade, Delivery, Use, All])),
-        3 | 4 => (Subject::Asset(dice.pick(view.assets.keys().copied().collect())?), dice.one(&[Trade, Delivery, Use, All])),
+        0 => (Subject::Participant(upstream(sight, dice)?), Funds),
+        1 | 2 => (Subject::Participant(sight.trader(dice)?), dice.one(&[Funds, Trade, Delivery, Use, All])),
+        3 | 4 => {
+            (Subject::Asset(dice.pick(view.assets.keys().copied().collect())?), dice.one(&[Trade, Delivery, Use, All]))
+        }
         5 => {
             let (listing, _) = sight.find(dice, &view.listings, |_, found| found.status == ListingStatus::Active)?;
             (Subject::Listing(listing), dice.one(&[Trade, Delivery, All]))
@@ -114,6 +116,13 @@ pub fn freeze(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((sight.with_role(dice, Role::Regulator)?, freeze))
 }
 
+/// Somebody who gets royalties.
+fn upstream(sight: &Sight<'_>, dice: &mut Dice) -> Option<ParticipantId> {
+    let licensed = sight.model.edges.values().flatten().filter(|edge| edge.royalty > 0);
+    let (asset, _) = dice.pick(licensed.map(|edge| edge.parent).collect())?;
+    sight.holder(asset, Line::Operate)
+}
+
 /// One in force.
 pub fn lift(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let (freeze, _) = sight.find(dice, &sight.view.freezes, |_, found| found.status == FreezeStatus::Active)?;
@@ -122,9 +131,8 @@ pub fn lift(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// By somebody whom it concerns.
 pub fn appeal(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (freeze, found) = sight.find(dice, &sight.view.freezes, |_, found| {
-        found.status == FreezeStatus::Active && found.appeal.is_none()
-    })?;
+    let (freeze, found) = sight
+        .find(dice, &sight.view.freezes, |_, found| found.status == FreezeStatus::Active && found.appeal.is_none())?;
     let view = sight.view;
     let signer = match found.target {
         Subject::Participant(id) => id,

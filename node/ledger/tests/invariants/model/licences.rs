@@ -87,7 +87,10 @@ impl Model {
                 self.end_grant(licence);
             }
             Event::LicenceEnded { licence, status, cause, .. } => {
-                assert!(self.may_end(step, licence, status, cause), "18: {licence} ended by nothing: {status} {cause:?}");
+                assert!(
+                    self.may_end(step, licence, status, cause),
+                    "18: {licence} ended by nothing: {status} {cause:?}"
+                );
                 self.end_grant(licence);
             }
             Event::SubscriptionRenewed { licence, until, .. } => {
@@ -99,7 +102,11 @@ impl Model {
             }
             Event::RecallReached { recall, licence, deadline, .. } => {
                 assert!(self.pending.reached.remove(&licence), "18: a recall has reached {licence} for nothing");
-                assert_eq!(deadline, step.now.after(step.after.recalls[&recall].window), "22: a recall keeps its window");
+                assert_eq!(
+                    deadline,
+                    step.now.after(step.after.recalls[&recall].window),
+                    "22: a recall keeps its window"
+                );
                 let grant = self.grants.get_mut(&licence).expect("it was granted");
                 (grant.recall, grant.recall_deadline) = (Some(recall), Some(deadline));
             }
@@ -126,9 +133,7 @@ impl Model {
     fn may_end(&self, step: &Step<'_>, id: LicenceId, status: LicenceStatus, cause: Option<LicenceEnd>) -> bool {
         let grant = &self.grants[&id];
         let action = step.applied().map(|applied| applied.action);
-        let asked = |needed: fn(&Termination) -> bool| {
-            matches!(action, Some(Action::Terminate { licence, cause, .. }) if *licence == id && needed(cause))
-        };
+        let asked = |needed: fn(&Termination) -> bool| matches!(action, Some(Action::Terminate { licence, cause, .. }) if *licence == id && needed(cause));
         match (status, cause) {
             (LicenceStatus::Exhausted, None) => grant.policy.max_uses == Some(grant.uses),
             (LicenceStatus::Superseded, None) => {
@@ -209,16 +214,18 @@ impl Model {
                 next.extend(self.children(version));
             }
         }
-        let is_meant = |grant: &Grant| found.iter().any(|(asset, version)| {
-            grant.asset == *asset && match grant.versions {
-                VersionScope::Only(only) => only == *version,
-                VersionScope::From(first) => first <= *version,
-            }
-        });
+        let is_meant = |grant: &Grant| {
+            found.iter().any(|(asset, version)| {
+                grant.asset == *asset
+                    && match grant.versions {
+                        VersionScope::Only(only) => only == *version,
+                        VersionScope::From(first) => first <= *version,
+                    }
+            })
+        };
         let in_force = |grant: &Grant| grant.is_live && grant.until.is_none_or(|until| step.now < until);
-        let reached = self.grants.iter().filter(|(_, grant)| {
-            grant.recall.is_none() && in_force(grant) && is_meant(grant)
-        });
+        let reached =
+            self.grants.iter().filter(|(_, grant)| grant.recall.is_none() && in_force(grant) && is_meant(grant));
         self.pending.reached = reached.map(|(id, _)| *id).collect();
         self.recalled.extend(found.into_iter().map(|version| (version, recall)));
     }

@@ -52,7 +52,8 @@ impl Model {
         if !self.edges.contains_key(&(asset, version)) {
             return Vec::new();
         }
-        let licences: BTreeSet<LicenceId> = self.owed((asset, version)).into_keys().map(|(_, licence)| licence).collect();
+        let licences: BTreeSet<LicenceId> =
+            self.owed((asset, version)).into_keys().map(|(_, licence)| licence).collect();
         licences.iter().map(|licence| &self.grants[licence].policy).collect()
     }
 
@@ -92,7 +93,8 @@ impl Model {
             }
         }
         let mut received = BTreeMap::from([(sold, pot)]);
-        let order: Vec<VersionKey> = if backwards { reached.keys().rev().copied().collect() } else { reached.keys().copied().collect() };
+        let order: Vec<VersionKey> =
+            if backwards { reached.keys().rev().copied().collect() } else { reached.keys().copied().collect() };
         for version in &order {
             Self::receive(*version, &reached, &mut received, &order);
         }

@@ -3,8 +3,8 @@
 //!
 //! Where an event says what came of something, the model has worked out before what must come of it, and compares.
 
-mod lineage;
 mod licences;
+mod lineage;
 mod money;
 mod people;
 mod sales;
@@ -18,8 +18,8 @@ use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{
-    AssetId, AttestationId, FreezeId, Height, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId,
-    RecallId, Timestamp, TransactionId,
+    AssetId, AttestationId, DemandId, FreezeId, Height, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
+    ProposalId, RecallId, Timestamp, TransactionId,
 };
 
 pub use licences::Grant;
@@ -193,6 +193,8 @@ pub struct Model {
     pub stops: BTreeMap<FreezeId, Stop>,
     /// Negotiations.
     pub talks: BTreeMap<NegotiationId, Talk>,
+    /// Whose every demand is.
+    pub demands: BTreeMap<DemandId, ParticipantId>,
     /// Attestations.
     pub opinions: BTreeMap<AttestationId, Opinion>,
     /// Versions that were recalled.
@@ -239,6 +241,7 @@ impl Model {
             grants: BTreeMap::new(),
             stops: BTreeMap::new(),
             talks: BTreeMap::new(),
+            demands: BTreeMap::new(),
             opinions: BTreeMap::new(),
             recalled: BTreeMap::new(),
             pending: Pending::default(),
@@ -304,7 +307,8 @@ impl Model {
         let lapses = step.now.after(self.pack.negotiation_window);
         match applied.action {
             Action::CreateListing { asset, version, kind, plans, .. } => {
-                let offer = Offer { asset: *asset, version: *version, seller: signer, kind: *kind, plans: plans.clone() };
+                let offer =
+                    Offer { asset: *asset, version: *version, seller: signer, kind: *kind, plans: plans.clone() };
                 self.offers.insert(ListingId::created_by(id), offer);
             }
             Action::OfferRight { asset, .. } => {
@@ -329,8 +333,9 @@ impl Model {
                 };
                 self.talks.insert(NegotiationId::created_by(id), talk);
             }
+            Action::CreateDemand { .. } => drop(self.demands.insert(DemandId::created_by(id), signer)),
             Action::AnswerDemand { demand, asset, version, terms } => {
-                let buyer = step.before.demands[demand].buyer;
+                let buyer = self.demands[demand];
                 let talk = Talk {
                     ground: Ground::Demand(*demand),
                     asset: *asset,

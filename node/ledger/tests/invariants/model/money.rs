@@ -51,10 +51,11 @@ impl Model {
                 self.take(payer, price.0);
                 let version = (asset, self.latest[&asset]);
                 let (ratio, account) = (self.pack.fee.0, self.pack.fee_account);
-                assert_eq!(self.pay_out(version, price.0, ratio, account, seller), fee.0);
+                assert_eq!(self.pay_out(version, price.0, ratio, account, seller), fee.0, "4: the fee of a right");
             }
             Event::SubscriptionRenewed { licence, asset, payer, price, fee, payee, until } => {
-                let Some(Action::RenewSubscription { periods, .. }) = step.applied().map(|applied| applied.action) else {
+                let Some(Action::RenewSubscription { periods, .. }) = step.applied().map(|applied| applied.action)
+                else {
                     panic!("only a renewal renews");
                 };
                 let grant = &self.grants[&licence];
@@ -66,7 +67,7 @@ impl Model {
                 self.take(payer, price.0);
                 let version = (asset, self.latest[&asset]);
                 let (ratio, account) = (self.pack.fee.0, self.pack.fee_account);
-                assert_eq!(self.pay_out(version, price.0, ratio, account, payee), fee.0);
+                assert_eq!(self.pay_out(version, price.0, ratio, account, payee), fee.0, "4: the fee of a renewal");
             }
             _ => {}
         }

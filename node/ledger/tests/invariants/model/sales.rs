@@ -112,7 +112,11 @@ impl Model {
         let sale = &self.sales[&id];
         let is_frozen = sale.delivery(id).iter().any(|target| self.is_stopped(FreezeScope::Delivery, *target));
         let seller_fails = |cause| {
-            if is_frozen { (End::Refunded(RefundCause::Frozen), Loser::Nobody) } else { (End::Refunded(cause), Loser::Seller) }
+            if is_frozen {
+                (End::Refunded(RefundCause::Frozen), Loser::Nobody)
+            } else {
+                (End::Refunded(cause), Loser::Seller)
+            }
         };
         match sale.status {
             OrderStatus::Placed => seller_fails(RefundCause::NotDelivered),
@@ -200,7 +204,11 @@ impl Model {
         let holder = self.holder(sale.asset, Line::Operate);
         assert_eq!(payee, holder, "4: who holds the right to operate is paid");
         let (ratio, account) = (sale.pack.fee.0, sale.pack.fee_account);
-        assert_eq!(self.pay_out((sale.asset, sale.version), paid, ratio, account, holder), fee.0, "27: the fee");
+        assert_eq!(
+            self.pay_out((sale.asset, sale.version), paid, ratio, account, holder),
+            fee.0,
+            "4, 27: the fee of what is paid"
+        );
     }
 
     pub(super) fn follow_sales(&mut self, step: &Step<'_>, event: &Event) {
