@@ -62,12 +62,12 @@ const fn is_form(asked: &Asked<'_>) -> bool {
 
 /// A buyer who does what protects them, in time, is not refused; and what does not convict never does.
 fn invariant_20_buyers_in_time_are_heard(model: &Model, asked: &Asked<'_>) {
-    let order = match asked.action {
-        Action::RejectDelivery { order, .. }
-        | Action::ProveMisbehaviour { order, .. }
-        | Action::ChallengeKey { order }
-        | Action::Acknowledge { order, .. } => order,
-        _ => return,
+    let (Action::RejectDelivery { order, .. }
+    | Action::ProveMisbehaviour { order, .. }
+    | Action::ChallengeKey { order }
+    | Action::Acknowledge { order, .. }) = asked.action
+    else {
+        return;
     };
     let Some((sale, _)) = running(model, order, asked.now).filter(|(sale, _)| sale.buyer == asked.signer) else {
         return;

@@ -107,9 +107,8 @@ fn no_history_breaks_an_invariant() {
     for seed in one.unwrap_or(0).. {
         let begun = tally.steps;
         let lived = catch_unwind(AssertUnwindSafe(|| World::new(seed).live(HISTORY, &mut tally)));
-        if lived.is_err() {
-            panic!("seed {seed}, step {}: see above; again with YAOSU_SEED={seed}", tally.steps - begun);
-        }
+        let step = tally.steps - begun;
+        assert!(lived.is_ok(), "seed {seed}, step {step}: see above; again with YAOSU_SEED={seed}");
         if one.is_some() || tally.steps >= steps {
             break;
         }

@@ -96,8 +96,8 @@ fn invariant_25_nobody_judges_a_related_party(model: &Model, step: &Step<'_>) {
         Action::Freeze { target, .. } => concerned(model, *target),
         Action::LiftFreeze { freeze, .. } => concerned(model, model.stops[freeze].target),
         Action::RuleAppeal { freeze, .. } => {
-            let stop = &model.stops[freeze];
-            vec![stop.regulator, stop.appellant.expect("an appeal is ruled that was made")]
+            let frozen = &model.stops[freeze];
+            vec![frozen.regulator, frozen.appellant.expect("an appeal is ruled that was made")]
         }
         Action::Delist { listing, .. } => concerned(model, Subject::Listing(*listing)),
         _ => Vec::new(),
@@ -125,7 +125,6 @@ fn invariant_26_freezes_block_exactly_their_scope(model: &Model, asked: &Asked<'
 }
 
 /// What must not be frozen for an action, and in which scope: written down from what scopes mean.
-#[expect(clippy::too_many_lines, reason = "an arm for each")]
 fn touched(model: &Model, signer: ParticipantId, action: &Action) -> Vec<(FreezeScope, Subject)> {
     use FreezeScope::{Delivery, Funds, Trade, Use};
     let person = Subject::Participant;

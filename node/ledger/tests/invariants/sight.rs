@@ -23,19 +23,6 @@ pub struct Sight<'a> {
 }
 
 impl Sight<'_> {
-    /// A record that fits; now and then any.
-    pub fn find<'v, K: Copy + Ord, V: Clone>(
-        &self,
-        dice: &mut Dice,
-        from: &'v OrdMap<K, V>,
-        fits: impl Fn(&K, &V) -> bool,
-    ) -> Option<(K, &'v V)> {
-        let any = dice.percent(4);
-        dice.pick(
-            from.iter().filter(|(key, record)| any || fits(key, record)).map(|(key, record)| (*key, record)).collect(),
-        )
-    }
-
     /// Somebody active with a role.
     pub fn with_role(&self, dice: &mut Dice, role: Role) -> Option<ParticipantId> {
         let people = self.view.participants.iter();
@@ -94,7 +81,7 @@ impl Sight<'_> {
 
     /// A licence in force that fits.
     pub fn licence(&self, dice: &mut Dice, fits: impl Fn(&Licence) -> bool) -> Option<(LicenceId, &Licence)> {
-        self.find(dice, &self.view.licences, |_, licence| licence.status == LicenceStatus::Active && fits(licence))
+        find(dice, &self.view.licences, |_, licence| licence.status == LicenceStatus::Active && fits(licence))
     }
 
     /// Terms at which a version may be offered, most of the time.
@@ -140,6 +127,18 @@ impl Sight<'_> {
         let root = self.view.versions.get(&(asset, version)).map_or(Digest::ZERO, |found| found.content.content_root);
         library::words(root)
     }
+}
+
+/// A record that fits; now and then any.
+pub fn find<'v, K: Copy + Ord, V: Clone>(
+    dice: &mut Dice,
+    from: &'v OrdMap<K, V>,
+    fits: impl Fn(&K, &V) -> bool,
+) -> Option<(K, &'v V)> {
+    let any = dice.percent(4);
+    dice.pick(
+        from.iter().filter(|(key, record)| any || fits(key, record)).map(|(key, record)| (*key, record)).collect(),
+    )
 }
 
 /// Mostly small; now and then as large as there is.

@@ -7,7 +7,7 @@ use yaosu_ledger::{AssetId, ParticipantId};
 use super::Drawn;
 use crate::dice::Dice;
 use crate::library;
-use crate::sight::Sight;
+use crate::sight::{Sight, find};
 use crate::town::{SELF_PRODUCED, content, description, digest, text};
 
 /// So many and no more, so that they are used.
@@ -20,12 +20,11 @@ pub fn register(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     if sight.view.assets.len() >= ASSETS_MAX {
         return None;
     }
-    let (signer, parents) = match too_new(sight, dice) {
-        Some((maker, parent)) => (maker, vec![parent]),
-        None => {
-            let signer = sight.trader(dice)?;
-            (signer, any_parents(sight, dice, signer, None))
-        }
+    let (signer, parents) = if let Some((maker, parent)) = too_new(sight, dice) {
+        (maker, vec![parent])
+    } else {
+        let signer = sight.trader(dice)?;
+        (signer, any_parents(sight, dice, signer, None))
     };
     let is_authority =
         sight.view.participants.get(&signer).is_some_and(|found| found.roles.contains(Role::PublicAuthority));
@@ -62,7 +61,7 @@ pub fn add_version(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
             .any(|licence| matches!(licence.versions, VersionScope::From(_)))
     };
     let any = dice.percent(60);
-    let (asset, found) = sight.find(dice, &sight.view.assets, |asset, found| {
+    let (asset, found) = find(dice, &sight.view.assets, |asset, found| {
         found.registration.is_live() && found.latest_version < VERSIONS && (any || subscribed(asset))
     })?;
     let signer = found.line(Line::Hold).holder;
@@ -72,21 +71,20 @@ pub fn add_version(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// After a refusal or a cancellation.
 pub fn apply_again(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, found) = sight.find(dice, &sight.view.assets, |_, found| !found.registration.is_live())?;
+    let (asset, found) = find(dice, &sight.view.assets, |_, found| !found.registration.is_live())?;
     Some((found.line(Line::Hold).holder, Action::ApplyAgain { asset }))
 }
 
 /// By anyone, mostly with evidence.
 pub fn object(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, _) = sight.find(dice, &sight.view.assets, |_, found| found.registration.is_live())?;
+    let (asset, _) = find(dice, &sight.view.assets, |_, found| found.registration.is_live())?;
     let evidence = dice.percent(70).then(|| digest("evidence"));
     Some((sight.anyone(dice)?, Action::Object { asset, statement: text("it is mine"), evidence }))
 }
 
 /// One that is open, mostly dismissed.
 pub fn rule_objection(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let ((asset, objection), _) =
-        sight.find(dice, &sight.view.objections, |_, found| found.status == ObjectionStatus::Open)?;
+    let ((asset, objection), _) = find(dice, &sight.view.objections, |_, found| found.status == ObjectionStatus::Open)?;
     let upheld = dice.percent(20);
     let rule = Action::RuleObjection { asset, objection, upheld, reason: text("heard") };
     Some((sight.with_role(dice, Role::Registrar)?, rule))
@@ -94,7 +92,7 @@ pub fn rule_objection(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// One whose notice is over.
 pub fn grant(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, _) = sight.find(dice, &sight.view.assets, |_, found| {
+    let (asset, _) = find(dice, &sight.view.assets, |_, found| {
         matches!(found.registration, Registration::PublicNotice { closes } if closes <= sight.now)
             && found.open_objections == 0
     })?;
@@ -104,14 +102,14 @@ pub fn grant(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// One under notice.
 pub fn refuse(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, _) = sight
-        .find(dice, &sight.view.assets, |_, found| matches!(found.registration, Registration::PublicNotice { .. }))?;
+    let (asset, _) =
+        find(dice, &sight.view.assets, |_, found| matches!(found.registration, Registration::PublicNotice { .. }))?;
     Some((sight.with_role(dice, Role::Registrar)?, Action::RefuseRegistration { asset, reason: text("no") }))
 }
 
 /// One in the register, by its holder or a registrar.
 pub fn cancel(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, found) = sight.find(dice, &sight.view.assets, |_, found| found.is_registered())?;
+    let (asset, found) = find(dice, &sight.view.assets, |_, found| found.is_registered())?;
     let holder = found.line(Line::Hold).holder;
     let signer = if dice.percent(50) { holder } else { sight.with_role(dice, Role::Registrar)? };
     Some((signer, Action::CancelRegistration { asset, reason: text("over") }))
@@ -119,7 +117,7 @@ pub fn cancel(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// A right, to another trader.
 pub fn transfer(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, found) = sight.find(dice, &sight.view.assets, |_, found| found.is_registered())?;
+    let (asset, found) = find(dice, &sight.view.assets, |_, found| found.is_registered())?;
     let line = dice.one(Line::ALL);
     Some((found.line(line).holder, Action::TransferRight { asset, line, to: sight.trader(dice)?, evidence: None }))
 }
@@ -180,7 +178,7 @@ fn any_parents(sight: &Sight<'_>, dice: &mut Dice, maker: ParticipantId, own: Op
             _ => {
                 let usable =
                     |_: &AssetId, found: &Asset| found.is_registered() && found.line(Line::Use).holder == maker;
-                sight.find(dice, &sight.view.assets, usable).map(|(asset, found)| {
+                find(dice, &sight.view.assets, usable).map(|(asset, found)| {
                     let version = u32::try_from(dice.between(1, found.latest_version.into())).expect("it is a version");
                     parent(asset, version, None, activity)
                 })

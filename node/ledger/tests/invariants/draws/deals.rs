@@ -6,13 +6,13 @@ use yaosu_ledger::{Amount, NegotiationId};
 
 use super::Drawn;
 use crate::dice::Dice;
-use crate::sight::Sight;
+use crate::sight::{Sight, find};
 use crate::town::{digest, text};
 
 /// On a listing that is negotiated.
 pub fn open(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (listing, found) = sight
-        .find(dice, &sight.view.listings, |_, found| found.kind == ListingKind::Negotiated && sight.is_fresh(found))?;
+    let (listing, found) =
+        find(dice, &sight.view.listings, |_, found| found.kind == ListingKind::Negotiated && sight.is_fresh(found))?;
     let open = Action::OpenNegotiation {
         listing,
         version: found.version,
@@ -28,8 +28,8 @@ pub fn open(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// With an asset that is in the register.
 pub fn answer(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (demand, _) = sight.find(dice, &sight.view.demands, |_, found| found.status == DemandStatus::Open)?;
-    let (asset, found) = sight.find(dice, &sight.view.assets, |_, found| found.is_registered())?;
+    let (demand, _) = find(dice, &sight.view.demands, |_, found| found.status == DemandStatus::Open)?;
+    let (asset, found) = find(dice, &sight.view.assets, |_, found| found.is_registered())?;
     let version = found.latest_version;
     let terms = sight.terms(dice, asset, version, ListingKind::Negotiated);
     Some((found.line(Line::Operate).holder, Action::AnswerDemand { demand, asset, version, terms }))
@@ -81,7 +81,7 @@ pub fn create_demand(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// By its buyer.
 pub fn end_demand(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (demand, found) = sight.find(dice, &sight.view.demands, |_, found| found.status == DemandStatus::Open)?;
+    let (demand, found) = find(dice, &sight.view.demands, |_, found| found.status == DemandStatus::Open)?;
     Some((found.buyer, Action::EndDemand { demand }))
 }
 
@@ -109,7 +109,7 @@ const fn is_subscription(licence: &Licence) -> bool {
 
 /// An open negotiation and the side that has to answer; now and then the other one.
 fn turn<'a>(sight: &'a Sight<'_>, dice: &mut Dice) -> Option<(NegotiationId, &'a Negotiation, Side)> {
-    let (id, found) = sight.find(dice, &sight.view.negotiations, |_, found| found.status == NegotiationStatus::Open)?;
+    let (id, found) = find(dice, &sight.view.negotiations, |_, found| found.status == NegotiationStatus::Open)?;
     let side = if dice.percent(92) { found.offered_by.other() } else { found.offered_by };
     Some((id, found, side))
 }

@@ -9,7 +9,7 @@ use super::Drawn;
 use super::people::newcomer;
 use crate::dice::Dice;
 use crate::library;
-use crate::sight::Sight;
+use crate::sight::{Sight, find};
 use crate::town::{EXCHANGE, id_of, key_of, text};
 use crate::world::FURTHER_FOUNDERS;
 
@@ -33,7 +33,7 @@ pub fn propose(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 /// An open proposal, by an operator who has not approved it yet.
 pub fn approve(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let signer = sight.with_role(dice, Role::Operator)?;
-    let (proposal, _) = sight.find(dice, &sight.view.proposals, |_, found| {
+    let (proposal, _) = find(dice, &sight.view.proposals, |_, found| {
         found.status == ProposalStatus::Open && !found.approvals.contains(&signer)
     })?;
     Some((signer, Action::Approve { proposal }))

@@ -5,7 +5,7 @@ use yaosu_ledger::transaction::Action;
 
 use super::Drawn;
 use crate::dice::Dice;
-use crate::sight::{Sight, any_policy};
+use crate::sight::{Sight, any_policy, find};
 use crate::town::{digest, text};
 
 /// Mostly within what the one above allows.
@@ -82,7 +82,7 @@ pub fn supersede(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// Of copies that must be gone.
 pub fn state_deletion(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (licence, found) = sight.find(dice, &sight.view.licences, |_, found| {
+    let (licence, found) = find(dice, &sight.view.licences, |_, found| {
         matches!(found.deletion, Deletion::Due { .. } | Deletion::Overdue { .. })
     })?;
     Some((found.licensee, Action::StateDeletion { licence, statement: digest("gone") }))
@@ -93,7 +93,7 @@ pub fn recall(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     if dice.percent(50) {
         return None;
     }
-    let (asset, found) = sight.find(dice, &sight.view.assets, |_, found| found.is_registered())?;
+    let (asset, found) = find(dice, &sight.view.assets, |_, found| found.is_registered())?;
     let version =
         if dice.percent(80) { Some(u32::try_from(dice.between(1, found.latest_version.into())).ok()?) } else { None };
     let signer = match dice.below(3) {
@@ -108,7 +108,7 @@ pub fn recall(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 /// A duty that is owed, late or not.
 pub fn acknowledge_recall(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let ((recall, licence), duty) =
-        sight.find(dice, &sight.view.duties, |_, duty| duty.status != RecallDutyStatus::Acknowledged)?;
+        find(dice, &sight.view.duties, |_, duty| duty.status != RecallDutyStatus::Acknowledged)?;
     Some((duty.licensee, Action::AcknowledgeRecall { recall, licence }))
 }
 

@@ -6,7 +6,7 @@ use yaosu_ledger::{Amount, AssetId};
 
 use super::Drawn;
 use crate::dice::Dice;
-use crate::sight::{Sight, any_price};
+use crate::sight::{Sight, any_price, find};
 use crate::town::text;
 
 /// Of a registered asset, mostly of its latest version.
@@ -16,7 +16,7 @@ pub fn create_listing(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         let of_it = sight.view.listings.values().filter(|listing| listing.asset == *id);
         of_it.filter(|listing| listing.status == ListingStatus::Active).count()
     };
-    let (asset, found) = sight.find(dice, &sight.view.assets, |id, found| {
+    let (asset, found) = find(dice, &sight.view.assets, |id, found| {
         let is_recalled = sight.model.recalled.contains_key(&(*id, found.latest_version));
         let seller = found.line(Line::Operate).holder;
         let is_wanted = any || sight.is_derived(*id, found.latest_version);
@@ -44,31 +44,31 @@ pub fn create_listing(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// One that takes orders.
 pub fn pause(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (listing, found) = sight.find(dice, &sight.view.listings, |_, found| found.status == ListingStatus::Active)?;
+    let (listing, found) = find(dice, &sight.view.listings, |_, found| found.status == ListingStatus::Active)?;
     Some((found.seller, Action::PauseListing { listing }))
 }
 
 /// One that takes none.
 pub fn resume(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (listing, found) = sight.find(dice, &sight.view.listings, |_, found| found.status == ListingStatus::Paused)?;
+    let (listing, found) = find(dice, &sight.view.listings, |_, found| found.status == ListingStatus::Paused)?;
     Some((found.seller, Action::ResumeListing { listing }))
 }
 
 /// One that has not ended.
 pub fn end(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (listing, found) = sight.find(dice, &sight.view.listings, |_, found| lives(found))?;
+    let (listing, found) = find(dice, &sight.view.listings, |_, found| lives(found))?;
     Some((found.seller, Action::EndListing { listing }))
 }
 
 /// The same, by an operator.
 pub fn delist(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (listing, _) = sight.find(dice, &sight.view.listings, |_, found| lives(found))?;
+    let (listing, _) = find(dice, &sight.view.listings, |_, found| lives(found))?;
     Some((sight.with_role(dice, Role::Operator)?, Action::Delist { listing, reason: text("it misleads") }))
 }
 
 /// A right to something in the register.
 pub fn offer_right(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, found) = sight.find(dice, &sight.view.assets, |_, found| found.is_registered())?;
+    let (asset, found) = find(dice, &sight.view.assets, |_, found| found.is_registered())?;
     let line = dice.weighted(&[(5, Line::Hold), (5, Line::Operate), (1, Line::Use)]);
     let until = dice.percent(30).then(|| sight.later(dice, 2_000));
     Some((found.line(line).holder, Action::OfferRight { asset, line, price: any_price(dice), until }))
@@ -76,7 +76,7 @@ pub fn offer_right(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// What such a listing offers.
 pub fn buy_right(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (listing, found) = sight.find(dice, &sight.view.listings, |_, found| {
+    let (listing, found) = find(dice, &sight.view.listings, |_, found| {
         found.status == ListingStatus::Active && found.kind == ListingKind::RightSale
     })?;
     let max_price = Amount(if dice.percent(95) { u64::MAX } else { 1 });

@@ -8,13 +8,13 @@ use yaosu_ledger::{Amount, Digest, HexBytes, OrderId};
 use super::Drawn;
 use crate::dice::Dice;
 use crate::library::fake;
-use crate::sight::Sight;
+use crate::sight::{Sight, find};
 use crate::town::{digest, text};
 
 /// On a listing that takes orders, for something that its plan allows.
 pub fn place(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let any = dice.percent(60);
-    let (listing, found) = sight.find(dice, &sight.view.listings, |_, found| {
+    let (listing, found) = find(dice, &sight.view.listings, |_, found| {
         matches!(found.kind, ListingKind::Open | ListingKind::Fixed)
             && sight.is_fresh(found)
             && (any || sight.is_derived(found.asset, found.version))
@@ -118,7 +118,7 @@ pub fn rule(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 }
 
 fn at<'a>(sight: &'a Sight<'_>, dice: &mut Dice, status: OrderStatus) -> Option<(OrderId, &'a Order)> {
-    sight.find(dice, &sight.view.orders, |_, order| order.status == status)
+    find(dice, &sight.view.orders, |_, order| order.status == status)
 }
 
 /// What opens an order's delivery.

@@ -8,12 +8,12 @@ use yaosu_ledger::{Amount, AssetId, BasisPoints, ParticipantId};
 use super::Drawn;
 use super::assets::any_openness;
 use crate::dice::Dice;
-use crate::sight::Sight;
+use crate::sight::{Sight, find};
 use crate::town::{digest, text};
 
 /// Of any kind, mostly one that something hangs on.
 pub fn attest(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, found) = sight.find(dice, &sight.view.assets, |_, _| true)?;
+    let (asset, found) = find(dice, &sight.view.assets, |_, _| true)?;
     let version = u32::try_from(dice.between(1, found.latest_version.into())).ok()?;
     let kind = match dice.below(6) {
         0..3 => AttestationKind::Compliance,
@@ -43,26 +43,26 @@ pub fn attest(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 /// One in force, by whoever issued it.
 pub fn withdraw(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let (attestation, found) =
-        sight.find(dice, &sight.view.attestations, |_, found| found.status == AttestationStatus::Issued)?;
+        find(dice, &sight.view.attestations, |_, found| found.status == AttestationStatus::Issued)?;
     Some((found.assessor, Action::WithdrawAttestation { attestation, reason: text("wrong") }))
 }
 
 /// Up or down.
 pub fn regrade(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, _) = sight.find(dice, &sight.view.assets, |_, _| true)?;
+    let (asset, _) = find(dice, &sight.view.assets, |_, _| true)?;
     let grade = any_grade(dice);
     Some((sight.with_role(dice, Role::Regulator)?, Action::Regrade { asset, grade, legal_basis: digest("law") }))
 }
 
 /// The same, by its holder.
 pub fn declare(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, found) = sight.find(dice, &sight.view.assets, |_, _| true)?;
+    let (asset, found) = find(dice, &sight.view.assets, |_, _| true)?;
     Some((found.line(Line::Hold).holder, Action::DeclareGrade { asset, grade: any_grade(dice) }))
 }
 
 /// By its holder, or the authority in charge.
 pub fn change_openness(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, found) = sight.find(dice, &sight.view.assets, is_public)?;
+    let (asset, found) = find(dice, &sight.view.assets, is_public)?;
     let charge = sight.view.charges.get(&asset);
     let signer = match charge {
         Some(charge) if dice.percent(50) => charge.authority,
@@ -73,8 +73,8 @@ pub fn change_openness(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// Of public data that nobody is in charge of.
 pub fn authorise(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, found) = sight
-        .find(dice, &sight.view.assets, |id, found| is_public(id, found) && !sight.view.charges.contains_key(id))?;
+    let (asset, found) =
+        find(dice, &sight.view.assets, |id, found| is_public(id, found) && !sight.view.charges.contains_key(id))?;
     let (holder, authorisation) = (found.line(Line::Hold).holder, digest("leave"));
     let authorise = Action::AuthoriseOperation { asset, holder, authorisation };
     Some((sight.with_role(dice, Role::PublicAuthority)?, authorise))
@@ -82,7 +82,7 @@ pub fn authorise(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// By the authority in charge.
 pub fn set_ceiling(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, charge) = sight.find(dice, &sight.view.charges, |_, _| true)?;
+    let (asset, charge) = find(dice, &sight.view.charges, |_, _| true)?;
     let ceiling = Amount(dice.one(&[0, 500, 5_000, 50_000, u64::MAX]));
     Some((charge.authority, Action::SetPriceCeiling { asset, ceiling, legal_basis: digest("decision") }))
 }
@@ -98,11 +98,11 @@ pub fn freeze(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
             (Subject::Asset(dice.pick(view.assets.keys().copied().collect())?), dice.one(&[Trade, Delivery, Use, All]))
         }
         5 => {
-            let (listing, _) = sight.find(dice, &view.listings, |_, found| found.status == ListingStatus::Active)?;
+            let (listing, _) = find(dice, &view.listings, |_, found| found.status == ListingStatus::Active)?;
             (Subject::Listing(listing), dice.one(&[Trade, Delivery, All]))
         }
         6 => {
-            let (order, _) = sight.find(dice, &view.orders, |_, found| !found.status.is_end())?;
+            let (order, _) = find(dice, &view.orders, |_, found| !found.status.is_end())?;
             (Subject::Order(order), dice.one(&[Delivery, All]))
         }
         _ => {
@@ -125,14 +125,14 @@ fn upstream(sight: &Sight<'_>, dice: &mut Dice) -> Option<ParticipantId> {
 
 /// One in force.
 pub fn lift(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (freeze, _) = sight.find(dice, &sight.view.freezes, |_, found| found.status == FreezeStatus::Active)?;
+    let (freeze, _) = find(dice, &sight.view.freezes, |_, found| found.status == FreezeStatus::Active)?;
     Some((sight.with_role(dice, Role::Regulator)?, Action::LiftFreeze { freeze, reason: text("over") }))
 }
 
 /// By somebody whom it concerns.
 pub fn appeal(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (freeze, found) = sight
-        .find(dice, &sight.view.freezes, |_, found| found.status == FreezeStatus::Active && found.appeal.is_none())?;
+    let (freeze, found) =
+        find(dice, &sight.view.freezes, |_, found| found.status == FreezeStatus::Active && found.appeal.is_none())?;
     let view = sight.view;
     let signer = match found.target {
         Subject::Participant(id) => id,
@@ -147,7 +147,7 @@ pub fn appeal(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// One that was appealed against.
 pub fn rule_appeal(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (freeze, _) = sight.find(dice, &sight.view.freezes, |_, found| {
+    let (freeze, _) = find(dice, &sight.view.freezes, |_, found| {
         found.status == FreezeStatus::Active && found.appeal.as_ref().is_some_and(|appeal| appeal.arbiter.is_none())
     })?;
     let overturned = dice.percent(50);

@@ -82,15 +82,12 @@ impl Model {
     /// Divides a pot: what stays, and what each version upstream keeps. By asking each version what it gets from all that
     /// was made from it, which is another way round than the ledger's, and takes the edges in this order or the other.
     pub fn split(&self, sold: VersionKey, pot: u64, backwards: bool) -> (u64, BTreeMap<VersionKey, u64>) {
-        let mut reached = BTreeMap::from([(sold, self.owed(sold))]);
+        let mut reached = BTreeMap::new();
         let mut next = vec![sold];
         while let Some(version) = next.pop() {
-            for (parent, _) in reached[&version].clone().into_keys() {
-                if !reached.contains_key(&parent) {
-                    reached.insert(parent, self.owed(parent));
-                    next.push(parent);
-                }
-            }
+            let owed = reached.entry(version).or_insert_with(|| self.owed(version));
+            let parents: Vec<VersionKey> = owed.keys().map(|(parent, _)| *parent).collect();
+            next.extend(parents.into_iter().filter(|parent| !reached.contains_key(parent)));
         }
         let mut received = BTreeMap::from([(sold, pot)]);
         let order: Vec<VersionKey> =

@@ -71,8 +71,8 @@ impl Model {
         match *applied.action {
             Action::Freeze { target, scope, until, .. } => {
                 let regulator = applied.signer;
-                let stop = Stop { regulator, target, scope, until, is_active: true, appellant: None };
-                self.stops.insert(FreezeId::created_by(applied.id), stop);
+                let frozen = Stop { regulator, target, scope, until, is_active: true, appellant: None };
+                self.stops.insert(FreezeId::created_by(applied.id), frozen);
             }
             Action::AppealFreeze { freeze, .. } => {
                 self.stops.get_mut(&freeze).expect("it was frozen").appellant = Some(applied.signer);
@@ -90,10 +90,10 @@ impl Model {
     pub(super) fn follow_supervision(&mut self, step: &Step<'_>, event: &Event) {
         match *event {
             Event::FreezeEnded { freeze, status, .. } => {
-                let stop = self.stops.get_mut(&freeze).expect("it was frozen");
-                let is_over = stop.until <= step.now;
+                let frozen = self.stops.get_mut(&freeze).expect("it was frozen");
+                let is_over = frozen.until <= step.now;
                 assert_eq!(is_over, status == FreezeStatus::Expired, "21: a freeze ends by itself when it is over");
-                assert!(std::mem::replace(&mut stop.is_active, false), "a freeze ends once");
+                assert!(std::mem::replace(&mut frozen.is_active, false), "a freeze ends once");
             }
             Event::AttestationSuperseded { attestation, .. } | Event::AttestationWithdrawn { attestation, .. } => {
                 self.end_opinion(attestation);
