@@ -15,6 +15,7 @@ use crate::view::View;
 
 /// Before the model goes along with a step.
 pub fn foresee(model: &Model, step: &Step<'_>) {
+    invariant_09_rights_are_given_by_their_holders(model, step);
     invariant_10_frozen_lines_do_not_move(model, step);
     invariant_12_roots_are_not_registered_by_strangers(step);
 }
@@ -96,6 +97,13 @@ fn invariant_09_lines_have_one_holder(model: &Model, step: &Step<'_>) {
         if let Registration::PublicNotice { closes: found } = found {
             assert_eq!(found, closes, "22: the notice of {asset}");
         }
+    }
+}
+
+fn invariant_09_rights_are_given_by_their_holders(model: &Model, step: &Step<'_>) {
+    let Some(applied) = step.applied() else { return };
+    if let Action::TransferRight { asset, line, .. } = applied.action {
+        assert_eq!(model.holder(*asset, *line), applied.signer, "9: {line} of {asset} was given by somebody else");
     }
 }
 

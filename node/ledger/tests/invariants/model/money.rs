@@ -61,9 +61,13 @@ impl Model {
                 let grant = &self.grants[&licence];
                 let terms = self.sales[&grant.order].terms.clone().expect("it was granted at terms");
                 let PlanForm::Subscription { period } = terms.form else { panic!("it is no subscription") };
-                assert_eq!(u128::from(price.0), u128::from(terms.price.0) * u128::from(*periods), "4");
+                assert_eq!(
+                    u128::from(price.0),
+                    u128::from(terms.price.0) * u128::from(*periods),
+                    "4: the price of a renewal"
+                );
                 let before = grant.until.expect("a subscription ends");
-                assert_eq!(until, before.after(Duration(period.0 * u64::from(*periods))), "22");
+                assert_eq!(until, before.after(Duration(period.0 * u64::from(*periods))), "22: the end of a renewal");
                 self.take(payer, price.0);
                 let version = (asset, self.latest[&asset]);
                 let (ratio, account) = (self.pack.fee.0, self.pack.fee_account);

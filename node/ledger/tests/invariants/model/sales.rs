@@ -80,7 +80,14 @@ pub enum Loser {
 impl Sale {
     /// Whether the seller has sealed what is registered.
     pub fn is_honest(&self, id: OrderId) -> bool {
-        self.sealed == Some(commitment(id, &self.words))
+        self.has_sealed(id, &self.words)
+    }
+
+    /// Whether these words are what was sealed. There are no nodes, so that it does not matter what their root is.
+    fn has_sealed(&self, id: OrderId, words: &str) -> bool {
+        let Commitment { ciphertext_root, key_commitment, .. } = commitment(id, words);
+        self.sealed
+            .is_some_and(|sealed| (sealed.ciphertext_root, sealed.key_commitment) == (ciphertext_root, key_commitment))
     }
 
     /// What is locked, of whom.
@@ -345,6 +352,6 @@ impl Model {
     pub fn is_sound(&self, id: OrderId, action: &Action) -> bool {
         let sale = &self.sales[&id];
         let fake = library::fake(&sale.words);
-        fake != sale.words && sale.sealed == Some(commitment(id, &fake)) && *action == accusation(id, &fake)
+        fake != sale.words && sale.has_sealed(id, &fake) && *action == accusation(id, &fake)
     }
 }
