@@ -13,6 +13,8 @@
 //! | 24 to 27, powers | `powers` |
 //! | 23 and 28, the same verdict everywhere | `world` |
 //!
+//! Beside them `tables` looks at all that the ledger keeps twice.
+//!
 //! Not checked here: which rule says no, which has its row elsewhere; files of more than one chunk; and signatures
 //! themselves, which need no state.
 //!
@@ -32,6 +34,7 @@ mod policy;
 mod powers;
 mod sight;
 mod spoil;
+mod tables;
 mod tally;
 mod titles;
 #[path = "../town/mod.rs"]

@@ -85,8 +85,13 @@ fn invariant_08_nothing_is_oversold(model: &Model, step: &Step<'_>) {
     }
 }
 
-/// Every line has the holder that its history leads to.
+/// Every line has the holder that its history leads to, and a right that is offered is sold once.
 fn invariant_09_lines_have_one_holder(model: &Model, step: &Step<'_>) {
+    for event in step.events {
+        let Event::RightSold { listing, .. } = event else { continue };
+        assert_eq!(step.before.listings[listing].status, ListingStatus::Active, "9: {listing} sells twice");
+        assert_eq!(step.after.listings[listing].status, ListingStatus::SoldOut, "9: {listing} goes on when it is sold");
+    }
     assert_eq!(model.titles.len(), 3 * step.after.assets.len(), "9: three lines an asset");
     for ((asset, line), holder) in &model.titles {
         assert_eq!(step.after.assets[asset].line(*line).holder, *holder, "9: {line} of {asset}");

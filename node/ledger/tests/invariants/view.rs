@@ -58,6 +58,14 @@ view! {
     negotiations: Negotiations,
     demands: Demands,
     requests: VersionRequests,
+    live_licences: LiveLicences,
+    sublicences: Sublicences,
+    live_listings: LiveListings,
+    content_roots: ContentRoots,
+    content_uses: ContentUses,
+    derived_versions: DerivedVersions,
+    issued: IssuedAttestations,
+    active_freezes: ActiveFreezes,
 }
 
 impl View {

@@ -21,7 +21,7 @@ use crate::spoil::spoil;
 use crate::tally::Tally;
 use crate::town::{BALANCE, digest, id_of, key_of, text};
 use crate::view::View;
-use crate::{exchange, library, money, policy, powers, titles};
+use crate::{exchange, library, money, policy, powers, tables, titles};
 
 /// Who is there beside those of the town: an operator, so that no proposal goes through alone.
 pub const FURTHER_FOUNDERS: [&str; 1] = ["house"];
@@ -303,6 +303,9 @@ impl World {
     }
 
     fn finish_block(&mut self) {
+        if self.block.height.0.is_multiple_of(4) {
+            tables::check(&self.model, &self.view, self.block.time);
+        }
         let tried = std::mem::take(&mut self.tried);
         self.tip = self.invariant_23_every_node_says_the_same(&tried);
         let applied = tried.into_iter().filter(|(_, rejection)| rejection.is_none());
