@@ -39,8 +39,13 @@ fn running<'m>(model: &'m Model, order: &OrderId, now: Timestamp) -> Option<(&'m
     sale.deadline.is_some_and(|deadline| now < deadline).then_some((sale, is_stopped))
 }
 
-/// A seller who does what must be done, in time and not stopped by a regulator, is not refused.
+/// A seller who does what must be done, in time and not stopped by a regulator, is not refused; and no accusation of one
+/// who has sealed what is registered is taken.
 fn invariant_19_honest_sellers_are_heard(model: &Model, asked: &Asked<'_>) {
+    if let Action::ProveMisbehaviour { order, .. } = asked.action {
+        let is_honest = model.sales.get(order).is_some_and(|sale| sale.is_honest(*order));
+        assert!(!(is_honest && asked.answer.is_ok()), "19: {order}: an honest seller was convicted");
+    }
     let (order, needed) = match asked.action {
         Action::Deliver { order, .. } => (order, OrderStatus::Placed),
         Action::RevealKey { order, .. } => (order, OrderStatus::Acknowledged),
