@@ -127,7 +127,8 @@ fn deals(model: &Model, view: &View) {
             .negotiations
             .iter()
             .filter(|(_, found)| found.ground == Ground::Demand(*id) && found.status == NegotiationStatus::Agreed);
-        assert_eq!(Vec::from_iter(agreed.map(|(id, _)| *id)), Vec::from_iter(demand.met_by), "{id} is met once");
+        let agreed: Vec<_> = agreed.map(|(id, _)| *id).collect();
+        assert_eq!(agreed, Vec::from_iter(demand.met_by), "{id} is met once");
         assert_eq!(demand.status == DemandStatus::Met, demand.met_by.is_some(), "whether {id} is met");
     }
     let mut delivered: BTreeMap<(LicenceId, u32), OrderId> = BTreeMap::new();
