@@ -105,12 +105,30 @@ pub struct CreateArguments {
     until: Option<Timestamp>,
 }
 
+/// What is said of licences, and so of no right that is sold.
+const NO_LICENCE: [&str; 14] = [
+    "negotiated",
+    "exclusive",
+    "period",
+    "bond",
+    "allow",
+    "purpose",
+    "royalty",
+    "duration",
+    "max_uses",
+    "sublicence_depth",
+    "duty",
+    "sectors",
+    "regions",
+    "recipients",
+];
+
 /// How it trades, and for how much.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 struct Trade {
     /// Free: the licence comes at once, on request with a declared purpose
-    #[arg(long, conflicts_with_all = ["price", "negotiated", "right", "exclusive", "period"])]
+    #[arg(long, conflicts_with_all = ["price", "negotiated", "right", "exclusive", "period", "bond"])]
     open: bool,
     /// The price of a licence or a right, e.g. 1200.00
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
@@ -119,7 +137,7 @@ struct Trade {
     #[arg(long)]
     negotiated: bool,
     /// Sell the right itself, hold or operate, for good instead of licences
-    #[arg(long, value_name = "LINE", requires = "price", conflicts_with_all = ["negotiated", "exclusive", "period", "allow", "purpose"], value_parser = named(Line::ALL, Line::name))]
+    #[arg(long, value_name = "LINE", requires = "price", conflicts_with_all = NO_LICENCE, value_parser = named(Line::ALL, Line::name))]
     right: Option<Line>,
 }
 

@@ -6,7 +6,7 @@ use super::key::{KeyPart, StateKey};
 use crate::model::{
     Account, ActiveFreeze, Asset, Attestation, AttestationKind, Demand, Derivation, Freeze, Ground, Licence, Listing,
     MoneySupply, Negotiation, Node, Objection, Order, Origin, Participant, Proposal, PublicCharge, Recall, RecallDuty,
-    RecallWork, RulePack, Trade, UseRecord, Version,
+    RecallWork, RulePack, Trade, UseRecord, Version, VersionRequest,
 };
 use crate::primitives::{
     Amount, AssetId, AttestationId, Currency, DemandId, Digest, FreezeId, Handle, Height, LicenceId, ListingId,
@@ -144,7 +144,7 @@ tables! {
     /// What buyers need.
     43 Demands: DemandId => Demand,
     /// The last order of a version under a subscription.
-    44 VersionRequests: (LicenceId, u32) => OrderId,
+    44 VersionRequests: (LicenceId, u32) => VersionRequest,
 }
 
 /// What a deadline or an event is about.

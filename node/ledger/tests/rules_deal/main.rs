@@ -4,6 +4,7 @@ mod negotiations;
 mod rejections;
 mod rights;
 mod subscriptions;
+mod supervision;
 #[path = "../town/mod.rs"]
 mod town;
 
