@@ -35,7 +35,7 @@ pub fn check(model: &Model, step: &Step<'_>) {
 /// An order that an action is about, if it still runs, and whether a freeze stops its delivery.
 fn running<'m>(model: &'m Model, order: &OrderId, now: Timestamp) -> Option<(&'m Sale, bool)> {
     let sale = model.sales.get(order)?;
-    let is_stopped = sale.delivery(*order).iter().any(|target| model.is_stopped(FreezeScope::Delivery, *target));
+    let is_stopped = model.delivery(*order).iter().any(|target| model.is_stopped(FreezeScope::Delivery, *target));
     sale.deadline.is_some_and(|deadline| now < deadline).then_some((sale, is_stopped))
 }
 

@@ -273,5 +273,16 @@ fn invariant_18_nothing_outlives_what_it_stands_under(model: &Model, step: &Step
         assert!(grant.policy.max_uses.is_none_or(|limit| grant.uses < limit), "17: {id} is used up and goes on");
     }
     let recalled: BTreeSet<_> = step.after.recalled.keys().copied().collect();
-    assert_eq!(recalled, model.recalled.keys().copied().collect(), "18: what was recalled");
+    assert_eq!(
+        recalled,
+        model.recalled.keys().chain(model.withdrawn.keys()).copied().collect(),
+        "18: what was recalled"
+    );
+    for event in step.events {
+        let Event::OrderPlaced { order, .. } = event else { continue };
+        let sale = &model.sales[order];
+        let version = (sale.asset, sale.version);
+        assert!(sale.terms.is_none() || !model.is_off_sale(version), "18: {order} of what was recalled or withdrawn");
+        assert!(!model.recalled.contains_key(&version), "18: {order} delivers what was recalled");
+    }
 }

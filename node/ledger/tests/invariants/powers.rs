@@ -64,6 +64,11 @@ fn concerned(model: &Model, target: Subject) -> Vec<ParticipantId> {
             vec![sale.seller, sale.buyer, sale.payer, sale.licensee]
         }
         Subject::Licence(id) => vec![model.grants[&id].licensor, model.grants[&id].licensee],
+        Subject::Negotiation(id) => {
+            let talk = &model.talks[&id];
+            vec![talk.seller, talk.buyer, talk.payer, talk.licensee]
+        }
+        Subject::Demand(id) => vec![model.demands[&id]],
         _ => panic!("26: {target:?} can't be frozen"),
     }
 }
@@ -94,6 +99,10 @@ fn invariant_25_nobody_judges_a_related_party(model: &Model, step: &Step<'_>) {
             parties
         }
         Action::Freeze { target, .. } => concerned(model, *target),
+        Action::Terminate { licence, cause: Termination::Regulator { .. }, .. } => {
+            concerned(model, Subject::Licence(*licence))
+        }
+        Action::Recall { asset, cause, .. } if *cause != RecallCause::Withdrawn => holders(model, *asset),
         Action::LiftFreeze { freeze, .. } => concerned(model, model.stops[freeze].target),
         Action::RuleAppeal { freeze, .. } => {
             let frozen = &model.stops[freeze];
@@ -160,14 +169,19 @@ fn touched(model: &Model, signer: ParticipantId, action: &Action) -> Vec<(Freeze
             let Some(buyer) = model.demands.get(demand) else { return touched };
             touched.extend(trades(Subject::Demand(*demand), *asset, &[signer, *buyer]));
         }
-        Action::AcceptOffer { negotiation, payer, licensee, .. } => {
+        Action::CreateDemand { .. } => touched.push((Trade, person(signer))),
+        Action::CounterOffer { negotiation, payer, licensee, .. }
+        | Action::AcceptOffer { negotiation, payer, licensee, .. } => {
             let Some(talk) = model.talks.get(negotiation) else { return touched };
             let (mut pays, mut has) = (talk.payer, talk.licensee);
             if signer == talk.buyer {
                 (pays, has) = (payer.unwrap_or(signer), licensee.unwrap_or(signer));
             }
             touched.extend(trades(Subject::from(talk.ground), talk.asset, &[talk.seller, talk.buyer, has]));
-            touched.extend(locks(&talk.terms, pays, talk.seller));
+            touched.push((Trade, Subject::Negotiation(*negotiation)));
+            if matches!(action, Action::AcceptOffer { .. }) {
+                touched.extend(locks(&talk.terms, pays, talk.seller));
+            }
         }
         Action::BuyRight { listing, payer, .. } => {
             let Some(offer) = model.offers.get(listing) else { return touched };
@@ -178,6 +192,7 @@ fn touched(model: &Model, signer: ParticipantId, action: &Action) -> Vec<(Freeze
             let Some(grant) = model.grants.get(licence) else { return touched };
             let parties = [grant.licensor, grant.licensee];
             touched.extend(trades(Subject::Licence(*licence), grant.asset, &parties));
+            touched.extend(model.origins(model.sales[&grant.order].origin).into_iter().map(|target| (Trade, target)));
             touched.push((Funds, person(payer.unwrap_or(signer))));
         }
         Action::RequestVersion { licence, .. } => {
@@ -186,8 +201,9 @@ fn touched(model: &Model, signer: ParticipantId, action: &Action) -> Vec<(Freeze
             touched.extend(trades(Subject::Licence(*licence), grant.asset, &parties));
         }
         Action::Deliver { order, .. } | Action::RevealKey { order, .. } | Action::OpenKey { order, .. } => {
-            let Some(sale) = model.sales.get(order) else { return touched };
-            touched.extend(sale.delivery(*order).map(|target| (Delivery, target)));
+            if model.sales.contains_key(order) {
+                touched.extend(model.delivery(*order).into_iter().map(|target| (Delivery, target)));
+            }
         }
         Action::OpenQualityDispute { order, .. } => {
             let Some(sale) = model.sales.get(order) else { return touched };

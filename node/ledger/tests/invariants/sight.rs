@@ -61,7 +61,7 @@ impl Sight<'_> {
         listing.status == ListingStatus::Active
             && self.is_active(listing.seller)
             && self.holder(listing.asset, Line::Operate) == Some(listing.seller)
-            && !self.model.recalled.contains_key(&(listing.asset, listing.version))
+            && !self.model.is_off_sale((listing.asset, listing.version))
     }
 
     /// Another trader, now and then: a payer or a licensee.

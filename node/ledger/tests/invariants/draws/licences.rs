@@ -88,7 +88,7 @@ pub fn state_deletion(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((found.licensee, Action::StateDeletion { licence, statement: digest("gone") }))
 }
 
-/// Of one version or of all, by a holder or a regulator. Not often, since what was recalled trades no more.
+/// Of one version or of all, a withdrawal by a holder, a recall by a regulator or a registrar. Not often, since what was recalled trades no more.
 pub fn recall(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     if dice.percent(50) {
         return None;
@@ -96,12 +96,14 @@ pub fn recall(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let (asset, found) = find(dice, &sight.view.assets, |_, found| found.is_registered())?;
     let version =
         if dice.percent(80) { Some(u32::try_from(dice.between(1, found.latest_version.into())).ok()?) } else { None };
-    let signer = match dice.below(3) {
-        0 => found.line(Line::Hold).holder,
-        1 => found.line(Line::Operate).holder,
-        _ => sight.with_role(dice, Role::Regulator)?,
+    let cause = dice.one(RecallCause::ALL);
+    let signer = match cause {
+        RecallCause::Withdrawn if dice.percent(50) => found.line(Line::Hold).holder,
+        RecallCause::Withdrawn => found.line(Line::Operate).holder,
+        _ if dice.percent(50) => sight.with_role(dice, Role::Regulator)?,
+        _ => sight.with_role(dice, Role::Registrar)?,
     };
-    let (cause, statement) = (dice.one(RecallCause::ALL), digest("statement"));
+    let statement = digest("statement");
     Some((signer, Action::Recall { asset, version, cause, statement }))
 }
 

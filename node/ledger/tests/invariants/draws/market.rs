@@ -17,7 +17,7 @@ pub fn create_listing(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         of_it.filter(|listing| listing.status == ListingStatus::Active).count()
     };
     let (asset, found) = find(dice, &sight.view.assets, |id, found| {
-        let is_recalled = sight.model.recalled.contains_key(&(*id, found.latest_version));
+        let is_recalled = sight.model.is_off_sale((*id, found.latest_version));
         let seller = found.line(Line::Operate).holder;
         let is_wanted = any || sight.is_derived(*id, found.latest_version);
         found.is_registered() && live(id) < 4 && !is_recalled && sight.is_active(seller) && is_wanted

@@ -91,7 +91,7 @@ pub fn set_ceiling(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 pub fn freeze(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     use FreezeScope::{All, Delivery, Funds, Trade, Use};
     let view = sight.view;
-    let (target, scope) = match dice.below(8) {
+    let (target, scope) = match dice.below(10) {
         0 => (Subject::Participant(upstream(sight, dice)?), Funds),
         1 | 2 => (Subject::Participant(sight.trader(dice)?), dice.one(&[Funds, Trade, Delivery, Use, All])),
         3 | 4 => {
@@ -104,6 +104,15 @@ pub fn freeze(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         6 => {
             let (order, _) = find(dice, &view.orders, |_, found| !found.status.is_end())?;
             (Subject::Order(order), dice.one(&[Delivery, All]))
+        }
+        7 => {
+            let talks = &view.negotiations;
+            let (talk, _) = find(dice, talks, |_, found| found.status == NegotiationStatus::Open)?;
+            (Subject::Negotiation(talk), dice.one(&[Trade, Delivery, All]))
+        }
+        8 => {
+            let (demand, _) = find(dice, &view.demands, |_, found| found.status == DemandStatus::Open)?;
+            (Subject::Demand(demand), dice.one(&[Trade, Delivery, All]))
         }
         _ => {
             let (licence, _) = sight.licence(dice, |_| true)?;
@@ -140,6 +149,8 @@ pub fn appeal(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         Subject::Listing(id) => view.listings.get(&id)?.seller,
         Subject::Order(id) => view.orders.get(&id)?.buyer,
         Subject::Licence(id) => view.licences.get(&id)?.licensee,
+        Subject::Negotiation(id) => view.negotiations.get(&id)?.buyer,
+        Subject::Demand(id) => view.demands.get(&id)?.buyer,
         _ => return None,
     };
     Some((signer, Action::AppealFreeze { freeze, statement: text("it is wrong"), evidence: None }))

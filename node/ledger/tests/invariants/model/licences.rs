@@ -96,9 +96,14 @@ impl Model {
             Event::SubscriptionRenewed { licence, until, .. } => {
                 self.grants.get_mut(&licence).expect("it was granted").until = Some(until);
             }
-            Event::Recalled { recall, asset, first_version, last_version, .. } => {
-                let versions = (first_version..=last_version).map(|version| (asset, version)).collect();
-                self.note_recall(step, recall, versions);
+            Event::Recalled { recall, asset, first_version, last_version, cause, .. } => {
+                let versions = (first_version..=last_version).map(|version| (asset, version));
+                if cause == RecallCause::Withdrawn {
+                    let new: Vec<VersionKey> = versions.filter(|version| !self.is_off_sale(*version)).collect();
+                    self.withdrawn.extend(new.into_iter().map(|version| (version, recall)));
+                } else {
+                    self.note_recall(step, recall, versions.collect());
+                }
             }
             Event::RecallReached { recall, licence, deadline, .. } => {
                 assert!(self.pending.reached.remove(&licence), "18: a recall has reached {licence} for nothing");
@@ -200,6 +205,11 @@ impl Model {
         }
     }
 
+    /// Whether nothing new is sold of a version: it was recalled or withdrawn.
+    pub fn is_off_sale(&self, version: VersionKey) -> bool {
+        self.recalled.contains_key(&version) || self.withdrawn.contains_key(&version)
+    }
+
     /// A licence and those above it.
     pub fn chain(&self, id: LicenceId) -> Vec<LicenceId> {
         std::iter::successors(Some(id), |id| self.grants[id].parent).collect()
@@ -227,6 +237,7 @@ impl Model {
         let reached =
             self.grants.iter().filter(|(_, grant)| grant.recall.is_none() && in_force(grant) && is_meant(grant));
         self.pending.reached = reached.map(|(id, _)| *id).collect();
+        self.withdrawn.retain(|version, _| !found.contains(version));
         self.recalled.extend(found.into_iter().map(|version| (version, recall)));
     }
 }

@@ -199,6 +199,8 @@ pub struct Model {
     pub opinions: BTreeMap<AttestationId, Opinion>,
     /// Versions that were recalled.
     pub recalled: BTreeMap<VersionKey, RecallId>,
+    /// Versions that were withdrawn, and not recalled since.
+    pub withdrawn: BTreeMap<VersionKey, RecallId>,
     /// What must still happen in this step.
     pub pending: Pending,
 }
@@ -244,6 +246,7 @@ impl Model {
             demands: BTreeMap::new(),
             opinions: BTreeMap::new(),
             recalled: BTreeMap::new(),
+            withdrawn: BTreeMap::new(),
             pending: Pending::default(),
         }
     }

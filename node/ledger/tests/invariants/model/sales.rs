@@ -100,24 +100,34 @@ impl Sale {
     pub const fn is_open(&self) -> bool {
         !self.status.is_end()
     }
-
-    /// What must not be frozen so that it can be delivered.
-    pub fn delivery(&self, id: OrderId) -> [Subject; 5] {
-        [
-            Subject::Order(id),
-            Subject::Asset(self.asset),
-            Subject::from(self.origin),
-            Subject::Participant(self.seller),
-            Subject::Participant(self.buyer),
-        ]
-    }
 }
 
 impl Model {
+    /// What must not be frozen so that an order can be delivered.
+    pub fn delivery(&self, id: OrderId) -> Vec<Subject> {
+        let sale = &self.sales[&id];
+        let sides = [Subject::Participant(sale.seller), Subject::Participant(sale.buyer)];
+        let mut subjects = vec![Subject::Order(id), Subject::Asset(sale.asset)];
+        subjects.extend(sides);
+        subjects.extend(self.origins(sale.origin));
+        subjects
+    }
+
+    /// What an order comes from, and what that comes from.
+    pub fn origins(&self, origin: Origin) -> Vec<Subject> {
+        let mut subjects = vec![Subject::from(origin)];
+        match origin {
+            Origin::Plan { .. } => {}
+            Origin::Negotiation(id) => subjects.push(Subject::from(self.talks[&id].ground)),
+            Origin::Licence(id) => subjects.extend(self.origins(self.sales[&self.grants[&id].order].origin)),
+        }
+        subjects
+    }
+
     /// Invariant 21: the one outcome of a deadline that has come.
     fn timeout(&self, id: OrderId) -> (End, Loser) {
         let sale = &self.sales[&id];
-        let is_frozen = sale.delivery(id).iter().any(|target| self.is_stopped(FreezeScope::Delivery, *target));
+        let is_frozen = self.delivery(id).iter().any(|target| self.is_stopped(FreezeScope::Delivery, *target));
         let seller_fails = |cause| {
             if is_frozen {
                 (End::Refunded(RefundCause::Frozen), Loser::Nobody)
