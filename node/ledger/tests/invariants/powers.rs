@@ -200,10 +200,10 @@ fn touched(model: &Model, signer: ParticipantId, action: &Action) -> Vec<(Freeze
             let parties = [model.holder(grant.asset, Line::Operate), grant.licensee];
             touched.extend(trades(Subject::Licence(*licence), grant.asset, &parties));
         }
-        Action::Deliver { order, .. } | Action::RevealKey { order, .. } | Action::OpenKey { order, .. } => {
-            if model.sales.contains_key(order) {
-                touched.extend(model.delivery(*order).into_iter().map(|target| (Delivery, target)));
-            }
+        Action::Deliver { order, .. } | Action::RevealKey { order, .. } | Action::OpenKey { order, .. }
+            if model.sales.contains_key(order) =>
+        {
+            touched.extend(model.delivery(*order).into_iter().map(|target| (Delivery, target)));
         }
         Action::OpenQualityDispute { order, .. } => {
             let Some(sale) = model.sales.get(order) else { return touched };
