@@ -1,6 +1,5 @@
 //! R561 to R586: policies, licences and their ends, uses, royalties along lineage, recalls.
 
-mod histories;
 mod policies;
 mod recalls;
 mod rejections;
