@@ -47,7 +47,7 @@ fn main() -> io::Result<()> {
         .collect::<io::Result<_>>()?;
     rows.sort();
     let list = |verdict: fn(&(String, String, String, String)) -> &String| -> String {
-        rows.iter().map(|row| format!("{}\t{}\n", row.0, verdict(row))).collect()
+        rows.iter().map(|row| format!("{}\t{}\n", row.0, verdict(row))).collect::<Vec<_>>().concat()
     };
     fs::write(folder.join("verdicts"), list(|row| &row.1))?;
     fs::write(folder.join("verdicts-without-decoded"), list(|row| &row.2))?;

@@ -113,6 +113,8 @@ pub fn refused() -> Vec<(&'static str, Result<Value, ClaimsError>)> {
     ]
 }
 
+type Damage = fn(&mut Value);
+
 /// Files of certificates; those hold whose names begin with `good`.
 pub fn files() -> Vec<(String, String)> {
     let market = Market::new("market");
@@ -123,7 +125,6 @@ pub fn files() -> Vec<(String, String)> {
         ("good-operator.json".to_owned(), certificate::to_text(&operator)),
         ("good-in-one-line.json".to_owned(), licensor.to_string()),
     ];
-    type Damage = fn(&mut Value);
     #[rustfmt::skip]
     let damages: &[(&str, Damage)] = &[
         ("licensee",            |value| value["credentialSubject"]["licensee"]["legal_name"] = "Mallory".into()),

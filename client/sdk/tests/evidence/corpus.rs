@@ -137,8 +137,14 @@ const MEANING: &[(&str, Damage)] = &[
         *value = tools.strangers[tools.numbers.below(tools.strangers.len())].clone();
         Some(())
     })),
-    ("another-statement", Damage::Value(|value, tools| swap_in("statement", value, tools))),
-    ("another-block", Damage::Value(|value, tools| swap_in("block", value, tools))),
+    ("another-statement", Damage::Value(|value, tools| {
+        swap_in("statement", value, tools);
+        Some(())
+    })),
+    ("another-block", Damage::Value(|value, tools| {
+        swap_in("block", value, tools);
+        Some(())
+    })),
     ("handovers-of-another-height", Damage::Value(fewer_handovers)),
     ("handovers-swapped", Damage::Value(|value, _| {
         let list = value["handovers"].as_array_mut().filter(|list| list.len() > 1)?;
@@ -410,9 +416,8 @@ fn add_order(value: &mut Value, tools: &mut Tools<'_>) -> Option<()> {
     Some(())
 }
 
-fn swap_in(name: &str, value: &mut Value, tools: &mut Tools<'_>) -> Option<()> {
+fn swap_in(name: &str, value: &mut Value, tools: &mut Tools<'_>) {
     value[name] = tools.good[tools.numbers.below(tools.good.len())][name].clone();
-    Some(())
 }
 
 fn fewer_handovers(value: &mut Value, tools: &mut Tools<'_>) -> Option<()> {
@@ -434,8 +439,7 @@ fn stale_set(value: &mut Value, tools: &mut Tools<'_>) -> Option<()> {
 /// The last event shown as somebody else's.
 fn hide_event(value: &mut Value, _: &mut Tools<'_>) -> Option<()> {
     let statement = value["statement"].as_object_mut()?;
-    let list = statement.get_mut("events")?.as_array_mut().filter(|list| list.len() > 1)?;
-    let last = list.pop()?;
+    let last = statement.get_mut("events")?.as_array_mut().filter(|events| events.len() > 1)?.pop()?;
     statement.insert("after".to_owned(), last);
     Some(())
 }
@@ -464,7 +468,7 @@ fn shift_approvals(value: &mut Value, _: &mut Tools<'_>) -> Option<()> {
     let statement = value["statement"].as_object_mut()?;
     let approvals = statement.get("approvals")?.as_array()?;
     let mut body = statement.get("body")?.as_str()?.to_owned();
-    body.push_str(&format!("{:02x}", approvals.len()));
+    body += &yaosu_sdk::evidence::to_hex(&[u8::try_from(approvals.len()).ok()?]);
     for approval in approvals {
         body.push_str(approval["key"].as_str()?);
         body.push_str(approval["signature"].as_str()?);

@@ -227,7 +227,7 @@ impl Market {
             let money = Account { available: Amount(numbers.next()), held: Amount(u64::from(small(number))) };
             records.push((Accounts::key(&trader), codec::encode(&money)));
             records.push((Lanes::key(&(trader, small(number))), codec::encode(&(numbers.next() >> numbers.below(64)))));
-            let handle = Handle::new(&format!("trader-{number}")).expect("a handle");
+            let handle = Handle::new(format!("trader-{number}")).expect("a handle");
             records.push((Handles::key(&handle), codec::encode(&trader)));
             let (asset, licence) = (AssetId(Digest([7; 32])), LicenceId(trader.0));
             records.push((LiveLicences::key(&(asset, 1, licence)), Vec::new()));
@@ -239,7 +239,7 @@ impl Market {
         let state = State::from_records(records.iter().map(|(key, value)| (key.clone(), value.as_slice().into())));
         let finality = self.finality(height, (Digest::ZERO, Digest::ZERO, state.root()), numbers);
         let (key, value) = if records.is_empty() || numbers.below(2) == 0 {
-            let absent = Text::new(&format!("number {}", numbers.below(1000))).expect("a text");
+            let absent = Text::new(format!("number {}", numbers.below(1000))).expect("a text");
             (Certificates::key(&absent), None)
         } else {
             let (key, value) = &records[numbers.below(records.len())];

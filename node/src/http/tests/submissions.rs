@@ -243,7 +243,7 @@ async fn receipts_verify_offline() {
 async fn records_are_proved() {
     let town = Town::new().await;
     let path = |key: &[u8]| {
-        let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = key.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         format!("/v1/state/{digits}/receipt")
     };
     let account = Accounts::key(&id_of(BOB));

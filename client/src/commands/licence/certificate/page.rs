@@ -60,8 +60,8 @@ pub fn page(claims: &Claims, language: Language) -> String {
         (words.say("存证交易", "Transaction"), id(&claims.transaction.to_string())),
         (words.say("链", "Chain"), id(&claims.chain.to_string())),
     ];
-    let rows: String =
-        rows.iter().map(|(name, value)| format!("<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>")).collect();
+    let row = |(name, value): &(&str, String)| format!("<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>");
+    let rows = rows.iter().map(row).collect::<Vec<_>>().concat();
     let code = claims.evidence_code();
     let title = words.say("数据使用许可证书", "Data Licence Certificate");
     let footer = words.say(
