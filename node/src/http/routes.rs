@@ -110,6 +110,7 @@ fn answering(api: &Api) -> Router<Api> {
         .route("/livez", get(health::lives))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
+        .merge(crate::explorer::routes())
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn(move |request, next| in_time(limit, request, next)))
 }
