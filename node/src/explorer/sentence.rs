@@ -41,7 +41,8 @@ impl Piece {
     }
 }
 
-/// A sentence in both languages. `{0}` is the gap of the first piece; each language names every piece once or more.
+/// A sentence in both languages. `{0}` is the gap of the first piece; each language has a gap for
+/// every piece, or it does not compile.
 #[derive(Clone, Debug)]
 pub struct Sentence {
     /// In English.
@@ -54,11 +55,41 @@ pub struct Sentence {
 
 /// Makes a sentence: two templates and their pieces.
 macro_rules! say {
-    ($english:literal, $chinese:literal $(, $piece:expr)* $(,)?) => {
+    ($english:literal, $chinese:literal $(, $piece:expr)* $(,)?) => {{
+        const {
+            let count = <[&str]>::len(&[$(stringify!($piece)),*]);
+            assert!($crate::explorer::sentence::has_gaps($english, count), "a gap is missing or has no piece");
+            assert!($crate::explorer::sentence::has_gaps($chinese, count), "a gap is missing or has no piece");
+        }
         $crate::explorer::sentence::Sentence { english: $english, chinese: $chinese, pieces: vec![$($piece),*] }
-    };
+    }};
 }
 pub(super) use say;
+
+/// Whether a template has gaps for all of so many pieces, and no others.
+pub const fn has_gaps(template: &str, count: usize) -> bool {
+    let bytes = template.as_bytes();
+    let mut seen = [false; 10];
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == b'{' {
+            let number = bytes[at + 1].wrapping_sub(b'0') as usize;
+            if number >= count || bytes[at + 2] != b'}' {
+                return false;
+            }
+            seen[number] = true;
+        }
+        at += 1;
+    }
+    let mut number = 0;
+    while number < count {
+        if !seen[number] {
+            return false;
+        }
+        number += 1;
+    }
+    true
+}
 
 /// A template taken apart: literal text, and gaps by number.
 #[derive(Debug, PartialEq, Eq)]

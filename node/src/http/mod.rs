@@ -37,7 +37,7 @@ mod routes;
 mod royalties;
 mod server;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 pub mod transactions;
 pub mod view;
 

@@ -9,4 +9,4 @@ mod reads;
 mod references;
 mod stream;
 mod submissions;
-mod town;
+pub mod town;
