@@ -30,6 +30,13 @@ async function places(page) {
     if (link) found[name] = link;
     else failures.push(`${list} leads to no page of its kind: is the market empty?`);
   }
+  // The asset with a picture, if there is one.
+  await page.goto(`${origin}/assets`);
+  const assets = await page.locator(".results h2 a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+  for (const asset of assets) {
+    await page.goto(origin + asset);
+    if (await page.locator("svg.picture").count()) found.asset = asset;
+  }
   if (found.asset) found.transaction = await first(found.asset, one("transactions"));
   if (found.transaction) found.block = await first(found.transaction, /^\/blocks\/[0-9]+$/);
   return Object.entries(found).filter(([, path]) => path);

@@ -66,7 +66,10 @@ fn titles_stay_in_their_places() {
     let hostile = "\"><script>alert('1')</script>&\\";
     let found = graph(vec![node(0, hostile, 0)], Vec::new());
     let picture = svg(&found, &Plain);
-    assert!(!picture.contains("<script") && picture.contains("&lt;script&gt;") && picture.contains("&#39;"), "{picture}");
+    assert!(
+        !picture.contains("<script") && picture.contains("&lt;script&gt;") && picture.contains("&#39;"),
+        "{picture}"
+    );
     let text = dot(&found, &Plain);
     assert!(text.contains("label=\"\\\"><script>alert('1')</script>&\\\\\\nversion 1"), "{text}");
     let text = mermaid(&found, &Plain);

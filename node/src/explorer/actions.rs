@@ -64,13 +64,9 @@ pub fn predicate(action: &Action) -> Sentence {
         Action::Pay { to, amount, memo } if memo.is_empty() => {
             say!("pays {0} to {1}", "向 {1} 支付 {0}", Money(*amount), Party(*to))
         }
-        Action::Pay { to, amount, memo } => say!(
-            "pays {0} to {1}: {2}",
-            "向 {1} 支付 {0}：{2}",
-            Money(*amount),
-            Party(*to),
-            Text(memo.to_string())
-        ),
+        Action::Pay { to, amount, memo } => {
+            say!("pays {0} to {1}: {2}", "向 {1} 支付 {0}：{2}", Money(*amount), Party(*to), Text(memo.to_string()))
+        }
         Action::RegisterAsset { description, .. } => say!(
             "describes the asset “{0}” and applies for its registration",
             "申报数据资产“{0}”并申请登记",
@@ -100,18 +96,12 @@ pub fn predicate(action: &Action) -> Sentence {
             Asset(*asset),
             Text(certificate.to_string())
         ),
-        Action::RefuseRegistration { asset, reason } => say!(
-            "refuses the registration of {0}: {1}",
-            "不予 {0} 登记：{1}",
-            Asset(*asset),
-            Text(reason.to_string())
-        ),
-        Action::CancelRegistration { asset, reason } => say!(
-            "takes {0} out of the register: {1}",
-            "注销 {0} 的登记：{1}",
-            Asset(*asset),
-            Text(reason.to_string())
-        ),
+        Action::RefuseRegistration { asset, reason } => {
+            say!("refuses the registration of {0}: {1}", "不予 {0} 登记：{1}", Asset(*asset), Text(reason.to_string()))
+        }
+        Action::CancelRegistration { asset, reason } => {
+            say!("takes {0} out of the register: {1}", "注销 {0} 的登记：{1}", Asset(*asset), Text(reason.to_string()))
+        }
         Action::TransferRight { asset, line, to, .. } => say!(
             "hands the {0} of {1} over to {2}",
             "将 {1} 的{0}转让给 {2}",
@@ -188,11 +178,9 @@ pub fn predicate(action: &Action) -> Sentence {
         Action::Supersede { licence: id, by } => {
             say!("puts {1} in the place of {0}", "以{1}替代{0}", licence(*id), licence(*by))
         }
-        Action::StateDeletion { licence: id, .. } => say!(
-            "states that all copies had under {0} are destroyed",
-            "声明已删除{0}下的全部副本",
-            licence(*id)
-        ),
+        Action::StateDeletion { licence: id, .. } => {
+            say!("states that all copies had under {0} are destroyed", "声明已删除{0}下的全部副本", licence(*id))
+        }
         Action::Recall { asset, cause, .. } => say!(
             "recalls {0} and all that was made from it: {1}",
             "召回 {0} 及其全部衍生数据：{1}",
@@ -234,12 +222,9 @@ pub fn predicate(action: &Action) -> Sentence {
         Action::ChangeOpenness { asset, openness } => {
             say!("sets {0} to: {1}", "将 {0} 设为：{1}", Asset(*asset), Piece::named(openness))
         }
-        Action::AuthoriseOperation { asset, holder, .. } => say!(
-            "takes charge of {0}, which {1} operates",
-            "授权 {1} 运营公共数据 {0}",
-            Asset(*asset),
-            Party(*holder)
-        ),
+        Action::AuthoriseOperation { asset, holder, .. } => {
+            say!("takes charge of {0}, which {1} operates", "授权 {1} 运营公共数据 {0}", Asset(*asset), Party(*holder))
+        }
         Action::SetPriceCeiling { asset, ceiling, .. } => {
             say!("lets a licence of {0} cost {1} at most", "规定 {0} 的价格上限为 {1}", Asset(*asset), Money(*ceiling))
         }

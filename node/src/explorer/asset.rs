@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 use yaosu_api::{AssetOpennessView, Entity, ObjectionView, Page as List, VersionView};
-use yaosu_ledger::model::{Asset, Attestation, AttestationStatus, Line, Listing, ListingStatus, Openness, Registration, Verdict};
+use yaosu_ledger::model::{
+    Asset, Attestation, AttestationStatus, Line, Listing, ListingStatus, Openness, Registration, Verdict,
+};
 use yaosu_ledger::state::{Reader as _, Subject, Versions};
 use yaosu_ledger::{AssetId, AttestationId, ListingId};
 
@@ -63,7 +65,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
                 span.mark { (word) }
             }
         }
-        p.lead { bdi { (about.description) } }
+        @if !about.description.is_empty() { p.lead { bdi { (about.description) } } }
         (terms(&description(room, id, &asset)?))
         (rights(room, &asset))
         (versions(room, id, &asset)?)
@@ -96,8 +98,11 @@ fn description(room: &Room, id: AssetId, asset: &Asset) -> Result<Vec<(&'static 
     if !about.keywords.is_empty() {
         rows.push((words.keywords, html! { @for word in &about.keywords { span.mark { (word) } " " } }));
     }
-    rows.push((words.spatial, html! { bdi { (about.spatial) } }));
-    rows.push((words.temporal, html! { bdi { (about.temporal) } }));
+    for (word, text) in [(words.spatial, about.spatial.as_str()), (words.temporal, about.temporal.as_str())] {
+        if !text.is_empty() {
+            rows.push((word, html! { bdi { (text) } }));
+        }
+    }
     rows.push((words.update_cycle, html! { (room.name(&about.update_cycle)) }));
     match &about.openness {
         Openness::NotPublic | Openness::Open => {}

@@ -6,9 +6,9 @@ use yaosu_ledger::event::Cause;
 use yaosu_ledger::{Height, ParticipantId};
 
 use super::actions::predicate;
+use super::csv::Table;
 use super::parts::{events, table, terms};
 use super::room::{Room, short};
-use super::csv::Table;
 use super::route::{Door, Page};
 use crate::http::call::Call;
 use crate::http::problem::ApiError;

@@ -201,7 +201,7 @@ fn entry(room: &Room, Entity { id, record }: &Entity<AssetId, Asset>) -> Markup 
                 (room.status(&record.registration, tone(&record.registration)))
                 @for word in [room.name(&about.kind), room.name(&about.source_class), room.name(&about.openness)] { span.mark { (word) } }
             }
-            p.clamp { bdi { (about.description) } }
+            @if !about.description.is_empty() { p.clamp { bdi { (about.description) } } }
             p.quiet { (room.party(record.line(yaosu_ledger::model::Line::Operate).holder)) " · " (room.time(record.created)) }
         }
     }

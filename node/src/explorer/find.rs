@@ -1,7 +1,7 @@
 //! The search field: leads to the one thing that is called so, else to the catalogue.
 
 use axum::extract::State;
-use axum::response::{Redirect, Response, IntoResponse as _};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use yaosu_ledger::Height;
 use yaosu_ledger::state::{

@@ -62,7 +62,9 @@ pub fn sentence(event: &Event) -> Sentence {
             Piece::number(missed),
             Piece::number(passed_over_until)
         ),
-        Event::Issued { to, amount, .. } => say!("{0} were issued to {1}", "向 {1} 发行了 {0}", Money(*amount), Party(*to)),
+        Event::Issued { to, amount, .. } => {
+            say!("{0} were issued to {1}", "向 {1} 发行了 {0}", Money(*amount), Party(*to))
+        }
         Event::Redeemed { from, amount, .. } => {
             say!("{0} of {1} were redeemed", "为 {1} 赎回了 {0}", Money(*amount), Party(*from))
         }
@@ -95,7 +97,12 @@ pub fn sentence(event: &Event) -> Sentence {
             Time(*notice_closes)
         ),
         Event::Objected { asset, objector, .. } => {
-            say!("{0} objected to the registration of {1}", "{0} 对 {1} 的登记提出异议", Party(*objector), Asset(*asset))
+            say!(
+                "{0} objected to the registration of {1}",
+                "{0} 对 {1} 的登记提出异议",
+                Party(*objector),
+                Asset(*asset)
+            )
         }
         Event::ObjectionRuled { asset, upheld, registrar, .. } => say!(
             "{0} ruled an objection to {1}: {2}",
@@ -157,6 +164,9 @@ pub fn sentence(event: &Event) -> Sentence {
             order(*id),
             Time(*key_due)
         ),
+        Event::OrderSettled { order: id, price, .. } if price.0 == 0 => {
+            say!("{0} settled at once, free of charge", "{0}已免费成交", order(*id))
+        }
         Event::OrderSettled { order: id, price, payee, fee, .. } => say!(
             "{0} settled: {1} paid, {2} of it as the exchange's fee, the rest to {3}",
             "{0}已结算：支付 {1}，其中手续费 {2}，余款归 {3}",
@@ -182,7 +192,12 @@ pub fn sentence(event: &Event) -> Sentence {
         ),
         Event::LicenceExpired { licence: id, .. } => say!("{0} expired", "{0}到期", licence(*id)),
         Event::KeyRevealed { order: id, settles, .. } => {
-            say!("the key of {0} is with the buyer; it settles {1}", "{0}的密钥已披露，将于 {1} 结算", order(*id), Time(*settles))
+            say!(
+                "the key of {0} is with the buyer; it settles {1}",
+                "{0}的密钥已披露，将于 {1} 结算",
+                order(*id),
+                Time(*settles)
+            )
         }
         Event::KeyChallenged { order: id, key_due, .. } => say!(
             "the key of {0} was challenged; it must be opened before {1}",
@@ -191,7 +206,12 @@ pub fn sentence(event: &Event) -> Sentence {
             Time(*key_due)
         ),
         Event::KeyOpened { order: id, settles, .. } => {
-            say!("the key of {0} is open to all; it settles {1}", "{0}的密钥已公开，将于 {1} 结算", order(*id), Time(*settles))
+            say!(
+                "the key of {0} is open to all; it settles {1}",
+                "{0}的密钥已公开，将于 {1} 结算",
+                order(*id),
+                Time(*settles)
+            )
         }
         Event::DisputeOpened { order: id, settles, .. } => say!(
             "the quality of {0} is disputed; it settles {1} unless an arbiter rules",
@@ -276,10 +296,20 @@ pub fn sentence(event: &Event) -> Sentence {
             Time(*deadline)
         ),
         Event::DeletionOverdue { licence: id, licensee } => {
-            say!("{0} has not stated in time that the copies under {1} are destroyed", "{0} 逾期未声明删除{1}下的副本", Party(*licensee), licence(*id))
+            say!(
+                "{0} has not stated in time that the copies under {1} are destroyed",
+                "{0} 逾期未声明删除{1}下的副本",
+                Party(*licensee),
+                licence(*id)
+            )
         }
         Event::DeletionStated { licence: id, licensee, .. } => {
-            say!("{0} stated that the copies under {1} are destroyed", "{0} 声明已删除{1}下的副本", Party(*licensee), licence(*id))
+            say!(
+                "{0} stated that the copies under {1} are destroyed",
+                "{0} 声明已删除{1}下的副本",
+                Party(*licensee),
+                licence(*id)
+            )
         }
         Event::Recalled { recall: id, asset, by, cause, .. } => say!(
             "{0} recalled {1} and all that was made from it: {2} ({3})",
@@ -428,7 +458,9 @@ pub fn sentence(event: &Event) -> Sentence {
         Event::OfferAccepted { negotiation: id, order: placed, by, .. } => {
             say!("{0} agreed in {1}: {2}", "{0} 在{1}中同意：{2}", Party(*by), negotiation(*id), order(*placed))
         }
-        Event::OfferWithdrawn { negotiation: id, by, .. } => say!("{0} left {1}", "{0} 退出{1}", Party(*by), negotiation(*id)),
+        Event::OfferWithdrawn { negotiation: id, by, .. } => {
+            say!("{0} left {1}", "{0} 退出{1}", Party(*by), negotiation(*id))
+        }
         Event::NegotiationExpired { negotiation: id, .. } => say!("{0} expired", "{0}过期", negotiation(*id)),
         Event::DemandCreated { demand: id, buyer } => {
             say!("{0} says what it needs: {1}", "{0} 发布{1}", Party(*buyer), demand(*id))

@@ -54,13 +54,13 @@ fn find(room: &Room, call: &Call) -> Result<Home, ApiError> {
         if !events.is_empty() {
             let time = room.view.time_of(height)?;
             for (index, record) in (0..).zip(events.drain(..)).collect::<Vec<_>>().into_iter().rev() {
-                let list = match record.event {
+                let chosen = match record.event {
                     Event::OrderSettled { .. } | Event::OrderSplit { .. } | Event::RightSold { .. } => &mut trades,
                     Event::ListingCreated { .. } | Event::RightOffered { .. } => &mut listings,
                     _ => continue,
                 };
-                if list.len() < SHOWN {
-                    list.push(event_view(height, index, time, record));
+                if chosen.len() < SHOWN {
+                    chosen.push(event_view(height, index, time, record));
                 }
             }
         }

@@ -3,9 +3,14 @@
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 use yaosu_api::{BlockView, Entity, Page as List};
-use yaosu_ledger::model::*;
+use yaosu_ledger::model::{
+    Demand, DemandStatus, Freeze, FreezeStatus, Licence, LicenceStatus, Listing, ListingKind, ListingStatus,
+    Negotiation, NegotiationStatus, Order, OrderStatus, Participant, Proposal, ProposalStatus, Recall, Role,
+};
 use yaosu_ledger::state::Subject;
-use yaosu_ledger::{DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId, RecallId};
+use yaosu_ledger::{
+    DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId, RecallId,
+};
 
 use super::csv::Table;
 use super::moment::rfc3339;

@@ -1,6 +1,12 @@
 //! The names of the market's values in both languages. A value that is added to the market does not compile without.
 
-use yaosu_ledger::model::*;
+use yaosu_ledger::model::{
+    Activity, AssetKind, AttestationKind, AttestationStatus, Basis, ClosedReason, Deletion, DemandStatus, Duty,
+    FieldKind, FreezeScope, FreezeStatus, Grade, LicenceEnd, LicenceStatus, Line, ListingKind, ListingStatus, Measure,
+    NegotiationStatus, ObjectionStatus, Openness, OrderStatus, ParticipantStatus, PauseCause, ProposalStatus, Purpose,
+    RecallCause, RecallSpread, RefundCause, Registration, Role, Side, SourceClass, Supply, UpdateCycle, UseAction,
+    Verdict,
+};
 
 use super::language::Language;
 

@@ -152,7 +152,8 @@ fn lane(row: &Row) -> Markup {
     let mut run: Option<(usize, usize)> = None;
     let mut close = |run: &mut Option<(usize, usize)>| {
         if let Some((start, length)) = run.take() {
-            write!(signed, "M{} 6h{}v12h-{}z", start * 5, length * 5, length * 5).expect("writing to a string can't fail");
+            write!(signed, "M{} 6h{}v12h-{}z", start * 5, length * 5, length * 5)
+                .expect("writing to a string can't fail");
         }
     };
     for (column, letter) in row.heights.chars().enumerate() {

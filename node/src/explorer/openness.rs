@@ -24,8 +24,8 @@ fn csv(room: &Room, call: &Call) -> Result<Table, ApiError> {
     let share = |share: Option<yaosu_ledger::BasisPoints>| share.map(|share| share.0.to_string()).unwrap_or_default();
     let rows = found.authorities.into_iter().map(|row| {
         let figures = &row.figures;
-        let counts =
-            [figures.assets, figures.open, figures.conditional, figures.closed, figures.reviews_overdue].map(|n| n.to_string());
+        let counts = [figures.assets, figures.open, figures.conditional, figures.closed, figures.reviews_overdue]
+            .map(|n| n.to_string());
         let shares = [
             row.openness_basis_points,
             row.timeliness_basis_points,
@@ -36,8 +36,16 @@ fn csv(room: &Room, call: &Call) -> Result<Table, ApiError> {
         std::iter::once(handle).chain(counts).chain(shares.map(share)).collect()
     });
     let head = &[
-        "authority", "assets", "open", "conditional", "closed", "reviews_overdue", "openness_basis_points",
-        "timeliness_basis_points", "completeness_basis_points", "accuracy_basis_points",
+        "authority",
+        "assets",
+        "open",
+        "conditional",
+        "closed",
+        "reviews_overdue",
+        "openness_basis_points",
+        "timeliness_basis_points",
+        "completeness_basis_points",
+        "accuracy_basis_points",
     ];
     Ok(Table { head, rows: rows.collect() })
 }
@@ -46,8 +54,16 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
     let words = room.words;
     let found: OpennessView = room.ask(openness::list, call)?;
     let head = [
-        words.authority, words.assets, words.open, words.conditional, words.closed, words.overdue, words.share_open,
-        words.timely, words.complete, words.accurate,
+        words.authority,
+        words.assets,
+        words.open,
+        words.conditional,
+        words.closed,
+        words.overdue,
+        words.share_open,
+        words.timely,
+        words.complete,
+        words.accurate,
     ];
     let rows: Vec<Vec<Markup>> = found.authorities.iter().map(|row| cells(room, row)).collect();
     let body = html! {

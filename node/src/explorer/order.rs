@@ -29,10 +29,11 @@ fn csv(room: &Room, call: &Call) -> Result<Table, ApiError> {
 pub const fn tone(status: OrderStatus) -> Tone {
     match status {
         OrderStatus::Settled => Tone::Good,
-        OrderStatus::Refunded => Tone::Bad,
         OrderStatus::Split => Tone::Over,
-        OrderStatus::Disputed | OrderStatus::KeyChallenged => Tone::Bad,
-        OrderStatus::Placed | OrderStatus::Delivered | OrderStatus::Acknowledged | OrderStatus::KeyRevealed => Tone::Open,
+        OrderStatus::Refunded | OrderStatus::Disputed | OrderStatus::KeyChallenged => Tone::Bad,
+        OrderStatus::Placed | OrderStatus::Delivered | OrderStatus::Acknowledged | OrderStatus::KeyRevealed => {
+            Tone::Open
+        }
     }
 }
 
@@ -88,7 +89,10 @@ const fn stage(status: OrderStatus) -> (usize, Option<Awaited>) {
             4,
             Some(Awaited {
                 actor: Actor::Buyer,
-                what: ("check what the key opens: accept, prove misbehaviour or dispute", "核对解密内容：确认、举证或提出争议"),
+                what: (
+                    "check what the key opens: accept, prove misbehaviour or dispute",
+                    "核对解密内容：确认、举证或提出争议",
+                ),
                 else_what: ("it settles", "自动结算"),
             }),
         ),
@@ -137,13 +141,8 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
 fn stepper(room: &Room, order: &Order) -> Markup {
     let words = room.words;
     let (current, awaited) = stage(order.status);
-    let steps = [
-        words.step_contract,
-        words.step_delivery,
-        words.step_acknowledgement,
-        words.step_key,
-        words.step_settlement,
-    ];
+    let steps =
+        [words.step_contract, words.step_delivery, words.step_acknowledgement, words.step_key, words.step_settlement];
     // An order that was refunded before its end did not go through all steps; its history says which.
     let reached = |step: usize| step < current && (order.status != OrderStatus::Refunded || step == 0);
     html! {

@@ -6,7 +6,7 @@ use maud::{Markup, PreEscaped, html};
 use yaosu_api::Provenance;
 use yaosu_api::picture::{Hidden, Wording, svg};
 use yaosu_ledger::model::Activity;
-use yaosu_ledger::state::{DerivedVersions, Derivations, Reader, Subject};
+use yaosu_ledger::state::{Derivations, DerivedVersions, Reader, Subject};
 use yaosu_ledger::{AssetId, ParticipantId};
 
 use super::parts::table;
@@ -29,7 +29,7 @@ struct Labels<'a> {
     hidden: BTreeMap<Place, Hidden>,
     /// How far is shown now, so that a link for more shows more.
     depth: u8,
-    root: Place,
+    start: Place,
 }
 
 impl Wording for Labels<'_> {
@@ -57,7 +57,7 @@ impl Wording for Labels<'_> {
     fn more_link(&self, asset: AssetId, version: u32) -> Option<String> {
         let deeper = DEPTHS.into_iter().find(|depth| *depth > self.depth);
         let (asset, version, depth) = match deeper {
-            Some(depth) if (asset, version) != self.root => (self.root.0, self.root.1, depth),
+            Some(depth) if (asset, version) != self.start => (self.start.0, self.start.1, depth),
             _ => (asset, version, DEPTH),
         };
         Some(self.room.to(&format!("/assets/{asset}?version={version}&depth={depth}#provenance")))
@@ -76,15 +76,15 @@ impl Wording for Labels<'_> {
 ///
 /// # Errors
 /// 400, if the depth is none of those offered.
-pub fn section(room: &Room, root: Place, depth: Option<u8>) -> Result<Markup, ApiError> {
+pub fn section(room: &Room, start: Place, depth: Option<u8>) -> Result<Markup, ApiError> {
     let words = room.words;
     let depth = depth.unwrap_or(DEPTH);
     if !DEPTHS.contains(&depth) {
         let depths: Vec<String> = DEPTHS.iter().map(ToString::to_string).collect();
         return Err(ApiError::bad("depth", format!("a depth is one of {}", depths.join(", "))));
     }
-    let graph = around(room.view, root, depth, (true, true), NODES_MAX)?;
-    let labels = Labels { room, hidden: hidden(room, &graph), depth, root };
+    let graph = around(room.view, start, depth, (true, true), NODES_MAX)?;
+    let labels = Labels { room, hidden: hidden(room, &graph), depth, start };
     let is_alone = graph.edges.is_empty() && labels.hidden.values().all(|hidden| *hidden == Hidden::default());
     Ok(html! {
         section aria-labelledby="provenance" {

@@ -216,6 +216,7 @@ impl<'a> Room<'a> {
     }
 
     /// A share.
+    #[expect(clippy::unused_self, reason = "asked for like all other values")]
     pub fn share(&self, share: Option<BasisPoints>) -> String {
         share.map_or_else(|| "–".to_owned(), |share| format!("{}.{:02} %", share.0 / 100, share.0 % 100))
     }

@@ -50,16 +50,19 @@ impl Page {
     }
 }
 
+/// Makes a form of a page.
+type Maker<T> = fn(&Room, &Call) -> Result<T, ApiError>;
+
 /// A page's address and forms.
 pub struct Door {
     /// The path in English; `{ref}` may end in `.json` or `.csv`.
     pub path: &'static str,
     /// As a page.
-    pub html: fn(&Room, &Call) -> Result<Page, ApiError>,
+    pub html: Maker<Page>,
     /// As JSON.
-    pub json: Option<fn(&Room, &Call) -> Result<Reply, ApiError>>,
+    pub json: Option<Maker<Reply>>,
     /// Its list as comma-separated values.
-    pub csv: Option<fn(&Room, &Call) -> Result<Table, ApiError>>,
+    pub csv: Option<Maker<Table>>,
 }
 
 /// A form of a page.
@@ -156,9 +159,9 @@ fn reply(view: &View, room: &Room, door: &Door, form: Form, call: &Call) -> (Res
     let no_form = || Err(ApiError::not_found("there is no such form of this page"));
     let reply = match form {
         Form::Json => door.json.map_or_else(no_form, |json| json(room, call)),
-        Form::Csv => door.csv.map_or_else(no_form, |csv| {
-            Ok(Reply::text(CSV, csv(room, call)?.bytes(), page_keep(view, false)))
-        }),
+        Form::Csv => {
+            door.csv.map_or_else(no_form, |csv| Ok(Reply::text(CSV, csv(room, call)?.bytes(), page_keep(view, false))))
+        }
         Form::Html => return page(view, room, door, call),
     };
     (reply, POLICY)

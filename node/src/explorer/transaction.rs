@@ -73,7 +73,10 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         ));
     }
     let receipt = format!("/v1/transactions/{}/receipt", found.id);
-    rows.push((words.receipt, html! { a href=(receipt) download=(format!("{}.receipt", short(&found.id))) { (words.receipt_download) } }));
+    rows.push((
+        words.receipt,
+        html! { a href=(receipt) download=(format!("{}.receipt", short(&found.id))) { (words.receipt_download) } },
+    ));
     let body = html! {
         h1 { (title) }
         @if let Some(transaction) = &found.transaction {

@@ -30,7 +30,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
             p.quiet { (words.verify_program) ": " a href="/explorer/verify.mjs" { "verify.mjs" } }
         }
         h2 { (words.verify_offline) }
-        pre { code { "yaosu receipt get TRANSACTION --output FILE\nyaosu receipt verify FILE" } }
+        pre tabindex="0" { code { "yaosu receipt get TRANSACTION --output FILE\nyaosu receipt verify FILE" } }
     };
     let mut page = Page::new(words.verify.to_owned(), body);
     page.has_script = has_verifier;

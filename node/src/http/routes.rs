@@ -117,7 +117,7 @@ fn answering(api: &Api) -> Router<Api> {
 
 async fn unknown_path(request: Request) -> ApiError {
     ApiError::not_found(format!("there is no path {:?}", request.uri().path()))
-        .with_hint("paths begin with /v1; health is at /healthz and /readyz, figures at /metrics")
+        .with_hint("pages for people begin at / and /zh/, the interface at /v1; health is at /healthz and /readyz, figures at /metrics")
 }
 
 async fn wrong_method(request: Request) -> ApiError {
