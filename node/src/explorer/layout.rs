@@ -9,8 +9,19 @@ use super::room::{Room, short, with_query};
 use super::route::Page;
 use crate::http::problem::ApiError;
 
-/// A page in its frame. `has_json`, `has_csv`: which other forms it has.
-pub fn frame(room: &Room, page: &Page, has_json: bool, has_csv: bool) -> Markup {
+/// Which other forms a page has.
+#[derive(Clone, Copy, Default)]
+pub struct Forms {
+    /// As JSON.
+    pub json: bool,
+    /// As comma-separated values.
+    pub csv: bool,
+    /// Whether the page's filters are theirs too.
+    pub is_list: bool,
+}
+
+/// A page in its frame.
+pub fn frame(room: &Room, page: &Page, forms: Forms) -> Markup {
     let words = room.words;
     let market = room.market.as_ref().map_or("Yaosu", Text::as_str);
     let other = room.language.other();
@@ -20,7 +31,10 @@ pub fn frame(room: &Room, page: &Page, has_json: bool, has_csv: bool) -> Markup 
         with_query(&path, query())
     };
     let file = if room.path == "/" { "/index".to_owned() } else { room.path.clone() };
-    let form = |ending: &str| with_query(&room.to(&format!("{file}.{ending}")), query());
+    let form = |ending: &str| {
+        let filters = query().filter(|(name, _)| forms.is_list && *name != "cursor");
+        with_query(&room.to(&format!("{file}.{ending}")), filters)
+    };
     html! {
         (DOCTYPE)
         html lang=(room.language.tag()) {
@@ -56,11 +70,11 @@ pub fn frame(room: &Room, page: &Page, has_json: bool, has_csv: bool) -> Markup 
                         (words.as_of) " " (room.height(room.view.height())) " · "
                         (words.chain) " " code title=(room.view.tip().chain) { (short(&room.view.tip().chain)) }
                     }
-                    @if has_json || has_csv {
+                    @if forms.json || forms.csv {
                         p {
                             (words.other_forms) ": "
-                            @if has_json { a href=(form("json")) { "JSON" } " " }
-                            @if has_csv { a href=(form("csv")) { "CSV" } }
+                            @if forms.json { a href=(form("json")) { "JSON" } " " }
+                            @if forms.csv { a href=(form("csv")) { "CSV" } }
                         }
                     }
                 }
@@ -95,5 +109,5 @@ pub fn error(room: &Room, error: &ApiError) -> (StatusCode, Markup) {
         p { a href=(room.to("/")) { (room.words.error_home) } }
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, frame(room, &Page::new(format!("{} {}", problem.status, room.words.error), body), false, false))
+    (status, frame(room, &Page::new(format!("{} {}", problem.status, room.words.error), body), Forms::default()))
 }

@@ -172,7 +172,9 @@ fn page(view: &View, room: &Room, door: &Door, call: &Call) -> (Result<Reply, Ap
         Ok(page) => {
             let policy = if page.has_script { POLICY_WITH_SCRIPTS } else { POLICY };
             let keep = page_keep(view, page.is_volatile);
-            let html = layout::frame(room, &page, door.json.is_some(), door.csv.is_some());
+            let is_list = !door.path.ends_with("{ref}");
+            let forms = layout::Forms { json: door.json.is_some(), csv: door.csv.is_some(), is_list };
+            let html = layout::frame(room, &page, forms);
             (Ok(Reply::text(HTML, html.into_string().into_bytes(), keep)), policy)
         }
         // What fails inside goes to the log as everywhere.
