@@ -42,11 +42,12 @@ async function places(page) {
   return Object.entries(found).filter(([, path]) => path);
 }
 
-async function look(browser, language, theme, width, name, path) {
-  const place = `${language || "/en"} ${theme} ${width} ${name}`;
+// All pages in one language, theme and width.
+async function look(browser, language, theme, width, all) {
   const context = await browser.newContext({ colorScheme: theme, viewport: { width, height: 900 } });
   const page = await context.newPage();
-  const wrong = (what) => failures.push(`${place}: ${what}`);
+  let name = "";
+  const wrong = (what) => failures.push(`${language || "/en"} ${theme} ${width} ${name}: ${what}`);
   page.on("console", (message) => {
     const expected = name === "missing" && message.text().includes("404");
     if (message.type() === "error" && !expected) wrong(`console: ${message.text()}`);
@@ -56,17 +57,26 @@ async function look(browser, language, theme, width, name, path) {
   page.on("request", (request) => {
     if (new URL(request.url()).origin !== origin) wrong(`asks ${request.url()}`);
   });
-  const target = path === "/" && language ? `${language}/` : language + path;
-  const answer = await page.goto(origin + target, { waitUntil: "load" });
-  if (answer.status() !== (name === "missing" ? 404 : 200)) wrong(`status ${answer.status()}`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (wide > 0) wrong(`is ${wide} px wider than the screen`);
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  for (const { id, impact, nodes } of violations) {
-    if (impact === "serious" || impact === "critical") wrong(`axe ${id} (${impact}): ${nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  for (const [kind, path] of all) {
+    name = kind;
+    const target = path === "/" && language ? `${language}/` : language + path;
+    const answer = await page.goto(origin + target, { waitUntil: "load" });
+    if (answer.status() !== (name === "missing" ? 404 : 200)) wrong(`status ${answer.status()}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 0) wrong(`is ${wide} px wider than the screen`);
+    if (name === "verify" && (await page.locator("#check").count())) {
+      // Two files that are no evidence: the program must say so, in the page.
+      for (const field of ["evidence", "checkpoint"]) await page.locator(`#${field}`).setInputFiles({ name: field, mimeType: "application/json", buffer: Buffer.from("{}") });
+      await page.locator("#check button").click();
+      await page.locator("#verdict .callout.bad").waitFor({ timeout: 10_000 }).catch(() => wrong("the verifier gives no verdict"));
+    }
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+    for (const { id, impact, nodes } of violations) {
+      if (impact === "serious" || impact === "critical") wrong(`axe ${id} (${impact}): ${nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(" | ")}`);
+    }
+    if (folder) await page.screenshot({ path: join(folder, `${name}${language ? "-zh" : ""}-${theme}-${width}.png`), fullPage: true });
   }
-  if (folder) await page.screenshot({ path: join(folder, `${name}${language ? "-zh" : ""}-${theme}-${width}.png`), fullPage: true });
   await context.close();
 }
 
@@ -76,7 +86,7 @@ try {
   const page = await browser.newPage();
   const all = await places(page);
   for (const language of ["", "/zh"]) for (const theme of ["light", "dark"]) for (const width of [1440, 390]) {
-    for (const [name, path] of all) await look(browser, language, theme, width, name, path);
+    await look(browser, language, theme, width, all);
   }
   console.log(`${all.length} pages in two languages, two themes and two widths`);
 } finally {

@@ -143,8 +143,14 @@ fn stepper(room: &Room, order: &Order) -> Markup {
     let (current, awaited) = stage(order.status);
     let steps =
         [words.step_contract, words.step_delivery, words.step_acknowledgement, words.step_key, words.step_settlement];
-    // An order that was refunded before its end did not go through all steps; its history says which.
-    let reached = |step: usize| step < current && (order.status != OrderStatus::Refunded || step == 0);
+    // What is open gives its licence without a delivery, and what was refunded has not gone through all steps.
+    let key = order.delivery.as_ref().is_some_and(|delivery| delivery.sealed_key.is_some());
+    let reached = |step: usize| match step {
+        0 => true,
+        1 => current > step && order.delivery.is_some(),
+        2 | 3 => current > step && (key || !order.status.is_end()),
+        _ => order.status.is_sold(),
+    };
     html! {
         section aria-labelledby="steps" {
             h2 id="steps" { (words.steps) }

@@ -55,10 +55,10 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
     rows.push((
         words.keys,
         html! {
-            (enrolment.keys.keys.len()) " (" (enrolment.keys.threshold) " " (words.threshold) ")"
             ul.plain { @for key in &enrolment.keys.keys { li { code.whole { (key) } } } }
         },
     ));
+    rows.push((words.threshold, html! { (enrolment.keys.threshold) }));
     if !enrolment.related.is_empty() {
         rows.push((words.related, html! { @for related in &enrolment.related { (room.party(*related)) " " } }));
     }

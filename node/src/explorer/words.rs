@@ -226,7 +226,7 @@ words! {
     roles "Roles" "角色",
     role "Role" "角色",
     keys "Keys" "密钥",
-    threshold "of which must sign" "须签名数",
+    threshold "Keys that must sign" "须签名密钥数",
     related "Related parties" "关联方",
     sponsor "Brought in by" "引入方",
     available "Available" "可用",

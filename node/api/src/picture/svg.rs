@@ -46,7 +46,7 @@ pub fn svg(graph: &Provenance, wording: &impl Wording) -> String {
     )
     .expect(STRING);
     out.push_str(concat!(
-        r##"<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">"##,
+        r##"<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">"##,
         r##"<path class="head" d="M0 0L8 4L0 8z" fill="#667"/></marker></defs>"##
     ));
     for (from, to) in &boxes.arrows {
