@@ -407,7 +407,7 @@ async fn pages_say_what_they_are_about() {
     #[rustfmt::skip]
     let rows = [
         ("/",                       "<h1>town</h1>",          "Latest blocks"),
-        ("/zh/",                    "<h1>town</h1>",          "最新区块"),
+        ("/zh/",                    "<h1>town</h1>",          "最新成交"),
         ("/blocks/1",               "Block 1",                "pays"),
         ("/zh/blocks/1",            "区块 1",                 "支付"),
         ("/participants/alice",     "alice",                  "9,987.50"),
