@@ -35,7 +35,7 @@ async function places(page) {
   const assets = await page.locator(".results h2 a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
   for (const asset of assets) {
     await page.goto(origin + asset);
-    if (await page.locator("svg.picture").count()) found.asset = asset;
+    found[(await page.locator("svg.picture").count()) ? "asset" : "plain"] = asset;
   }
   if (found.asset) found.transaction = await first(found.asset, one("transactions"));
   if (found.transaction) found.block = await first(found.transaction, /^\/blocks\/[0-9]+$/);

@@ -148,6 +148,14 @@ pub fn sentence(event: &Event) -> Sentence {
         }
         Event::ListingResumed { listing: id, .. } => say!("{0} takes orders again", "{0}恢复", listing(*id)),
         Event::ListingEnded { listing: id, .. } => say!("{0} ended", "{0}结束", listing(*id)),
+        Event::OrderPlaced { order: id, asset, buyer, seller, price, .. } if price.0 == 0 => say!(
+            "{0} ordered {1} from {2} ({3}), free of charge",
+            "{0} 向 {2} 免费订购 {1}（{3}）",
+            Party(*buyer),
+            Asset(*asset),
+            Party(*seller),
+            order(*id)
+        ),
         Event::OrderPlaced { order: id, asset, buyer, seller, price, .. } => say!(
             "{0} ordered {1} from {2} for {3} ({4}); the price is locked",
             "{0} 向 {2} 订购 {1}，价格 {3}（{4}），已托管",
