@@ -6,6 +6,7 @@
 
 mod fate;
 mod page;
+pub mod picture;
 mod problem;
 mod view;
 

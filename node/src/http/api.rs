@@ -95,7 +95,7 @@ impl Api {
     ///
     /// # Errors
     /// What the read says; 500 if it panics.
-    pub(super) async fn read<T: Send + 'static>(
+    pub async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&View) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {

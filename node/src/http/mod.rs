@@ -4,45 +4,45 @@
 //! a fixed number at a time, so that a slow disk or a flood of questions holds up neither consensus nor submissions.
 //! Each answer about the state is that of one decided height.
 
-mod api;
-mod assets;
-mod attestations;
-mod blocks;
+pub mod api;
+pub mod assets;
+pub mod attestations;
+pub mod blocks;
 mod body;
-mod call;
-mod chain;
+pub mod call;
+pub mod chain;
 mod connection;
-mod demands;
+pub mod demands;
 mod events;
-mod freezes;
+pub mod freezes;
 mod health;
-mod history;
-mod licences;
+pub mod history;
+pub mod licences;
 mod limits;
-mod listings;
+pub mod listings;
 mod metrics;
-mod negotiations;
-mod openness;
-mod orders;
-mod page;
-mod participants;
+pub mod negotiations;
+pub mod openness;
+pub mod orders;
+pub mod page;
+pub mod participants;
 mod places;
-mod problem;
-mod proposals;
-mod provenance;
-mod recalls;
-mod receipts;
+pub mod problem;
+pub mod proposals;
+pub mod provenance;
+pub mod recalls;
+pub mod receipts;
 mod records;
-mod reference;
-mod reply;
+pub mod reference;
+pub mod reply;
 mod routes;
 mod royalties;
 mod samples;
 mod server;
 #[cfg(test)]
-mod tests;
-mod transactions;
-mod view;
+pub mod tests;
+pub mod transactions;
+pub mod view;
 
 use std::io;
 

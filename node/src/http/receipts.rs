@@ -116,6 +116,17 @@ fn handovers(view: &View, height: Height) -> Result<Vec<Handover>, ApiError> {
     Ok(known.iter().take_while(|handover| handover.finality.header.height < height).cloned().collect())
 }
 
+/// Who decided a height.
+///
+/// # Errors
+/// 500, if the store does not have what names them.
+pub fn validators_of(view: &View, height: Height) -> Result<ValidatorSet, ApiError> {
+    match handovers(view, height)?.pop() {
+        Some(handover) => Ok(handover.next),
+        None => genesis_validators(view),
+    }
+}
+
 fn genesis_validators(view: &View) -> Result<ValidatorSet, ApiError> {
     let tip = view.handle().genesis().tip().map_err(|error| ApiError::internal(error.to_string()))?;
     Ok(tip.validators())

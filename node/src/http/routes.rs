@@ -113,13 +113,14 @@ fn answering(api: &Api) -> Router<Api> {
         .route("/livez", get(health::lives))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
+        .merge(crate::explorer::routes())
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn(move |request, next| in_time(limit, request, next)))
 }
 
 async fn unknown_path(request: Request) -> ApiError {
     ApiError::not_found(format!("there is no path {:?}", request.uri().path()))
-        .with_hint("paths begin with /v1; health is at /healthz and /readyz, figures at /metrics")
+        .with_hint("pages for people begin at / and /zh/, the interface at /v1; health is at /healthz and /readyz, figures at /metrics")
 }
 
 async fn wrong_method(request: Request) -> ApiError {
