@@ -37,14 +37,7 @@ impl Bucket {
     /// Pays for a message of some bytes; `false`, and nothing paid, if the account does not suffice.
     #[must_use]
     pub fn pay(&mut self, bytes: usize, now: Instant) -> bool {
-        let passed = now.saturating_duration_since(self.filled).min(Duration::from_secs(1));
-        let nanos = u64::try_from(passed.as_nanos()).unwrap_or(NANOS_PER_SECOND);
-        let refill = |held: u64, per_second: u32| {
-            held.saturating_add(nanos.saturating_mul(u64::from(per_second))).min(full(per_second))
-        };
-        self.messages = refill(self.messages, self.budget.messages_per_second);
-        self.bytes = refill(self.bytes, self.budget.bytes_per_second);
-        self.filled = now;
+        self.fill(now);
         let price = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_mul(NANOS_PER_SECOND);
         match (self.messages.checked_sub(NANOS_PER_SECOND), self.bytes.checked_sub(price)) {
             (Some(messages), Some(bytes)) => {
@@ -54,6 +47,24 @@ impl Bucket {
             }
             _ => false,
         }
+    }
+
+    /// Whether not one more message could be paid for, however short.
+    #[must_use]
+    pub fn is_empty(&mut self, now: Instant) -> bool {
+        self.fill(now);
+        self.messages < NANOS_PER_SECOND
+    }
+
+    fn fill(&mut self, now: Instant) {
+        let passed = now.saturating_duration_since(self.filled).min(Duration::from_secs(1));
+        let nanos = u64::try_from(passed.as_nanos()).unwrap_or(NANOS_PER_SECOND);
+        let refill = |held: u64, per_second: u32| {
+            held.saturating_add(nanos.saturating_mul(u64::from(per_second))).min(full(per_second))
+        };
+        self.messages = refill(self.messages, self.budget.messages_per_second);
+        self.bytes = refill(self.bytes, self.budget.bytes_per_second);
+        self.filled = now;
     }
 
     /// Gives bytes back that were paid for and not used.
@@ -96,6 +107,19 @@ mod tests {
             let then = start + Duration::from_millis(pause_ms);
             assert_eq!(paid(&mut bucket, 10, 1, then), expected, "after {pause_ms} ms");
         }
+    }
+
+    /// Goal: an account is empty exactly when nothing more can be paid for; asking costs nothing.
+    #[test]
+    fn an_empty_account_says_so() {
+        let now = Instant::now();
+        let mut bucket = Bucket::new(BUDGET, now);
+        for left in (0..4).rev() {
+            assert!(!bucket.is_empty(now) && !bucket.is_empty(now));
+            assert!(bucket.pay(0, now), "{left} left");
+        }
+        assert!(bucket.is_empty(now) && bucket.is_empty(now + Duration::from_millis(249)));
+        assert!(!bucket.is_empty(now + Duration::from_millis(250)));
     }
 
     /// Goal: what was not used can be paid with again, and no more than a second's worth ever.

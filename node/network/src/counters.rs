@@ -23,7 +23,8 @@ macro_rules! counters {
 counters! {
     /// Messages of consensus (votes, proposals, parts, certificates, statuses) that were handed to the engine.
     consensus_received,
-    /// Messages of consensus that were dropped: of heights that are over, of signers that are not known, or the same again.
+    /// Messages of consensus that were dropped: of heights that are over, of signers that are not known, the
+    /// same again, or more than is checked of a peer.
     consensus_ignored,
     /// Messages of consensus that were sent.
     consensus_sent,

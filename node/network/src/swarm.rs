@@ -31,7 +31,7 @@ use crate::budget::{Bucket, Budget};
 use crate::config::{NetworkConfig, StartError};
 use crate::counters::{Counters, count};
 use crate::doorstep::{Doorstep, way_in};
-use crate::gate::{Gate, Standing};
+use crate::gate::{Gate, Neighbour, Standing};
 use crate::handle::{Batch, MessageId, Order, Verdict};
 use crate::redial::Redial;
 use crate::streams::{Early, Streams};
@@ -39,10 +39,6 @@ use crate::topic::{Numbering, Topic, Topics, content_digest, unwrap};
 
 /// Questions of block sync that wait for our answer. The engine has a limit of its own below it.
 const PENDING_ANSWERS_MAX: usize = 256;
-
-/// Certificates of one peer that are checked a second: each costs a check for each validator. An engine sends one or two a
-/// round that fails.
-const CERTIFICATES: Budget = Budget { messages_per_second: 20, bytes_per_second: 1 };
 
 type Event = NetworkEvent<YaosuContext>;
 
@@ -52,13 +48,12 @@ pub struct Inputs {
     pub batches: mpsc::Receiver<Vec<u8>>,
 }
 
-/// What a connected peer may still send, and the height that it says it has.
+/// What a connected peer may still send.
 struct Account {
     consensus: Bucket,
-    certificates: Bucket,
     transactions: Bucket,
     sync: Bucket,
-    tip: Height,
+    neighbour: Neighbour,
 }
 
 pub struct SwarmTask {
@@ -397,10 +392,9 @@ impl SwarmTask {
         let [consensus, transactions, sync] = self.budgets;
         let account = Account {
             consensus: Bucket::new(consensus, now),
-            certificates: Bucket::new(CERTIFICATES, now),
             transactions: Bucket::new(transactions, now),
             sync: Bucket::new(sync, now),
-            tip: Height::GENESIS,
+            neighbour: Neighbour::new(now),
         };
         self.accounts.insert(peer, account);
         self.show_connected();
@@ -432,7 +426,8 @@ impl SwarmTask {
     }
 
     fn show_claims(&self) {
-        self.claims.send_replace(self.accounts.iter().map(|(peer, account)| (*peer, account.tip)).collect());
+        self.claims
+            .send_replace(self.accounts.iter().map(|(peer, account)| (*peer, account.neighbour.tip())).collect());
     }
 
     /// An answer of block sync came. Its first and last values are looked at: each shows the height that it is of.
@@ -472,6 +467,10 @@ impl SwarmTask {
         id: &gossipsub::MessageId,
         message: gossipsub::Message,
     ) -> Option<MessageAcceptance> {
+        // What it sent before its connection was closed.
+        if self.banned.contains_key(&peer) {
+            return Some(MessageAcceptance::Ignore);
+        }
         // The filter of subscriptions lets no other topic in.
         let Some(topic) = self.topics.find(&message.topic) else { return Some(MessageAcceptance::Reject) };
         let Some(account) = self.accounts.get_mut(&peer) else { return Some(MessageAcceptance::Ignore) };
@@ -510,11 +509,13 @@ impl SwarmTask {
     ) -> Result<Option<MessageAcceptance>, CodecError> {
         let peer = engine_peer(from);
         let now = Instant::now();
+        let Some(account) = self.accounts.get_mut(from) else { return Ok(Some(MessageAcceptance::Ignore)) };
+        let neighbour = &mut account.neighbour;
         let (standing, event) = match topic {
             Topic::Consensus => {
                 let digest = content_digest(&content);
                 let message: SignedConsensusMsg<YaosuContext> = YaosuCodec.decode(content)?;
-                let standing = self.gate.consensus(&message, digest, now);
+                let standing = self.gate.consensus(&message, digest, neighbour, now);
                 match message {
                     SignedConsensusMsg::Vote(vote) => (standing, Event::Vote(peer, vote)),
                     SignedConsensusMsg::Proposal(proposal) => (standing, Event::Proposal(peer, proposal)),
@@ -523,16 +524,14 @@ impl SwarmTask {
             Topic::Liveness => {
                 let digest = content_digest(&content);
                 match YaosuCodec.decode(content)? {
-                    LivenessMsg::Vote(vote) => (self.gate.vote(&vote, digest, now), Event::Vote(peer, vote)),
-                    LivenessMsg::PolkaCertificate(certificate) if self.may_certify(from, now) => {
-                        (self.gate.polka(&certificate), Event::PolkaCertificate(peer, certificate))
+                    LivenessMsg::Vote(vote) => (self.gate.vote(&vote, digest, neighbour, now), Event::Vote(peer, vote)),
+                    LivenessMsg::PolkaCertificate(certificate) => {
+                        let standing = self.gate.polka(&certificate, neighbour, now);
+                        (standing, Event::PolkaCertificate(peer, certificate))
                     }
-                    LivenessMsg::SkipRoundCertificate(certificate) if self.may_certify(from, now) => {
-                        (self.gate.round(&certificate), Event::RoundCertificate(peer, certificate))
-                    }
-                    _ => {
-                        count(&self.counters.over_budget);
-                        return Ok(Some(MessageAcceptance::Ignore));
+                    LivenessMsg::SkipRoundCertificate(certificate) => {
+                        let standing = self.gate.round(&certificate, neighbour, now);
+                        (standing, Event::RoundCertificate(peer, certificate))
                     }
                 }
             }
@@ -542,8 +541,7 @@ impl SwarmTask {
                 if status.peer_id != peer {
                     return Ok(Some(MessageAcceptance::Reject));
                 }
-                if let Some(account) = self.accounts.get_mut(from) {
-                    account.tip = status.tip_height.0;
+                if neighbour.says(status.tip_height.0) {
                     self.show_claims();
                 }
                 self.hand_on(&Event::Status(peer, Status::new(status.tip_height, status.history_min_height)));
@@ -553,10 +551,6 @@ impl SwarmTask {
             Topic::Transactions => return Ok(Some(MessageAcceptance::Ignore)),
         };
         Ok(Some(self.pass(standing, &event)))
-    }
-
-    fn may_certify(&mut self, peer: &PeerId, now: Instant) -> bool {
-        self.accounts.get_mut(peer).is_some_and(|account| account.certificates.pay(0, now))
     }
 
     fn pass(&self, standing: Standing, event: &Event) -> MessageAcceptance {
@@ -593,7 +587,8 @@ impl SwarmTask {
                     return Some(MessageAcceptance::Reject);
                 }
                 let digest = content_digest(message.stream_id.to_bytes().as_ref());
-                let standing = self.gate.init(init, signature, digest, now);
+                let Some(account) = self.accounts.get_mut(from) else { return Some(MessageAcceptance::Ignore) };
+                let standing = self.gate.init(init, signature, digest, &mut account.neighbour, now);
                 let acceptance = self.pass(standing, &Event::ProposalPart(peer, None, message.clone()));
                 if standing == Standing::Signed {
                     for Early { peer, id, message } in self.streams.begin(init, &message) {

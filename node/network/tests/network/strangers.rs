@@ -252,7 +252,19 @@ fn prevote(round: u32, signed_by: u8) -> Vec<u8> {
     [&u64::from(round).to_le_bytes(), &*content].concat()
 }
 
-/// Goal: a vote is forwarded only if its validator signed it; who forwards another is cut off.
+/// The stranger's own status as it is sent.
+fn status(number: u64, of: u8, tip: u64) -> Vec<u8> {
+    let status = sync::Status::<YaosuContext> {
+        peer_id: arc_malachitebft_sync::PeerId::from_bytes(&name_of(of).to_bytes()).expect("the same multihash"),
+        tip_height: EngineHeight(Height(tip)),
+        history_min_height: EngineHeight(Height(1)),
+    };
+    let content = YaosuCodec.encode(&status).expect("a short message");
+    [&number.to_le_bytes(), &*content].concat()
+}
+
+/// Goal: a vote is forwarded only if its validator signed it; who forwards another though it knows
+/// the validators is cut off.
 /// Method: a node between two guests, neither of which decides. The one listens to what the other says. What is not
 /// forwarded is followed by what is, so that it would have come first.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -266,9 +278,14 @@ async fn forged_votes_are_not_forwarded() {
 
     let (forged, good) = (prevote(1, 1), prevote(2, 0));
     let mut liar = Stranger::new(60);
-    assert!(liar.reach(&address, "consensus").await);
-    assert!(liar.say("consensus", &forged));
+    assert!(liar.reach(&address, "consensus").await && liar.reach(&address, "status").await);
     let handle = network.handle.clone();
+    for number in 0..2 {
+        assert!(liar.say("status", &status(number, 60, 4)));
+        let received = |_: &mut Stranger| handle.counts().consensus_received > number;
+        assert!(liar.until(PATIENCE, received).await, "{:?}", handle.counts());
+    }
+    assert!(liar.say("consensus", &forged));
     let cut_off = liar.until(PATIENCE, |liar| !liar.swarm.is_connected(&name_of(0)) && handle.counts().bans == 1);
     assert!(cut_off.await, "{:?}", handle.counts());
 
@@ -282,7 +299,7 @@ async fn forged_votes_are_not_forwarded() {
         listener.until(Duration::from_millis(20), |listener| !listener.messages.is_empty()).await;
     }
     assert_eq!(listener.messages, [good], "and nothing else");
-    assert_eq!(handle.counts().consensus_received, 1, "nor handed on to the engine");
+    assert_eq!(handle.counts().consensus_received, 2 + 1, "nor handed on to the engine");
 }
 
 /// Goal: a permitted peer gets blocks within its budget and no more; it is told so at once, and not cut off for asking.
