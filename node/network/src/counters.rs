@@ -32,6 +32,8 @@ counters! {
     consensus_unsent,
     /// Messages that were not sent because the signer withheld their signature.
     withheld,
+    /// Messages that were not sent because they are signed with a key that the validator no longer has at their height.
+    outdated,
     /// Batches of transactions that were handed on.
     batches_received,
     /// Batches that were sent.

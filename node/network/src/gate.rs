@@ -29,6 +29,7 @@ use crate::budget::{Bucket, Budget};
 use crate::topic::content_digest;
 
 mod neighbour;
+mod own;
 
 pub use neighbour::Neighbour;
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use arc_malachitebft_codec::Codec;
 use arc_malachitebft_core_consensus::{LivenessMsg, SignedConsensusMsg};
 use arc_malachitebft_engine::network::{NetworkEvent, NetworkMsg, Status, Subscriber};
-use arc_malachitebft_engine::util::streaming::{StreamContent, StreamMessage};
+use arc_malachitebft_engine::util::streaming::{StreamContent, StreamId, StreamMessage};
 use arc_malachitebft_network::Channel;
 use arc_malachitebft_peer::PeerId as EnginePeerId;
 use arc_malachitebft_sync::{
@@ -74,6 +74,10 @@ pub struct SwarmTask {
     doorstep: Doorstep,
     gate: Gate,
     streams: Streams,
+    /// The stream of this node whose first part was not sent.
+    unsaid: Option<StreamId>,
+    /// The last height at which a person was told of that.
+    outdated_at: Height,
     incoming: mpsc::Sender<Batch>,
     connected: watch::Sender<Vec<PeerId>>,
     listening: watch::Sender<Vec<Multiaddr>>,
@@ -124,6 +128,8 @@ impl SwarmTask {
             doorstep: Doorstep::default(),
             gate: Gate::new(config.chain),
             streams: Streams::default(),
+            unsaid: None,
+            outdated_at: Height::GENESIS,
             incoming,
             connected,
             listening,
@@ -197,9 +203,15 @@ impl SwarmTask {
     fn engine_message(&mut self, message: NetworkMsg<YaosuContext>) {
         match message {
             NetworkMsg::Subscribe(subscriber) => self.subscribe(subscriber),
-            NetworkMsg::PublishConsensusMsg(message) => self.publish(Topic::Consensus, &message),
-            NetworkMsg::PublishLivenessMsg(message) => self.publish(Topic::Liveness, &message),
-            NetworkMsg::PublishProposalPart(message) => self.publish(Topic::Parts, &message),
+            NetworkMsg::PublishConsensusMsg(message) => match self.gate.stands(&message) {
+                Ok(()) => self.publish(Topic::Consensus, &message),
+                Err(height) => self.outdated(height),
+            },
+            NetworkMsg::PublishLivenessMsg(message) => match self.gate.stands_again(&message) {
+                Ok(()) => self.publish(Topic::Liveness, &message),
+                Err(height) => self.outdated(height),
+            },
+            NetworkMsg::PublishProposalPart(message) => self.publish_part(&message),
             NetworkMsg::BroadcastStatus(status) => {
                 let status = sync::Status {
                     peer_id: engine_peer(self.swarm.local_peer_id()),
@@ -274,6 +286,33 @@ impl SwarmTask {
             }
             Err(CodecError::Withheld) => count(&self.counters.withheld),
             Err(error) => tracing::error!(?topic, %error, "a message of the engine can't be encoded"),
+        }
+    }
+
+    /// Data parts go the way of the first one, which comes before them.
+    fn publish_part(&mut self, message: &StreamMessage<ProposalPart>) {
+        if let StreamContent::Data(ProposalPart::Init { init, signature }) = &message.content {
+            self.unsaid = None;
+            if let Err(height) = self.gate.stands_first(init, signature) {
+                self.unsaid = Some(message.stream_id.clone());
+                return self.outdated(height);
+            }
+        }
+        if self.unsaid.as_ref() == Some(&message.stream_id) {
+            return count(&self.counters.outdated);
+        }
+        self.publish(Topic::Parts, message);
+    }
+
+    /// What was to be said is signed with a key that everyone else knows to be retired.
+    fn outdated(&mut self, height: Height) {
+        count(&self.counters.outdated);
+        if self.outdated_at < height {
+            self.outdated_at = height;
+            tracing::warn!(
+                %height,
+                "nothing is sent of what this node signs: the validator has another key since; restart with the new key"
+            );
         }
     }
 

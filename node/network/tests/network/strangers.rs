@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use arc_malachitebft_codec::Codec as _;
-use arc_malachitebft_core_consensus::SignedConsensusMsg;
+use arc_malachitebft_core_consensus::{LivenessMsg, SignedConsensusMsg};
 use arc_malachitebft_core_types::{NilOrVal, Round, SignedVote};
 use arc_malachitebft_engine::network::NetworkMsg;
+use arc_malachitebft_engine::util::streaming::StreamMessage;
 use arc_malachitebft_sync as sync;
 use bytes::Bytes;
 use futures::StreamExt;
@@ -17,8 +18,8 @@ use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identity::Keypair, noise, t
 use yaosu_bft::codec::YaosuCodec;
 use yaosu_bft::ledger::signature::Context;
 use yaosu_bft::ledger::validators::VoteKind;
-use yaosu_bft::ledger::{Height, codec};
-use yaosu_bft::{Address, Electorate, EngineHeight, Vote, YaosuContext};
+use yaosu_bft::ledger::{BlockId, Digest, Height, codec};
+use yaosu_bft::{Address, Electorate, EngineHeight, ProposalPart, Vote, YaosuContext, split};
 use yaosu_network::{Network, NetworkConfig, Verdict};
 
 use crate::application::Pace;
@@ -238,6 +239,11 @@ async fn garbage_cuts_its_sender_off() {
 
 /// A prevote of height 5 as it is sent, of the validator 0 and signed with the key of another one or its own.
 fn prevote(round: u32, signed_by: u8) -> Vec<u8> {
+    let content = YaosuCodec.encode(&prevote_of(round, signed_by)).expect("it is not withheld");
+    [&u64::from(round).to_le_bytes(), &*content].concat()
+}
+
+fn prevote_of(round: u32, signed_by: u8) -> SignedConsensusMsg<YaosuContext> {
     let vote = Vote {
         kind: VoteKind::Prevote,
         height: EngineHeight(Height(5)),
@@ -247,9 +253,55 @@ fn prevote(round: u32, signed_by: u8) -> Vec<u8> {
     };
     let payload = codec::encode(&vote.statement().expect("a round"));
     let signature = consensus_key(signed_by).sign(Context::Vote, &CHAIN, &payload);
-    let message = SignedConsensusMsg::Vote(SignedVote::<YaosuContext>::new(vote, signature));
-    let content = YaosuCodec.encode(&message).expect("it is not withheld");
-    [&u64::from(round).to_le_bytes(), &*content].concat()
+    SignedConsensusMsg::Vote(SignedVote::<YaosuContext>::new(vote, signature))
+}
+
+/// A first part and a data part of a block of height 5, of the proposer of round 0, signed with some key.
+fn parts(signed_by: u8) -> Vec<StreamMessage<ProposalPart>> {
+    let (block, bytes) = (BlockId(Digest([9; 32])), Bytes::from_static(b"block"));
+    split((Height(5), 0, None), operator(0), block, &bytes, &CHAIN, &consensus_key(signed_by))
+}
+
+fn decide_five(network: &Network) {
+    let electorate = Electorate::new(Height(5), validators(4), &(0..4).map(operator).collect::<Vec<_>>());
+    network.actor.cast(NetworkMsg::UpdateValidatorSet(electorate.expect("each has a turn"))).expect("the network runs");
+}
+
+/// Goal: a validator that was given another key says nothing that is signed with the old one, so that nobody cuts it off.
+/// Method: a listener hears what the node says. What is kept in is followed by what is not, so that it would have come
+/// first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_said_with_an_old_key() {
+    let (network, address) = bare_network(vec![name_of(61)]).await;
+    decide_five(&network);
+    let mut listener = Stranger::new(61);
+    for name in ["consensus", "liveness", "parts"] {
+        assert!(listener.reach(&address, name).await);
+    }
+    let say = |message| network.actor.cast(message).expect("the network runs");
+    let again = |by| match prevote_of(2, by) {
+        SignedConsensusMsg::Vote(vote) => NetworkMsg::PublishLivenessMsg(LivenessMsg::Vote(vote)),
+        SignedConsensusMsg::Proposal(_) => panic!("a vote"),
+    };
+    for key in [1, 0] {
+        say(NetworkMsg::PublishConsensusMsg(prevote_of(1, key)));
+        say(again(key));
+        for part in parts(key) {
+            say(NetworkMsg::PublishProposalPart(part));
+        }
+    }
+    assert!(listener.until(PATIENCE, |listener| listener.heard >= 4).await, "{:?}", network.handle.counts());
+    let parts: Vec<_> = parts(0).iter().map(|part| YaosuCodec.encode(part).expect("a part")).collect();
+    let vote = YaosuCodec.encode(&prevote_of(1, 0)).expect("a vote");
+    let mut heard: Vec<_> = listener.messages.iter().map(|message| message[8..].to_vec()).collect();
+    heard.sort();
+    let NetworkMsg::PublishLivenessMsg(vote_again) = again(0) else { panic!("a vote") };
+    let vote_again = YaosuCodec.encode(&vote_again).expect("a vote");
+    let mut expected = vec![vote.to_vec(), vote_again.to_vec(), parts[0].to_vec(), parts[1].to_vec()];
+    expected.sort();
+    assert_eq!(heard, expected);
+    let counts = network.handle.counts();
+    assert_eq!((counts.outdated, counts.consensus_sent), (4, 4));
 }
 
 /// The stranger's own status as it is sent.
@@ -270,9 +322,7 @@ fn status(number: u64, of: u8, tip: u64) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forged_votes_are_not_forwarded() {
     let (network, address) = bare_network(vec![name_of(60), name_of(61)]).await;
-    let electorate = Electorate::new(Height(5), validators(4), &(0..4).map(operator).collect::<Vec<_>>());
-    let electorate = electorate.expect("each has a turn");
-    network.actor.cast(NetworkMsg::UpdateValidatorSet(electorate)).expect("the network runs");
+    decide_five(&network);
     let mut listener = Stranger::new(61);
     assert!(listener.reach(&address, "consensus").await);
 
