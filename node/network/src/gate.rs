@@ -19,11 +19,12 @@ use arc_malachitebft_core_types::{
     RoundCertificateType, SignedProposal, SignedVote, ValidatorSet as _, Vote as _, VoteType,
 };
 use tokio::sync::watch;
+use yaosu_bft::assembly::HEIGHTS_AHEAD_MAX;
 use yaosu_bft::ledger::signature::{PublicKey, Signature};
 use yaosu_bft::ledger::validators::VoteKind;
 use yaosu_bft::ledger::{BlockId, ChainId, Digest, Height, ParticipantId};
 use yaosu_bft::signer::SignatureVerifier;
-use yaosu_bft::{Address, Electorate, EngineHeight, Init, Vote, YaosuContext};
+use yaosu_bft::{Address, Electorate, EngineHeight, Init, PART_BYTES, PARTS_MAX, Vote, YaosuContext};
 
 use crate::budget::{Bucket, Budget};
 use crate::topic::content_digest;
@@ -33,8 +34,16 @@ mod own;
 
 pub use neighbour::Neighbour;
 
-/// What one validator may have signed a second. It signs a few messages a height.
-const SIGNED: Budget = Budget { messages_per_second: 1_000, bytes_per_second: 1 };
+/// What one validator may have signed a second. It signs a few messages a height. A third of the largest validator set that
+/// uses it up stays below what a neighbour may send.
+const SIGNED: Budget = Budget { messages_per_second: 500, bytes_per_second: 1 };
+
+/// What goes on a second of the blocks that one validator streams: eight of the largest, more than it is asked for.
+const STREAMED: Budget = Budget { messages_per_second: 1_000, bytes_per_second: 8 * MAX_BLOCK };
+
+/// Bytes of the data parts of the largest block.
+#[expect(clippy::cast_possible_truncation, reason = "a few megabytes")]
+const MAX_BLOCK: u32 = (PARTS_MAX * PART_BYTES) as u32;
 
 /// How long the same message is not forwarded again. The engine repeats itself after longer pauses.
 const REPEATED_WITHIN: Duration = Duration::from_secs(1);
@@ -92,7 +101,10 @@ pub struct Gate {
     current: Option<Electorate>,
     /// Who decides the next, once that is known.
     next: Option<Electorate>,
+    /// What each validator may sign.
     signed: BTreeMap<ParticipantId, Bucket>,
+    /// What each validator may stream.
+    streamed: BTreeMap<ParticipantId, Bucket>,
     recent: Recent,
     seen: watch::Sender<Height>,
 }
@@ -104,6 +116,7 @@ impl Gate {
             current: None,
             next: None,
             signed: BTreeMap::new(),
+            streamed: BTreeMap::new(),
             recent: Recent::default(),
             seen: watch::Sender::new(Height::GENESIS),
         }
@@ -118,6 +131,7 @@ impl Gate {
     pub fn begin(&mut self, electorate: Electorate) {
         self.seen.send_replace(electorate.height());
         self.signed.retain(|operator, _| electorate.get_by_address(&Address(*operator)).is_some());
+        self.streamed.retain(|operator, _| electorate.get_by_address(&Address(*operator)).is_some());
         self.next.take_if(|next| next.height() <= electorate.height());
         self.current = Some(electorate);
     }
@@ -169,6 +183,7 @@ impl Gate {
         })
     }
 
+    /// The first part of a stream. Where it is known whose turn it is, nobody else's goes on.
     pub fn init(
         &mut self,
         init: &Init,
@@ -177,21 +192,46 @@ impl Gate {
         from: &mut Neighbour,
         now: Instant,
     ) -> Standing {
+        let exact = self.set_of(init.height).filter(|set| set.height() == init.height);
+        let has_turn = exact.is_none_or(|set| set.proposer(init.round).operator() == init.proposer);
+        if !has_turn || !self.takes_blocks_of(init.height) {
+            return Standing::Passing;
+        }
         self.look((init.height, Address(init.proposer), digest), from, now, |verifier, key| {
             init.is_signed_by(key, &verifier.chain, signature)
         })
     }
 
-    /// A data part of a stream that a validator has begun. `digest`: of its place.
-    pub fn part(&mut self, is_part: bool, digest: Digest, now: Instant) -> Standing {
-        if !is_part {
+    /// A data part of `bytes` bytes of a stream that a validator has begun with `init`. `digest`: of its place. Nobody needs
+    /// those of heights that are over.
+    pub fn part(
+        &mut self,
+        init: &Init,
+        is_part: impl FnOnce() -> bool,
+        (digest, bytes): (Digest, usize),
+        now: Instant,
+    ) -> Standing {
+        if !self.takes_blocks_of(init.height) {
+            return Standing::Passing;
+        }
+        if !is_part() {
             return Standing::Forged;
         }
-        if self.recent.has(&digest, now) {
+        let streamed = self.streamed.entry(init.proposer).or_insert_with(|| Bucket::new(STREAMED, now));
+        if self.recent.has(&digest, now) || !streamed.pay(bytes, now) {
             return Standing::Passing;
         }
         self.recent.note(digest, now);
         Standing::Signed
+    }
+
+    /// Whether blocks of a height are put together, now or soon.
+    fn takes_blocks_of(&self, height: Height) -> bool {
+        self.set_of(height).is_some()
+            && self
+                .current
+                .as_ref()
+                .is_some_and(|current| height.0.saturating_sub(current.height().0) <= HEIGHTS_AHEAD_MAX)
     }
 
     /// Whether a certificate shows that a quorum prevoted for a block. A bad one is nobody's fault for sure: the engine

@@ -640,14 +640,15 @@ impl SwarmTask {
             }
             StreamContent::Data(ProposalPart::Data { index, bytes }) => {
                 let place = [message.stream_id.to_bytes().as_ref(), &index.to_le_bytes()].concat();
-                let Some(is_part) = self.streams.is_part(&message, *index, bytes) else {
+                let Some(init) = self.streams.first_of(&message) else {
                     let early = Early { peer: *from, id: id.clone(), message };
                     for Early { peer, id, .. } in self.streams.wait(early) {
                         self.judge(&id, &peer, MessageAcceptance::Ignore);
                     }
                     return None;
                 };
-                let standing = self.gate.part(is_part, content_digest(&place), now);
+                let is_part = || Streams::is_part(init, &message, *index, bytes);
+                let standing = self.gate.part(init, is_part, (content_digest(&place), bytes.len()), now);
                 Some(self.pass(standing, &Event::ProposalPart(peer, None, message)))
             }
             // What the codec refuses.

@@ -1,9 +1,12 @@
 //! Messages that are signed, badly signed, too early, too late, by nobody, and again.
 
 use arc_malachitebft_core_types::SignedMessage;
+use arc_malachitebft_engine::util::streaming::StreamContent;
+use bytes::Bytes;
 use yaosu_bft::ledger::codec;
 use yaosu_bft::ledger::signature::{Context, SigningKey};
 use yaosu_bft::ledger::validators::{Validator, ValidatorSet};
+use yaosu_bft::{ProposalPart, split};
 
 use super::*;
 use crate::topic::content_digest;
@@ -196,6 +199,68 @@ fn certificates_that_are_replayed_cost_nothing() {
 fn skip(round: u32, votes: &[(u8, u8)]) -> RoundCertificate<YaosuContext> {
     let votes = votes.iter().map(|(by, seed)| vote(5, round, *by, *seed)).collect();
     RoundCertificate::new_from_votes(EngineHeight(Height(5)), Round::new(round), RoundCertificateType::Skip, votes)
+}
+
+fn first(height: u64, round: u32, by: u8, seed: u8) -> (Init, Signature) {
+    let bytes = Bytes::from_static(b"block");
+    let position = (Height(height), round, None);
+    let parts = split(position, operator(by), BlockId(Digest([4; 32])), &bytes, &CHAIN, &key(seed));
+    let StreamContent::Data(ProposalPart::Init { init, signature }) = parts[0].content.clone() else {
+        panic!("the first part")
+    };
+    (init, signature)
+}
+
+/// Goal: a stream goes on only if it is the turn of who began it, as far as turns are known, and if its block is of use.
+#[test]
+fn a_stream_needs_its_turn() {
+    use Standing::{Forged, Passing, Signed};
+    #[rustfmt::skip]
+    let rows = [
+        // case                               height round by  key  standing
+        ("the first turn",                      5,   0,    1,  1,   Signed),
+        ("the second",                          5,   1,    2,  2,   Signed),
+        ("all turns are over",                  5,   3,    1,  1,   Signed),
+        ("another's turn",                      5,   0,    2,  2,   Passing),
+        ("forged",                              5,   0,    1,  2,   Forged),
+        ("a turn of the next height",           6,   2,    4,  4,   Signed),
+        ("another's at the next height",        6,   2,    1,  1,   Passing),
+        ("the last height that is taken",       7,   2,    1,  1,   Signed),
+        ("beyond it",                           8,   0,    1,  1,   Passing),
+        ("a height that is over",               4,   0,    1,  1,   Passing),
+    ];
+    for (case, height, round, by, seed, expected) in rows {
+        let (init, signature) = first(height, round, by, seed);
+        let digest = content_digest(&signature.0);
+        let standing = gate().init(&init, &signature, digest, &mut neighbour(5), Instant::now());
+        assert_eq!(standing, expected, "{case}");
+    }
+}
+
+/// Goal: parts of blocks that nobody needs any more do not go on and are not looked at; a wrong one is nobody's but its
+/// deliverer's; what one validator streams has a limit, and takes no other's room.
+#[test]
+fn parts_go_on_within_limits() {
+    let now = Instant::now();
+    let mut gate = gate();
+    let place = |number: u32| content_digest(&number.to_le_bytes());
+    let (over, _) = first(4, 0, 1, 1);
+    let unseen = || panic!("it is not looked at");
+    assert_eq!(gate.part(&over, unseen, (place(0), 5), now), Standing::Passing);
+    let (own, other) = (first(5, 0, 1, 1).0, first(5, 1, 2, 2).0);
+    for number in 0..1_000 {
+        assert_eq!(gate.part(&own, || false, (place(number), PART_BYTES), now), Standing::Forged);
+    }
+    let whole = u32::try_from(8 * PARTS_MAX).expect("few");
+    for number in 0..=whole {
+        let expected = if number < whole { Standing::Signed } else { Standing::Passing };
+        assert_eq!(gate.part(&own, || true, (place(number), PART_BYTES), now), expected, "part {number}");
+    }
+    assert_eq!(gate.part(&other, || true, (place(whole + 1), PART_BYTES), now), Standing::Signed);
+    let later = now + REPEATED_WITHIN;
+    assert_eq!(gate.part(&own, || true, (place(0), PART_BYTES), later), Standing::Signed);
+    gate.begin(electorate(6, &[(1, 1), (2, 22), (4, 4)]));
+    assert_eq!(gate.part(&own, || true, (place(1), PART_BYTES), later), Standing::Passing, "its height is over");
 }
 
 /// Goal: what is remembered has a limit, by time and by number.
