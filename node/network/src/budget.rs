@@ -74,6 +74,38 @@ impl Bucket {
     }
 }
 
+/// Messages over its budget in [`EXCESS_PERIOD`] for which a peer is cut off. What honest peers send at most is below the
+/// budget itself.
+pub const EXCESS_MAX: u32 = 20_000;
+
+/// How long they are counted together.
+const EXCESS_PERIOD: Duration = Duration::from_mins(1);
+
+/// What a peer has sent over its budget lately.
+#[derive(Clone, Copy, Debug)]
+pub struct Excess {
+    since: Instant,
+    messages: u32,
+}
+
+impl Excess {
+    /// Nothing yet.
+    #[must_use]
+    pub const fn new(now: Instant) -> Self {
+        Self { since: now, messages: 0 }
+    }
+
+    /// Counts one more. Whether there were too many.
+    #[must_use]
+    pub fn is_too_much(&mut self, now: Instant) -> bool {
+        if now.saturating_duration_since(self.since) >= EXCESS_PERIOD {
+            *self = Self::new(now);
+        }
+        self.messages = self.messages.saturating_add(1);
+        self.messages > EXCESS_MAX
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +152,18 @@ mod tests {
         }
         assert!(bucket.is_empty(now) && bucket.is_empty(now + Duration::from_millis(249)));
         assert!(!bucket.is_empty(now + Duration::from_millis(250)));
+    }
+
+    /// Goal: what is over the budget is too much above the limit, counted within a minute and anew in the next.
+    #[test]
+    fn excess_is_counted_by_the_minute() {
+        let start = Instant::now();
+        let mut excess = Excess::new(start);
+        for minute in 0..2 {
+            let now = start + EXCESS_PERIOD * minute;
+            assert!((0..EXCESS_MAX).all(|_| !excess.is_too_much(now)));
+        }
+        assert!(excess.is_too_much(start + EXCESS_PERIOD + EXCESS_PERIOD / 2));
     }
 
     /// Goal: what was not used can be paid with again, and no more than a second's worth ever.

@@ -27,7 +27,7 @@ use yaosu_bft::ledger::Height;
 use yaosu_bft::{ProposalPart, YaosuContext};
 
 use crate::behaviour::{Behaviour, BehaviourEvent, build};
-use crate::budget::{Bucket, Budget};
+use crate::budget::{Bucket, Budget, Excess};
 use crate::config::{NetworkConfig, StartError};
 use crate::counters::{Counters, count};
 use crate::doorstep::{Doorstep, way_in};
@@ -40,6 +40,9 @@ use crate::topic::{Numbering, Topic, Topics, content_digest, unwrap};
 /// Questions of block sync that wait for our answer. The engine has a limit of its own below it.
 const PENDING_ANSWERS_MAX: usize = 256;
 
+/// Statuses of one peer that are looked at a second. It has one to tell a height, and now and then.
+const STATUSES: Budget = Budget { messages_per_second: 10, bytes_per_second: 64 * 1024 };
+
 type Event = NetworkEvent<YaosuContext>;
 
 pub struct Inputs {
@@ -51,6 +54,8 @@ pub struct Inputs {
 /// What a connected peer may still send.
 struct Account {
     consensus: Bucket,
+    excess: Excess,
+    statuses: Bucket,
     transactions: Bucket,
     sync: Bucket,
     neighbour: Neighbour,
@@ -431,6 +436,8 @@ impl SwarmTask {
         let [consensus, transactions, sync] = self.budgets;
         let account = Account {
             consensus: Bucket::new(consensus, now),
+            excess: Excess::new(now),
+            statuses: Bucket::new(STATUSES, now),
             transactions: Bucket::new(transactions, now),
             sync: Bucket::new(sync, now),
             neighbour: Neighbour::new(now),
@@ -513,10 +520,16 @@ impl SwarmTask {
         // The filter of subscriptions lets no other topic in.
         let Some(topic) = self.topics.find(&message.topic) else { return Some(MessageAcceptance::Reject) };
         let Some(account) = self.accounts.get_mut(&peer) else { return Some(MessageAcceptance::Ignore) };
-        let bucket = if topic == Topic::Transactions { &mut account.transactions } else { &mut account.consensus };
-        if !bucket.pay(message.data.len(), Instant::now()) {
+        let (bytes, now) = (message.data.len(), Instant::now());
+        let is_paid = match topic {
+            Topic::Transactions => account.transactions.pay(bytes, now),
+            Topic::Status => account.consensus.pay(bytes, now) && account.statuses.pay(bytes, now),
+            Topic::Consensus | Topic::Liveness | Topic::Parts => account.consensus.pay(bytes, now),
+        };
+        if !is_paid {
             count(&self.counters.over_budget);
-            return Some(MessageAcceptance::Ignore);
+            let is_flood = topic != Topic::Transactions && account.excess.is_too_much(now);
+            return Some(if is_flood { MessageAcceptance::Reject } else { MessageAcceptance::Ignore });
         }
         let Some(content) = unwrap(topic, message.data) else { return Some(MessageAcceptance::Reject) };
         if topic == Topic::Transactions {
