@@ -26,6 +26,7 @@ mod openness;
 mod orders;
 mod page;
 mod participants;
+mod per_height;
 mod places;
 mod problem;
 mod proposals;
