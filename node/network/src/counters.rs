@@ -46,9 +46,9 @@ counters! {
     batches_dropped,
     /// Messages that were dropped because their peer was over its budget.
     over_budget,
-    /// Messages that were not what their topic says.
+    /// Messages that were not what their topic says, or that made a flood.
     garbage,
-    /// Peers that were cut off for garbage.
+    /// Peers that were cut off for garbage or a flood.
     bans,
     /// Connections of peers that are not admitted, or that are cut off: refused.
     connections_refused,
