@@ -26,6 +26,7 @@ pub mod openness;
 pub mod orders;
 pub mod page;
 pub mod participants;
+mod per_height;
 mod places;
 pub mod problem;
 pub mod proposals;
