@@ -26,6 +26,9 @@ use crate::{exchange, library, money, policy, powers, tables, titles};
 /// Who is there beside those of the town: an operator, so that no proposal goes through alone.
 pub const FURTHER_FOUNDERS: [&str; 1] = ["house"];
 
+/// Deadlines that a block passes over at most. None of them weighs more than an eighth of what fits a block here.
+const DUE_PER_BLOCK: usize = 8;
+
 /// What somebody asked for who signed as they must, and the answer.
 pub struct Asked<'a> {
     /// Who signed.
@@ -175,6 +178,8 @@ impl World {
 
     fn begin_block(&mut self, length: Duration, tally: &mut Tally) {
         let time = self.tip.time.after(length);
+        // No further than one block can carry out: what a block does with more has tests of its own.
+        let time = self.view.deadlines.keys().nth(DUE_PER_BLOCK).map_or(time, |(beyond, _)| time.min(*beyond));
         self.block = BlockContext { chain: self.tip.chain, height: self.tip.height.next(), time };
         let turns = self.tip.turns();
         self.proposer = if self.dice.percent(95) { turns[0] } else { self.dice.one(&turns) };
