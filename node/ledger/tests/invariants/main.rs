@@ -94,6 +94,7 @@ const EVENTS: &[&str] = &[
     "DemandMet",
 ];
 
+#[expect(clippy::disallowed_methods, reason = "the length of the run is asked for in the environment")]
 fn number(name: &str) -> Option<u64> {
     let text = std::env::var_os(name)?;
     Some(text.to_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{name} must be a number")))
