@@ -9,6 +9,7 @@
 
 use crate::model::{KEYS_MAX, KeySet, LIVE_LISTINGS_MAX, Measure, OrderStatus, PARENTS_MAX, ProposalStatus};
 use crate::primitives::AssetId;
+use crate::rules::SUBLICENCES_PER_STEP;
 use crate::state::{Attestations, Licences, Listings, LiveListings, Orders, Proposals, Reader, Subject, Versions};
 use crate::transaction::Action;
 use crate::validators::VALIDATORS_MAX;
@@ -19,8 +20,10 @@ const KEY: u32 = 20;
 const PARENT: u32 = 16;
 /// A walk over [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream: for their licences, or to pay royalties.
 const UPSTREAM: u32 = 300;
-/// A step downstream: the most licences and versions that end or are recalled in one.
+/// A step of a recall: the most licences and versions that are reached in one.
 const DOWNSTREAM: u32 = 300;
+/// A licence that is asked with all above it, or ends because the one above it did.
+const SUBLICENCE: u32 = 5;
 /// What operators do together: all of them are looked at.
 const GOVERNANCE: u32 = 50;
 /// A walk over all versions of an asset.
@@ -70,7 +73,9 @@ impl Action {
             | Self::RuleObjection { .. }
             | Self::RefuseRegistration { .. }
             | Self::CancelRegistration { .. } => VERSIONS,
-            Self::Terminate { .. } | Self::Supersede { .. } | Self::Recall { .. } => DOWNSTREAM,
+            Self::Recall { .. } => DOWNSTREAM,
+            // One that is made must be ended some day, by the block.
+            Self::Sublicense { .. } | Self::RecordUse { .. } => SUBLICENCE,
             Self::ProveMisbehaviour { .. } => PROOF,
             _ => 1,
         }
@@ -86,8 +91,9 @@ pub(crate) fn of_deadline<R: Reader>(state: &R, subject: Subject) -> u32 {
             if settles { upstream(state, order.asset, order.version) } else { 1 }
         }
         Subject::Licence(id) => {
-            let licence = state.get::<Licences>(&id).expect("licences are never deleted");
-            if licence.sublicences > 0 { DOWNSTREAM } else { 1 }
+            let under = state.get::<Licences>(&id).expect("licences are never deleted").sublicences;
+            let step = u32::try_from(SUBLICENCES_PER_STEP).unwrap_or(u32::MAX);
+            under.min(step).saturating_mul(SUBLICENCE).saturating_add(1)
         }
         Subject::Recall(_) => DOWNSTREAM,
         Subject::Attestation(id) => {

@@ -7,14 +7,15 @@
 use super::{
     BlockContext, Scene, attestation, delivery, demand, freeze, governance, licence, listing, negotiation, recall,
 };
-use crate::block::BLOCK_WEIGHT_MAX;
+use crate::block::{BLOCK_TRANSACTIONS_MAX, BLOCK_WEIGHT_MAX};
 use crate::event::Event;
 use crate::primitives::{Digest, ParticipantId, Timestamp, TransactionId};
 use crate::state::{Deadlines, Draft, Reader, Subject};
 use crate::weight;
 
-/// Due deadlines that one block carries out; what is over waits for the next block.
-pub const DUE_PER_BLOCK_MAX: usize = 1_000;
+/// Due deadlines that one block carries out; what is over waits for the next block. As many as a block can make, so that
+/// nobody puts off the deadlines of others for longer than it took to make his own.
+pub const DUE_PER_BLOCK_MAX: usize = BLOCK_TRANSACTIONS_MAX;
 
 /// What the due deadlines of one block may cost together: as much as its transactions. What is over waits for the next
 /// block.

@@ -15,7 +15,7 @@ use crate::primitives::{AssetId, Digest, Duration, LicenceId, OrderId, Participa
 use crate::rejection::Rejection;
 use crate::state::{Licences, LiveLicences, Reader, Subject, Sublicences};
 
-/// Licences that end in one step because the one above them did. What is over ends in the blocks that follow.
+/// Licences that the block ends in one step because the one above them did. What is over ends in the blocks that follow.
 pub const SUBLICENCES_PER_STEP: usize = 64;
 
 /// In place of a version: what covers a version and all later ones. Versions count from 1.
@@ -142,19 +142,9 @@ pub fn may<R: Reader>(state: &R, id: LicenceId, request: &Request, now: Timestam
     refused.or_else(|| answers.clone().next())
 }
 
-/// Ends a licence and what stands under it. What was made under it stays; nothing new may be.
+/// Ends a licence. What was made under it stays; nothing new may be. What stands under it is in force no more, and the next
+/// block ends it: so whoever ends a licence does one thing, however many stand under it.
 pub fn end<R: Reader>(
-    scene: &mut Scene<'_, '_, R>,
-    id: LicenceId,
-    licence: Licence,
-    status: LicenceStatus,
-    cause: Option<LicenceEnd>,
-) {
-    end_one(scene, id, licence, status, cause);
-    end_sublicences(scene, id);
-}
-
-fn end_one<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: LicenceId,
     mut licence: Licence,
@@ -193,21 +183,16 @@ fn end_one<R: Reader>(
     write(scene, id, &mut licence);
 }
 
-/// Ends what stands under a licence that ended: so many now, the rest when the block comes back to it.
+/// Ends what stands directly under a licence that ended: so many now, the rest when the block comes back to it. It comes to
+/// what stands under those by themselves.
 fn end_sublicences<R: Reader>(scene: &mut Scene<'_, '_, R>, id: LicenceId) {
-    let mut ended = vec![id];
-    let mut left = SUBLICENCES_PER_STEP;
-    while let Some(above) = ended.pop() {
-        for ((_, under), ()) in scene.draft.scan::<Sublicences>(&above, left) {
-            let licence = known(scene.draft, under);
-            // One that ends at the same moment as the one above it ends by itself.
-            if licence.until.is_some_and(|until| until <= scene.block.time) {
-                end_one(scene, under, licence, LicenceStatus::Expired, None);
-            } else {
-                end_one(scene, under, licence, LicenceStatus::Terminated, Some(LicenceEnd::Upstream));
-            }
-            ended.push(under);
-            left = left.saturating_sub(1);
+    for ((_, under), ()) in scene.draft.scan::<Sublicences>(&id, SUBLICENCES_PER_STEP) {
+        let licence = known(scene.draft, under);
+        // One that ends at the same moment as the one above it ends by itself.
+        if licence.until.is_some_and(|until| until <= scene.block.time) {
+            end(scene, under, licence, LicenceStatus::Expired, None);
+        } else {
+            end(scene, under, licence, LicenceStatus::Terminated, Some(LicenceEnd::Upstream));
         }
     }
 }

@@ -138,7 +138,7 @@ pub fn record_use<R: Reader>(scene: &mut Scene<'_, '_, R>, made: &Use<'_>) -> Re
         units: uses,
         head,
     });
-    // The one at the top first: when it is used up, all under it ends with it.
+    // The one at the top first: what is used up of the chain ends here, the rest with the next block.
     for (place, (above, _)) in licence::chain(scene.draft, id).into_iter().enumerate().rev() {
         let mut counted = licence::known(scene.draft, above);
         counted.uses = counted.uses.checked_add(uses).expect("R576: a count of uses stays within 64 bits");

@@ -55,7 +55,9 @@ pub fn renew<R: Reader>(
     money::spend(scene, payer, price)?;
     let pack = governance::rule_pack(scene);
     let fee = price.share(pack.fee);
-    settlement::share_out(scene, asset, version, (price, fee), pack.fee_account, licensor);
+    // Both are paid for.
+    let versions = [version, licence.versions.first()];
+    settlement::share_out(scene, asset, &versions, (price, fee), pack.fee_account, licensor);
     licence.until = Some(until);
     licence::write(scene, id, &mut licence);
     let renewed = Event::SubscriptionRenewed { licence: id, asset, payer, price, fee, payee: licensor, until };
