@@ -210,3 +210,38 @@ fn a_negotiated_subscription_renews_at_its_price() {
     town.must(BOB, renew(LicenceId::created_by(order), 120));
     assert_eq!(town.balance(BOB), (-2_150 - 6_000, 0));
 }
+
+/// Goal: a version that owes nothing is no way around the royalties of one that does, whichever of the two comes first.
+/// Method: a chart of two versions, one of them made under a licence with a royalty; a subscription and a right that were
+/// offered when there was the first, paid for when there is the second.
+#[test]
+fn another_version_washes_no_royalty_off() {
+    for owing in [1, 2] {
+        let mut town = Town::new();
+        let source = town.registered(CAROL, "source");
+        let policy = Policy { royalty: yaosu_ledger::BasisPoints(3_000), ..free_policy() };
+        let under = town.license(source, 1, ALICE, policy);
+        let parent = Parent { asset: source, version: 1, licence: Some(under), activity: Activity::Join, recipe: None };
+        let parents = |version| if version == owing { vec![parent.clone()] } else { Vec::new() };
+        let first = Action::RegisterAsset {
+            description: description("chart"),
+            rights: SELF_PRODUCED,
+            content: content("chart"),
+            parents: parents(1),
+        };
+        let chart = AssetId::created_by(town.must(ALICE, first));
+        town.grant(chart);
+        let listing = town.list(ALICE, offer(chart, ListingKind::Fixed, vec![subscription(PRICE)]));
+        let order = OrderId::created_by(town.must(BOB, buy(listing)));
+        town.fulfil(order);
+        let right = town.list(ALICE, offer_right(chart, Line::Hold));
+        town.must(ALICE, new_version(chart, "chart 2", parents(2)));
+        town.pass(Duration(1));
+        // Three tenths of what the fee leaves of a price.
+        for paid in [renew(LicenceId::created_by(order), 1), buy_right(right)] {
+            let [alice, carol] = [ALICE, CAROL].map(|name| town.balance(name).0);
+            town.must(BOB, paid);
+            assert_eq!([ALICE, CAROL].map(|name| town.balance(name).0), [alice + 693, carol + 297], "{owing}");
+        }
+    }
+}

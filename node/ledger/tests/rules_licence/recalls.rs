@@ -102,6 +102,27 @@ fn a_large_recall_goes_on_by_itself() {
     assert_eq!(town.state.scan::<RecalledVersions>(&(), 9).len(), 2);
 }
 
+/// Goal: however many licences there are, the newest version, which is the one that is sold, is recalled at once.
+/// Method: a recall of all versions, with more subscriptions to the first one than a step reaches.
+#[test]
+fn the_newest_version_does_not_wait() {
+    let mut town = Town::new();
+    let map = town.registered(ALICE, "map");
+    for _ in 0..RECALL_STEP_MAX {
+        town.license(map, 1, BOB, free_policy());
+    }
+    town.must(ALICE, Action::AddVersion { asset: map, content: content("map 2"), parents: Vec::new() });
+    let (cause, statement) = (RecallCause::Contamination, digest("statement"));
+    let all = Action::Recall { asset: map, version: None, cause, statement };
+    let recall = RecallId::created_by(town.must(WATCH, all));
+    assert_eq!(town.get::<Recalls>(&recall).map(|found| found.spread), Some(RecallSpread::Spreading));
+    assert_eq!(town.get::<RecalledVersions>(&(map, 2)), Some(recall));
+    town.pass(Duration(1));
+    let found = town.get::<Recalls>(&recall).expect("it is there");
+    assert_eq!((found.spread, found.versions), (RecallSpread::Complete, 2));
+    assert_eq!(found.licences as usize, RECALL_STEP_MAX);
+}
+
 /// Alice's listing of the map, and an order on it.
 fn offered(town: &mut Town, map: AssetId) -> (Action, Action) {
     let terms = Terms {
