@@ -615,7 +615,7 @@ rejections! {
         field "listing", says "version {version} of {asset} is not traded without a {kind} attestation in force, of an assessor who is not related to its holders",
         hint "ask an assessor for one; the rule pack says which kinds are needed";
     609 ListingsFull { asset: AssetId, limit: usize }
-        field "asset", says "{limit} listings of {asset} take orders already, and no more may",
+        field "asset", says "{limit} of your listings of {asset} take orders already, and no more may",
         hint "end or pause one of them";
 
     // Grades.

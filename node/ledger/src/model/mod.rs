@@ -33,8 +33,8 @@ pub use licence::{
     DECLINED_MAX, Deletion, Licence, LicenceEnd, LicenceStatus, Termination, UseRecord, VersionRequest, VersionScope,
 };
 pub use listing::{
-    LIVE_LISTINGS_MAX, Listing, ListingKind, ListingStatus, PERIOD_MAX, PERIODS_MAX, PLANS_MAX, PauseCause, Plan,
-    PlanForm, RightOffer, Supply, Terms,
+    LIVE_LISTINGS_EACH_MAX, LIVE_LISTINGS_MAX, Listing, ListingKind, ListingStatus, PERIOD_MAX, PERIODS_MAX, PLANS_MAX,
+    PauseCause, Plan, PlanForm, RightOffer, Supply, Terms,
 };
 pub use negotiation::{Ground, Negotiation, NegotiationStatus, ROUNDS_MAX, Side};
 pub use order::{Bonds, Delivery, Dispute, Order, OrderStatus, Origin, RefundCause, Ruling, SealedKey, Windows};

@@ -63,6 +63,8 @@ fn recalls(view: &View, now: Timestamp) {
 fn market(view: &View) {
     let live = view.listings.iter().filter(|(_, found)| found.status == ListingStatus::Active);
     same("listings that take orders", keys(&view.live_listings), live.map(|(id, found)| (found.asset, *id)));
+    let waiting = view.live_listings.iter().filter_map(|((_, id), since)| Some(((*since)?, *id)));
+    same("listings that are looked at again", keys(&view.reviews), waiting);
     for (id, listing) in &view.listings {
         assert_eq!(listing.pause.is_some(), listing.status == ListingStatus::Paused, "the pause of {id}");
     }

@@ -176,7 +176,7 @@ fn renewals_go_as_far_as_the_offer() {
     let mut moved = town.clone();
     let right = moved.list(ALICE, offer_right(market.map, Line::Operate));
     moved.must(CAROL, buy_right(right));
-    assert_eq!(moved.answer(BOB, renew(licence, 1)), "ListingStale");
+    assert_eq!(moved.answer(BOB, renew(licence, 1)), "NotRenewable");
     moved.must(ALICE, new_version(market.map, "map 2", Vec::new()));
     let order = OrderId::created_by(moved.must(BOB, request(licence, 2)));
     assert_eq!(moved.found::<Orders>(&order).seller, id_of(CAROL), "the duty goes with the right");

@@ -374,7 +374,9 @@ fn public_data_keeps_its_ceiling_in_every_deal() {
     ];
     let mut lower = town.clone();
     lower.must(CITY, ceiling(map, Amount(PRICE.0 - 1)));
-    assert_eq!(lower.found::<Listings>(&plan).pause, Some(PauseCause::Price));
+    let mut next = lower.clone();
+    next.pass(Duration(1));
+    assert_eq!(next.found::<Listings>(&plan).pause, Some(PauseCause::Price));
     let mut opened = town;
     opened.must(CITY, Action::ChangeOpenness { asset: map, openness: Openness::Open });
     for (town, answer) in [(lower, "PriceAboveCeiling"), (opened, "OpenNotFree")] {

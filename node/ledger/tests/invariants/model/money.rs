@@ -59,7 +59,9 @@ impl Model {
                     panic!("only a renewal renews");
                 };
                 let grant = &self.grants[&licence];
-                let terms = self.sales[&grant.order].terms.clone().expect("it was granted at terms");
+                let sale = &self.sales[&grant.order];
+                let bought = sale.version;
+                let terms = sale.terms.clone().expect("it was granted at terms");
                 let PlanForm::Subscription { period } = terms.form else { panic!("it is no subscription") };
                 assert_eq!(
                     u128::from(price.0),
@@ -70,7 +72,6 @@ impl Model {
                 assert_eq!(until, before.after(Duration(period.0 * u64::from(*periods))), "22: the end of a renewal");
                 self.take(payer, price.0);
                 let (ratio, account) = (self.pack.fee.0, self.pack.fee_account);
-                let bought = self.sales[&grant.order].version;
                 let version = self.owing_most(asset, bought, price.0 - share(price.0, ratio));
                 assert_eq!(self.pay_out(version, price.0, ratio, account, payee), fee.0, "4: the fee of a renewal");
             }
