@@ -658,8 +658,8 @@ rejections! {
         field "plans.price", says "no price may be asked for {asset}: the public authority has set no ceiling",
         hint "offer it free, or ask the authority to set a ceiling";
     628 PriceAboveCeiling { plan: usize, price: Amount, ceiling: Amount }
-        field "plans.price", says "plan {plan} costs {price} fen, the public authority lets {ceiling} fen be asked",
-        hint "lower the price";
+        field "plans.price", says "plan {plan} costs {price} fen, the public authority lets {ceiling} fen be asked for as long as it lasts",
+        hint "lower the price; a ceiling is for a year, and what lasts for less may cost its part";
 
     // Freezes.
     631 UnknownFreeze { freeze: FreezeId }

@@ -107,6 +107,17 @@ pub struct Terms {
     pub bond: Amount,
 }
 
+impl Terms {
+    /// How long a licence lasts that is paid once, or for a period; none if that is for ever.
+    #[must_use]
+    pub fn length(&self) -> Option<Duration> {
+        match self.form {
+            PlanForm::OneOff => self.policy.duration,
+            PlanForm::Subscription { period } => Some(period),
+        }
+    }
+}
+
 /// What is offered, and how much of it is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Plan {

@@ -45,7 +45,7 @@ pub use participant::{
 pub use policy::{
     Actions, Duties, Duty, INDUSTRIAL, Policy, Purpose, Purposes, SCOPE_MAX, SUBLICENCE_DEPTH_MAX, Scope, UseAction,
 };
-pub use public_data::{PriceCeiling, PublicCharge};
+pub use public_data::{CEILING_PERIOD, PriceCeiling, PublicCharge};
 pub use recall::{Recall, RecallCause, RecallDuty, RecallDutyStatus, RecallSpread, RecallWork};
 pub use rule_pack::RulePack;
 pub(crate) use set::named;

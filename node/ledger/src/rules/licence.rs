@@ -31,11 +31,11 @@ pub fn grant<R: Reader>(
 ) {
     let Order { asset, version, licensee, .. } = *order;
     let licence = LicenceId::created_by(id);
-    let (versions, length) = match terms.form {
-        PlanForm::OneOff => (VersionScope::Only(version), terms.policy.duration),
-        PlanForm::Subscription { period } => (VersionScope::From(version), Some(period)),
+    let versions = match terms.form {
+        PlanForm::OneOff => VersionScope::Only(version),
+        PlanForm::Subscription { .. } => VersionScope::From(version),
     };
-    let until = length.map(|length| scene.block.time.after(length));
+    let until = terms.length().map(|length| scene.block.time.after(length));
     let exclusive = terms.supply == Supply::Exclusive;
     let mut record = Licence { exclusive, until, ..new(scene, id, asset, versions, terms.policy) };
     record.licensor = licensor;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use yaosu_ledger::event::Event;
 use yaosu_ledger::model::*;
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{AssetId, Digest, LicenceId, Timestamp};
+use yaosu_ledger::{Amount, AssetId, Digest, LicenceId, Timestamp};
 
 use crate::model::{Model, Step, VersionKey};
 
@@ -207,12 +207,16 @@ fn check_prices(step: &Step<'_>, asset: AssetId, terms: &[&Terms], what: &str) {
     if about.source_class != SourceClass::Public {
         return;
     }
-    for Terms { price, policy, .. } in terms.iter().filter(|terms| terms.price.0 > 0) {
+    for Terms { price, policy, form, .. } in terms.iter().filter(|terms| terms.price.0 > 0) {
         assert_ne!(about.openness, Openness::Open, "16: {what}: open data for money");
         let free = [Purpose::Governance, Purpose::Welfare];
         assert!(!free.iter().any(|purpose| policy.purposes.contains(*purpose)), "16: {what}: for money to the public");
         let ceiling = step.after.charges.get(&asset).and_then(|charge| charge.ceiling).map(|ceiling| ceiling.amount);
-        assert!(ceiling.is_some_and(|ceiling| *price <= ceiling), "16: {what}: {price} is above {ceiling:?}");
+        let length = if let PlanForm::Subscription { period } = form { Some(*period) } else { policy.duration };
+        let year = 31_536_000_000;
+        let part = u128::from(length.map_or(year, |length| length.0.min(year)));
+        let fits = |ceiling: Amount| u128::from(price.0) * u128::from(year) <= u128::from(ceiling.0) * part;
+        assert!(ceiling.is_some_and(fits), "16: {what}: {price} for {length:?} is above {ceiling:?}");
     }
 }
 
