@@ -406,8 +406,8 @@ rejections! {
     454 PeriodsUnfit { periods: u8 }
         field "periods", says "{periods} periods: a renewal pays for 1 to 120",
         hint "pay for fewer, and renew again later";
-    455 NotRenewable { listing: ListingId, status: ListingStatus }
-        field "licence", says "it comes from listing {listing}, which is {status}",
+    455 NotRenewable { licence: LicenceId, end: &'static str }
+        field "licence", says "what {licence} comes from is {end}",
         hint "it runs until its end; look for another listing";
     456 VersionNotIncluded { licence: LicenceId, version: u32 }
         field "version", says "{licence} does not include version {version}",

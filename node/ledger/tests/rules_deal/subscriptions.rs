@@ -207,8 +207,34 @@ fn a_negotiated_subscription_renews_at_its_price() {
     town.fulfil(order);
     town.must(ALICE, Action::EndListing { listing: market.listing });
     assert_eq!(town.answer(BOB, renew(licence, 1)), "NotRenewable");
-    town.must(BOB, renew(LicenceId::created_by(order), 120));
+    let licence = LicenceId::created_by(order);
+    town.must(BOB, renew(licence, 120));
     assert_eq!(town.balance(BOB), (-2_150 - 6_000, 0));
+
+    // There is no listing to end: the seller withdraws what was agreed. What is paid for runs on.
+    assert_eq!(town.answer(BOB, withdraw(deal)), "NegotiationClosed", "the buyer just does not renew");
+    let until = town.found::<Licences>(&licence).until;
+    town.must(ALICE, withdraw(deal));
+    assert_eq!(town.answer(BOB, renew(licence, 1)), "NotRenewable");
+    assert_eq!(town.found::<Licences>(&licence).until, until);
+    assert_eq!(town.found::<Negotiations>(&deal).order, Some(order));
+    assert_eq!(town.answer(ALICE, withdraw(deal)), "NegotiationClosed");
+}
+
+/// Goal: what was agreed and is paid once can't be withdrawn.
+#[test]
+fn what_is_paid_once_is_not_withdrawn() {
+    let mut market = Market::new();
+    let deal = market.open(terms(PRICE));
+    let order = OrderId::created_by(market.town.must(ALICE, accept(deal, terms(PRICE))));
+    for fulfilled in [false, true] {
+        for name in [ALICE, BOB] {
+            assert_eq!(market.town.answer(name, withdraw(deal)), "NegotiationClosed", "{name}");
+        }
+        if !fulfilled {
+            market.town.fulfil(order);
+        }
+    }
 }
 
 /// Goal: a version that owes nothing is no way around the royalties of one that does, whichever of the two comes first.

@@ -1,7 +1,7 @@
 //! Who has what, from the beginning and from what was paid.
 
 use yaosu_ledger::event::Event;
-use yaosu_ledger::model::PlanForm;
+use yaosu_ledger::model::{Origin, PlanForm};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{AssetId, Duration, ParticipantId};
 
@@ -61,6 +61,8 @@ impl Model {
                 let grant = &self.grants[&licence];
                 let sale = &self.sales[&grant.order];
                 let bought = sale.version;
+                let is_withdrawn = matches!(sale.origin, Origin::Negotiation(talk) if self.talks[&talk].is_withdrawn);
+                assert!(!is_withdrawn, "{licence} is renewed at terms that were withdrawn");
                 let terms = sale.terms.clone().expect("it was granted at terms");
                 let PlanForm::Subscription { period } = terms.form else { panic!("it is no subscription") };
                 assert_eq!(
