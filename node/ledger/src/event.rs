@@ -18,6 +18,7 @@ use crate::state::Subject;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Event {
     /// Someone joined.
@@ -990,6 +991,7 @@ fn with_party(mut subjects: Vec<Subject>, party: Option<ParticipantId>) -> Vec<S
 
 /// Why an event happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
     /// The block did it by itself: a deadline, a missed turn.
@@ -1000,6 +1002,7 @@ pub enum Cause {
 
 /// An event with its cause; a leaf of the events root.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventRecord {
     /// Why.
     pub cause: Cause,

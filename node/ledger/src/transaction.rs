@@ -31,6 +31,7 @@ pub const APPROVALS_MAX: usize = 32;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[allow(
     clippy::large_enum_variant,
@@ -683,6 +684,7 @@ impl Action {
 
 /// What is signed: the request without the approvals.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Body {
     /// The chain that it is meant for.
     pub chain: ChainId,
@@ -722,6 +724,7 @@ impl Body {
 
 /// One key's word for a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Approval {
     /// The key.
     pub key: PublicKey,
@@ -739,6 +742,7 @@ impl Approval {
 
 /// A request with the approvals of everyone it needs.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Transaction {
     /// What is asked.
     pub body: Body,

@@ -31,6 +31,7 @@ named! {
 
 /// A recall of one version of an asset, or of all there were.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Recall {
     /// Of this asset.
     pub asset: AssetId,
@@ -68,6 +69,7 @@ impl Canonical for Recall {
 
 /// A version that a recall has reached and not yet gone through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecallWork {
     /// The last of its licences that was reached.
     pub licence: Option<LicenceId>,
@@ -95,6 +97,7 @@ named! {
 
 /// What a recall demands of one licensee.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecallDuty {
     /// Who must act.
     pub licensee: ParticipantId,
