@@ -4,19 +4,23 @@
 //! (`application/octet-stream`). Money is a number of minor units, time a number of Unix milliseconds, identifiers and
 //! keys lower-case hex. Records are the ledger's own, with their identifier beside them.
 
+#[cfg(feature = "contract")]
+pub mod contract;
 mod fate;
+mod intent;
 mod page;
 mod problem;
 mod view;
 
 pub use fate::{Fate, Foreseen, Submission};
+pub use intent::{Intent, NeededApproval, Prepared, SignedBytes};
 pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page};
 pub use problem::{Problem, ProblemCode};
 pub use view::{
     AccountView, AssetOpennessView, BlockView, ChainView, CheckView, Entity, EventPosition, EventView, HeadView,
-    LaneView, MayView, NodeStatus, ObjectionView, OpennessRow, OpennessView, PeerView, Provenance, ProvenanceEdge,
-    ProvenanceNode, ReadinessView, RecallDutyView, RoyaltiesView, RoyaltyView, SupplyView, TransactionView, UseView,
-    ValidatorView, ValidatorsView, VersionView,
+    LaneView, LifeView, MayView, NodeStatus, ObjectionView, OpennessRow, OpennessView, PeerView, Provenance,
+    ProvenanceEdge, ProvenanceNode, ReadinessView, RecallDutyView, RoyaltiesView, RoyaltyView, SupplyView,
+    TransactionView, UseView, ValidatorView, ValidatorsView, VersionView,
 };
 
 /// Canonical bytes.

@@ -44,6 +44,31 @@ patterns! {
     Currency as "Currency": "^[A-Z]{3}$", "Three letters, as in ISO 4217.";
 }
 
+/// A number with a unit.
+macro_rules! numbers {
+    ($($name:ty as $title:literal: $format:literal up to $maximum:expr, $description:literal;)*) => {$(
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                $title.into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({
+                    "type": "integer", "format": $format, "minimum": 0, "maximum": $maximum, "description": $description,
+                })
+            }
+        }
+    )*};
+}
+
+numbers! {
+    Height as "Height": "uint64" up to u64::MAX, "A position in the chain. Genesis is 0, the first decided block is 1.";
+    Amount as "Amount": "uint64" up to u64::MAX, "An amount in hundredths of the chain's currency.";
+    BasisPoints as "BasisPoints": "uint16" up to u16::MAX, "A ratio in hundredths of a percent; 10,000 is the whole.";
+    Duration as "Duration": "uint64" up to u64::MAX, "A length of time in milliseconds.";
+    Timestamp as "Timestamp": "uint64" up to u64::MAX, "A moment in milliseconds since 1970, UTC.";
+}
+
 impl<const MAX: usize> JsonSchema for Text<MAX> {
     fn schema_name() -> Cow<'static, str> {
         format!("Text{MAX}").into()

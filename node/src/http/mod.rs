@@ -12,9 +12,11 @@ mod body;
 mod call;
 mod chain;
 mod connection;
+mod contract;
 mod demands;
 mod events;
 mod freezes;
+mod handlers;
 mod health;
 mod history;
 mod licences;
@@ -27,6 +29,7 @@ mod orders;
 mod page;
 mod participants;
 mod places;
+mod prepare;
 mod problem;
 mod proposals;
 mod provenance;
@@ -42,6 +45,7 @@ mod server;
 mod tests;
 mod transactions;
 mod view;
+mod words;
 
 use std::io;
 

@@ -139,7 +139,7 @@ pub const SCOPE_MAX: usize = 32;
 
 /// Everything, or only what is listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ScopeOf{T}"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope<T> {
     /// No limit.

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 ///
 /// No `From<u64>`: a height is made on purpose, never by accident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Height(pub u64);
 

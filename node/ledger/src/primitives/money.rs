@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 /// An amount of the chain's currency in minor units (fen).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Amount(pub u64);
 
@@ -54,7 +53,6 @@ impl fmt::Display for Amount {
 
 /// A ratio in hundredths of a percent, 0 to 10 000.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct BasisPoints(pub u16);
 

@@ -9,17 +9,28 @@ use serde::{Deserialize, Serialize};
 
 /// A moment in Unix milliseconds, as agreed in a block's header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Timestamp(pub u64);
 
 /// A length of time in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Duration(pub u64);
 
+/// Milliseconds of a day.
+const DAY_MS: u64 = 86_400_000;
+
 impl Timestamp {
+    /// The moment as RFC 3339 has it, in UTC with milliseconds; `None` behind the year 9999, which it can't write.
+    #[must_use]
+    pub fn to_rfc3339(self) -> Option<String> {
+        let (days, time) = (self.0.div_euclid(DAY_MS), self.0.rem_euclid(DAY_MS));
+        let (year, month, day) = date_of(i64::try_from(days).ok()?)?;
+        let (hour, minute) = (time.div_euclid(3_600_000), time.div_euclid(60_000).rem_euclid(60));
+        let (second, millisecond) = (time.div_euclid(1_000).rem_euclid(60), time.rem_euclid(1_000));
+        Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z"))
+    }
+
     /// The moment that lies this long after; the end of time if it would lie beyond it.
     #[must_use]
     pub const fn after(self, length: Duration) -> Self {
@@ -44,5 +55,58 @@ impl fmt::Display for Timestamp {
 impl fmt::Display for Duration {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ms", self.0)
+    }
+}
+
+/// The date that lies so many days after 1970 began; `None` behind the year 9999.
+///
+/// Source: Howard Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`: years begin in March, so
+/// that the leap day is the last one, and 400 of them are an era of 146 097 days.
+fn date_of(days: i64) -> Option<(i64, i64, i64)> {
+    const LAST_DAY: i64 = 2_932_896;
+    if days > LAST_DAY {
+        return None;
+    }
+    let days = days.checked_add(719_468)?;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let leap_days = day_of_era
+        .div_euclid(1_460)
+        .checked_sub(day_of_era.div_euclid(36_524))?
+        .checked_add(day_of_era.div_euclid(146_096))?;
+    let year_of_era = day_of_era.checked_sub(leap_days)?.div_euclid(365);
+    let before = year_of_era.checked_mul(365)?.checked_add(year_of_era.div_euclid(4))?;
+    let day_of_year = day_of_era.checked_sub(before.checked_sub(year_of_era.div_euclid(100))?)?;
+    let month = day_of_year.checked_mul(5)?.checked_add(2)?.div_euclid(153);
+    let first = month.checked_mul(153)?.checked_add(2)?.div_euclid(5);
+    let day = day_of_year.checked_sub(first)?.checked_add(1)?;
+    let (month, years) = if month < 10 { (month.checked_add(3)?, 0) } else { (month.checked_sub(9)?, 1) };
+    let year = era.checked_mul(400)?.checked_add(year_of_era)?.checked_add(years)?;
+    Some((year, month, day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: dates are those of the calendar.
+    /// Method: moments whose dates `date -u` knows, around leap days, and the last one that can be written.
+    #[test]
+    fn moments_are_written_as_rfc_3339() {
+        #[rustfmt::skip]
+        let rows = [
+            (0,                   Some("1970-01-01T00:00:00.000Z")),
+            (951_782_399_999,     Some("2000-02-28T23:59:59.999Z")),
+            (951_782_400_000,     Some("2000-02-29T00:00:00.000Z")),
+            (1_709_251_200_001,   Some("2024-03-01T00:00:00.001Z")),
+            (1_795_766_400_123,   Some("2026-11-27T08:00:00.123Z")),
+            (4_107_542_399_000,   Some("2100-02-28T23:59:59.000Z")),
+            (4_107_542_400_000,   Some("2100-03-01T00:00:00.000Z")),
+            (253_402_300_799_999, Some("9999-12-31T23:59:59.999Z")),
+            (253_402_300_800_000, None),
+            (u64::MAX,            None),
+        ];
+        for (moment, text) in rows {
+            assert_eq!(Timestamp(moment).to_rfc3339().as_deref(), text, "{moment}");
+        }
     }
 }

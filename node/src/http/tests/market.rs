@@ -206,7 +206,7 @@ async fn royalties_are_divided() {
             shown,
             json!({
                 "asset": FIRST, "version": 1, "price": 1000, "fee": 10, "rest": 990, "holder": id_of(ALICE),
-                "royalties": [],
+                "royalties": [], "fee_account": id_of("exchange"),
             })
         );
     }
