@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
 use yaosu_api::contract::{EXAMPLE_TRANSACTION, Method, Operation, Parameter, Place, document};
 
+use super::super::words::CONTRACT;
 use super::samples::{put_deals, put_two_of_each};
 use super::stream::Follower;
 use super::town::{ALICE, Answer, BOB, Town, pay};
@@ -59,6 +61,78 @@ fn expect_as_described(operation: Operation, path: &str, answer: &Answer) {
     assert_eq!(answer.header("content-type"), expected.media.content_type, "{path}");
     assert_eq!(!answer.header("etag").is_empty(), expected.has_tag, "{path}: the tag");
     assert!(!answer.header("cache-control").is_empty(), "{path}");
+    let body = &CONTRACT.pointer("/paths").expect("paths")[operation.path()];
+    let method = if operation.method() == Method::Get { "get" } else { "post" };
+    let answers = &body[method]["responses"][answer.status.to_string()]["content"];
+    if let Some(schema) = answers["application/json"].get("schema") {
+        conforms(schema, &answer.json(), path);
+    }
+}
+
+/// Expects a value to be one that the schema allows; `place` says where it stands. Knows what our schemas are made of.
+fn conforms(schema: &Value, value: &Value, place: &str) {
+    let found = mismatch(schema, value);
+    assert_eq!(found, None, "{place}");
+}
+
+fn mismatch(schema: &Value, value: &Value) -> Option<String> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let path = reference.strip_prefix('#').expect("references stay in the document");
+        return mismatch(CONTRACT.pointer(path).expect("references lead somewhere"), value);
+    }
+    for choice in ["oneOf", "anyOf"] {
+        if let Some(choices) = schema[choice].as_array() {
+            let wrong: Vec<String> = choices.iter().filter_map(|choice| mismatch(choice, value)).collect();
+            if wrong.len() == choices.len() {
+                return Some(format!("none of the choices: {}", wrong.join("; ")));
+            }
+        }
+    }
+    if schema.get("const").is_some_and(|only| only != value) {
+        return Some(format!("{value} is not {}", schema["const"]));
+    }
+    if schema["enum"].as_array().is_some_and(|names| !names.contains(value)) {
+        return Some(format!("{value} is not of {}", schema["enum"]));
+    }
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let fits = match &schema["type"] {
+        Value::Null => true,
+        Value::Array(kinds) => kinds.iter().any(|allowed| allowed == kind),
+        allowed => allowed == kind,
+    };
+    if !fits {
+        return Some(format!("{value} is not {}", schema["type"]));
+    }
+    match value {
+        Value::Number(number) => schema["maximum"]
+            .as_u64()
+            .filter(|most| number.as_u64().is_some_and(|number| number > *most))
+            .map(|most| format!("{number} is over {most}")),
+        Value::Array(items) => items.iter().find_map(|item| {
+            schema.get("items").filter(|schema| schema.is_object()).and_then(|schema| mismatch(schema, item))
+        }),
+        Value::Object(fields) => {
+            let missing = schema["required"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .find(|name| !fields.contains_key(name.as_str().expect("names are text")));
+            missing.map(|name| format!("{name} is missing")).or_else(|| {
+                fields.iter().find_map(|(name, value)| match schema["properties"].get(name) {
+                    Some(schema) => mismatch(schema, value).map(|wrong| format!("{name}: {wrong}")),
+                    None => None,
+                })
+            })
+        }
+        _ => None,
+    }
 }
 
 /// Goal: every example of the document is answered as the document says.

@@ -18,6 +18,8 @@ async fn each_fault_of_a_request_has_its_row() {
         ("/v1/blocks?limit=",                         400, "bad-request", "limit"),
         ("/v1/blocks?limit=1&limit=1",                400, "bad-request", "limit"),
         ("/v1/blocks?cursor=x",                       400, "bad-request", "cursor"),
+        ("/v1/assets?cursor=",                        400, "bad-request", "cursor"),
+        ("/v1/demands?sector=%00",                    400, "bad-request", "sector"),
         ("/v1/assets?cursor=abc",                     400, "bad-request", "cursor"),
         ("/v1/assets?cursor=%F0%9F%A6%80",            400, "bad-request", "cursor"),
         ("/v1/assets?registration=perhaps",           400, "bad-request", "registration"),
