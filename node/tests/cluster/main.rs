@@ -13,6 +13,7 @@ mod clients;
 mod damage;
 mod dev;
 mod disk_full;
+mod events;
 mod governance;
 mod harness;
 mod late;
