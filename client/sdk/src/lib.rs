@@ -14,6 +14,7 @@ mod follow;
 pub mod key_file;
 mod load;
 mod queries;
+mod reads;
 mod signer;
 mod submission;
 mod verification;
@@ -31,6 +32,7 @@ pub use queries::{
     AssetQuery, AttestationQuery, DemandQuery, Direction, FreezeQuery, LicenceQuery, ListingQuery, MayQuery,
     NegotiationQuery, OrderQuery, Paging, ParticipantQuery, RecallDutyQuery,
 };
+pub use reads::{ReadPlan, ReadReport};
 pub use signer::Signer;
 pub use submission::{BodyOptions, Commitment};
 pub use verification::{Check, Verification, checkpoint, verify as verify_receipt};
