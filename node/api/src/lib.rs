@@ -1,7 +1,7 @@
 //! The HTTP contract as types: what a node's public door takes and gives under `/v1`.
 //!
 //! Bodies are JSON but for transactions, genesis and receipts, which travel as their canonical bytes
-//! (`application/octet-stream`). Money is a number of minor units, time a number of Unix milliseconds, identifiers and
+//! (`application/octet-stream`). Money is a number of minor units, moments texts of RFC 3339 in UTC with milliseconds (read as Unix milliseconds too), identifiers and
 //! keys lower-case hex. Records are the ledger's own, with their identifier beside them.
 
 #[cfg(feature = "contract")]

@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::primitives::*;
+use crate::primitives::{
+    Amount, AssetId, AttestationId, BasisPoints, BlockId, ChainId, Currency, DemandId, Digest, Duration, FreezeId,
+    Handle, Height, HexBytes, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId, ProposalId, RecallId, Text,
+    Timestamp, TransactionId,
+};
 use crate::signature::{PublicKey, Signature};
 
 /// A text of a fixed form.
@@ -66,7 +70,27 @@ numbers! {
     Amount as "Amount": "uint64" up to u64::MAX, "An amount in hundredths of the chain's currency.";
     BasisPoints as "BasisPoints": "uint16" up to u16::MAX, "A ratio in hundredths of a percent; 10,000 is the whole.";
     Duration as "Duration": "uint64" up to u64::MAX, "A length of time in milliseconds.";
-    Timestamp as "Timestamp": "uint64" up to u64::MAX, "A moment in milliseconds since 1970, UTC.";
+}
+
+impl JsonSchema for Timestamp {
+    fn schema_name() -> Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A moment, in UTC as RFC 3339 has it; in milliseconds since 1970 where that has no words for it, \
+                behind the year 9999. Requests may use either.",
+            "anyOf": [
+                {
+                    "type": "string",
+                    "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?Z$",
+                    "examples": ["2026-11-27T08:00:00.123Z"],
+                },
+                { "type": "integer", "format": "uint64", "minimum": 0, "maximum": u64::MAX },
+            ],
+        })
+    }
 }
 
 impl<const MAX: usize> JsonSchema for Text<MAX> {

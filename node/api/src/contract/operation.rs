@@ -12,6 +12,7 @@ use yaosu_ledger::{
 };
 
 use super::examples;
+#[allow(clippy::wildcard_imports, reason = "the table names nearly every parameter")]
 use super::parameter::*;
 use crate::{
     AccountView, AssetOpennessView, BlockView, ChainView, Entity, EventView, Foreseen, HeadView, Intent, LaneView,
@@ -68,7 +69,7 @@ const fn now<T: JsonSchema>() -> Answer {
 const fn json<T: JsonSchema>(description: &'static str) -> Media {
     Media {
         content_type: "application/json",
-        schema: Some(|generator| generator.subschema_for::<T>()),
+        schema: Some(SchemaGenerator::subschema_for::<T>),
         description,
         example: None,
     }
@@ -172,6 +173,7 @@ macro_rules! operations {
 }
 
 #[rustfmt::skip]
+#[allow(clippy::wildcard_imports, reason = "a room of its own only so that the rows stay on their lines")]
 mod table {
     use super::*;
 

@@ -3,13 +3,16 @@
 //! Windows are half-open: what must happen before a deadline is late in a block whose time equals it.
 
 use core::fmt;
+use core::str::FromStr;
 
 use bincode::{Decode, Encode};
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A moment in Unix milliseconds, as agreed in a block's header.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
-#[serde(transparent)]
+///
+/// In JSON a text of RFC 3339, or the number where that has no words for it; both are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct Timestamp(pub u64);
 
 /// A length of time in milliseconds.
@@ -35,6 +38,90 @@ impl Timestamp {
     #[must_use]
     pub const fn after(self, length: Duration) -> Self {
         Self(self.0.saturating_add(length.0))
+    }
+}
+
+/// Why a text is no moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a moment in UTC such as 2026-11-27T08:00:00.123Z")]
+pub struct MomentError;
+
+impl FromStr for Timestamp {
+    type Err = MomentError;
+
+    /// Reads what [`Timestamp::to_rfc3339`] writes, and the same with fewer digits behind the seconds.
+    fn from_str(text: &str) -> Result<Self, MomentError> {
+        parse(text).ok_or(MomentError)
+    }
+}
+
+fn parse(text: &str) -> Option<Timestamp> {
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let (year, rest) = date.split_once('-')?;
+    let (month, day) = rest.split_once('-')?;
+    let days = days_until(number(year, 4)?, number(month, 2)?, number(day, 2)?)?;
+    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    if !(1..=3).contains(&fraction.len()) {
+        return None;
+    }
+    let (hour, rest) = time.split_once(':')?;
+    let (minute, second) = rest.split_once(':')?;
+    let seconds = number(hour, 2)?.checked_mul(3_600)?.checked_add(number(minute, 2)?.checked_mul(60)?)?;
+    let milliseconds = number(&format!("{fraction:0<3}"), 3)?;
+    let of_day = seconds.checked_add(number(second, 2)?)?.checked_mul(1_000)?.checked_add(milliseconds)?;
+    let found = Timestamp(u64::try_from(days).ok()?.checked_mul(DAY_MS)?.checked_add(u64::try_from(of_day).ok()?)?);
+    // A day or an hour that there is not leads to another text.
+    let whole = format!("{}.{fraction:0<3}Z", text.get(..19)?);
+    (found.to_rfc3339()? == whole).then_some(found)
+}
+
+/// So many digits as a number.
+fn number(text: &str, digits: usize) -> Option<i64> {
+    let fits = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| fits)
+}
+
+/// How many days after 1970 began a date lies: the other way round than [`date_of`], from the same source.
+fn days_until(year: i64, month: i64, day: i64) -> Option<i64> {
+    let (year, months) =
+        if month > 2 { (year, month.checked_sub(3)?) } else { (year.checked_sub(1)?, month.checked_add(9)?) };
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = months.checked_mul(153)?.checked_add(2)?.div_euclid(5).checked_add(day)?.checked_sub(1)?;
+    let leap_days = year_of_era.div_euclid(4).checked_sub(year_of_era.div_euclid(100))?;
+    let day_of_era = year_of_era.checked_mul(365)?.checked_add(leap_days)?.checked_add(day_of_year)?;
+    era.checked_mul(146_097)?.checked_add(day_of_era)?.checked_sub(719_468)
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.to_rfc3339() {
+            Some(text) => serializer.serialize_str(&text),
+            None => serializer.serialize_u64(self.0),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(MomentVisitor)
+    }
+}
+
+struct MomentVisitor;
+
+impl Visitor<'_> for MomentVisitor {
+    type Value = Timestamp;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a moment in UTC such as 2026-11-27T08:00:00.123Z, or in milliseconds since 1970")
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Timestamp, E> {
+        Ok(Timestamp(value))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
+        text.parse().map_err(E::custom)
     }
 }
 
@@ -107,6 +194,42 @@ mod tests {
         ];
         for (moment, text) in rows {
             assert_eq!(Timestamp(moment).to_rfc3339().as_deref(), text, "{moment}");
+            let parsed = text.map(str::parse);
+            assert_eq!(parsed, text.map(|_| Ok(Timestamp(moment))), "{moment}");
+            let json = serde_json::to_string(&Timestamp(moment)).expect("JSON");
+            assert_eq!(json, text.map_or_else(|| moment.to_string(), |text| format!("{text:?}")));
+            for json in [json, moment.to_string()] {
+                assert_eq!(serde_json::from_str::<Timestamp>(&json).expect("it was written so"), Timestamp(moment));
+            }
+        }
+    }
+
+    /// Goal: days and hours that there are not, and moments of other zones or forms, are refused.
+    #[test]
+    fn other_texts_are_no_moments() {
+        assert_eq!("2026-11-27T08:00:00Z".parse(), Ok(Timestamp(1_795_766_400_000)));
+        assert_eq!("2026-11-27T08:00:00.1Z".parse(), Ok(Timestamp(1_795_766_400_100)));
+        for text in [
+            "",
+            "2026-11-27",
+            "2026-11-27T08:00:00",
+            "2026-11-27T08:00:00+00:00",
+            "2026-11-27t08:00:00z",
+            "2026-11-27T08:00:00.Z",
+            "2026-11-27T08:00:00.1234Z",
+            "2026-11-27T24:00:00Z",
+            "2026-11-27T08:60:00Z",
+            "2026-11-27T08:00:60Z",
+            "2026-02-29T08:00:00Z",
+            "2026-13-01T08:00:00Z",
+            "2026-00-01T08:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "+026-11-27T08:00:00Z",
+            "2026-11-27T08:00:0éZ",
+            "1795766400000",
+        ] {
+            assert_eq!(text.parse::<Timestamp>(), Err(MomentError), "{text}");
+            assert!(serde_json::from_str::<Timestamp>(&format!("{text:?}")).is_err(), "{text}");
         }
     }
 }

@@ -180,7 +180,7 @@ async fn sentences_have_units() {
         plans: vec![terms],
         until: Some(Timestamp(1_795_766_400_123)),
     };
-    let intent = json!({ "signer": "alice", "valid_until": 1_795_766_400_000_u64, "action": action });
+    let intent = json!({ "signer": "alice", "valid_until": "2026-11-27T08:00:00Z", "action": action });
     let sentence = prepare(&town, &intent).await.sentence;
     for part in [
         "alice asks the ledger to create listing (asset \"public\" (1111",
