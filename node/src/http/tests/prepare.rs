@@ -9,7 +9,7 @@ use yaosu_ledger::model::{Licence, PlanForm, Policy, Supply, Terms};
 use yaosu_ledger::signature::{Context, SigningKey, message};
 use yaosu_ledger::state::{Licences, Reader as _};
 use yaosu_ledger::transaction::{Action, Body};
-use yaosu_ledger::{Amount, Digest, LicenceId, ListingId, Timestamp};
+use yaosu_ledger::{Amount, Digest, HexBytes, LicenceId, ListingId, Timestamp};
 
 use super::samples::put_two_of_each;
 use super::town::{ALICE, Answer, BOB, Town, asset_id, id_of, key_of, register};
@@ -52,7 +52,7 @@ fn sign_outside(name: &str, message: &[u8]) -> String {
         .expect("openssl is installed");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let signature = std::fs::read(path("signature")).expect("it was written");
-    signature.iter().map(|byte| format!("{byte:02x}")).collect()
+    HexBytes::<64>::new(signature).expect("a signature has 64 bytes").to_string()
 }
 
 /// Goal: what is prepared here and signed by another program is committed; the same again gets the same answer.
