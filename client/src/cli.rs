@@ -138,12 +138,18 @@ pub enum Command {
     /// Receipts (存证): proofs that verify without any node
     #[command(subcommand)]
     Receipt(commands::receipt::Verb),
+    /// Samples (样例): slices of content that prove where they come from
+    #[command(subcommand)]
+    Sample(commands::sample::Verb),
     /// The node that you ask
     #[command(subcommand)]
     Node(commands::node::Verb),
     /// What happens in the market
     #[command(subcommand)]
     Events(commands::events::Verb),
+    /// Serve your orders without a person: deliver what was ordered, reveal keys to those who have it, open challenged
+    /// ones. Runs until it is interrupted and goes on where it was; a line for each step. Give it a --lane of its own
+    Serve(commands::serve::Arguments),
     /// Measure a network: send payments at a steady rate and say how many were committed, how fast
     Bench(commands::bench::Arguments),
     /// Print a script that completes commands in your shell

@@ -5,7 +5,7 @@
 //! genesis/<chain>.bin    the canonical bytes of a genesis document
 //! keys/<name>.pem        an encrypted key; its public half is in <name>.pub
 //! keys/<name>.delivery.pem, .delivery.pub   the same for the key that deliveries are sealed to
-//! outgoing/<order>.secret   what opens a delivery that was made; for the owner alone, until the order has ended
+//! outgoing/<order>/      what opens a delivery that was made; for the owner alone, until the order has ended
 //! incoming/<order>/      the parts of a delivery that is being received
 //! spool/, depot/         sealed files on their way, and where they lie if no depot is named
 //! ```
@@ -96,15 +96,29 @@ impl Home {
         self.keys_path().join(format!("{name}.delivery.pem"))
     }
 
-    /// Where the seller's secret of a delivery is kept. An order that was sealed more than once has one for each: any of
-    /// them may be the one that the ledger has heard of.
-    pub fn secret_path(&self, order: OrderId, key_commitment: Digest) -> PathBuf {
-        self.path.join("outgoing").join(order.to_string()).join(format!("{key_commitment}.secret"))
+    /// Where the seller's secrets of deliveries are kept: a folder for each order.
+    pub fn outgoing_path(&self) -> PathBuf {
+        self.path.join("outgoing")
     }
 
-    /// Where the parts of a delivery are collected.
+    /// The folder of one order in it.
+    pub fn outgoing_of(&self, order: OrderId) -> PathBuf {
+        self.outgoing_path().join(order.to_string())
+    }
+
+    /// Where the secret of a delivery is kept, by what the ledger has heard of it.
+    pub fn secret_path(&self, order: OrderId, key_commitment: Digest) -> PathBuf {
+        self.outgoing_of(order).join(format!("{key_commitment}.secret"))
+    }
+
+    /// Where parts of deliveries are collected: a folder for each order.
+    pub fn incoming_path(&self) -> PathBuf {
+        self.path.join("incoming")
+    }
+
+    /// The folder of one order in it.
     pub fn inbox_path(&self, order: OrderId) -> PathBuf {
-        self.path.join("incoming").join(order.to_string())
+        self.incoming_path().join(order.to_string())
     }
 
     /// Where sealed files are written before they go to a depot.

@@ -48,5 +48,8 @@ fn run(cli: Cli) -> Result<(), CommandError> {
         .enable_all()
         .build()
         .map_err(|error| CommandError::failed(format!("the runtime can't start: {error}")))?;
-    runtime.block_on(commands::run(&session, cli.command))
+    let result = runtime.block_on(commands::run(&session, cli.command));
+    // Files that are still read by a command that was interrupted are of no use any more.
+    runtime.shutdown_background();
+    result
 }

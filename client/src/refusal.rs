@@ -96,4 +96,25 @@ mod tests {
             assert_eq!(in_words(&text, &context), words);
         }
     }
+
+    /// Goal: no refusal tells an amount in minor units.
+    /// Method: each rule that names amounts, with amounts that would show.
+    #[test]
+    fn amounts_are_told_in_the_currency() {
+        use yaosu_ledger::rejection::Rejection;
+        let context = Context { currency: Some(Currency::new("CNY").expect("three letters")), ..Context::default() };
+        let (one, other) = (Amount(77_701), Amount(77_702));
+        let seller = ParticipantId(Digest([1; 32]));
+        for rejection in [
+            Rejection::FundsShort { available: one, needed: other },
+            Rejection::PriceAboveLimit { price: one, max_price: other },
+            Rejection::BondUnfit { plan: 0, bond: one, least: other },
+            Rejection::BondShort { seller, available: one, needed: other },
+            Rejection::RefundTooHigh { refund: one, price: other },
+            Rejection::PriceAboveCeiling { plan: 0, price: one, ceiling: other },
+        ] {
+            let told = in_words(&rejection.to_string(), &context);
+            assert!(told.contains("777.01 CNY") && told.contains("777.02 CNY"), "{told}");
+        }
+    }
 }

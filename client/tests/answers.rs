@@ -207,6 +207,12 @@ fn local_failures_end_with_the_right_code() {
     let (receipt, genesis) = (home.path().join("not-a-receipt"), home.path().join("genesis"));
     let receipt = receipt.to_str().expect("a plain path");
     let genesis = genesis.to_str().expect("a plain path");
+    let key = SigningKey::from_seed([1; 32]).public();
+    let validators = format!(r#"[{{"operator":"{}","key":"{key}","power":1}}]"#, id(1));
+    let text = format!(r#"{{"format":"yaosu-checkpoint/1","chain":"{}","height":1,"validators":{validators}}}"#, id(9));
+    let checkpoint = home.path().join("checkpoint");
+    fs::write(&checkpoint, text).expect("the folder is there");
+    let checkpoint = checkpoint.to_str().expect("a plain path");
     #[rustfmt::skip]
     let rows: &[(&[&str], i32)] = &[
         (&["--version"], 0),
@@ -218,6 +224,8 @@ fn local_failures_end_with_the_right_code() {
         (&["profile", "use", "nowhere"], 3),
         (&["--profile", "nowhere", "node", "status"], 3),
         (&["receipt", "verify", receipt, "--genesis", genesis], 1),
+        (&["receipt", "verify", receipt, "--checkpoint", receipt], 1),
+        (&["receipt", "verify", receipt, "--checkpoint", checkpoint], 6),
         (&["receipt", "verify", receipt], 2),
         (&["key", "new", "lonely"], 4),
     ];

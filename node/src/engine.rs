@@ -130,6 +130,11 @@ impl Engine {
             }
             AppMsg::ProcessSyncedValue { height, round, proposer, value_bytes, reply } => {
                 let outcome = self.process_synced(height, round, proposer, &value_bytes).await?;
+                if let SyncedValueOutcome::Verdict(value) = &outcome
+                    && value.validity.is_valid()
+                {
+                    self.pace.synced(height.0);
+                }
                 give(reply, outcome);
             }
             AppMsg::GetDecidedValues { range, reply } => {

@@ -236,6 +236,7 @@ mod tests {
             deletion_seconds = 1
             recall_seconds = 1
             freeze_max_seconds = 315360000
+            negotiation_seconds = 1
             [[rules.required_attestations]]
             source_class = "personal"
             grade = "general-2"

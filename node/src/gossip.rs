@@ -63,25 +63,27 @@ pub async fn receive(mut incoming: mpsc::Receiver<Batch>, intake: Intake, networ
 }
 
 /// Takes one batch in. No honest node passes on what does not decode or is not signed; what is refused otherwise may have
-/// been good where it came from.
+/// been good where it came from. What was not looked at to its end is not passed on: it may end in anything.
 async fn take_in(intake: &Intake, bytes: Bytes) -> Verdict {
     let Ok(Transactions(transactions)) = codec::decode(&bytes) else { return Verdict::Reject };
-    let mut answers = Vec::with_capacity(transactions.len());
+    let count = transactions.len();
+    let mut answers = Vec::with_capacity(count);
     for transaction in transactions {
         let Ok(envelope) = Envelope::decode(transaction) else { return Verdict::Reject };
         match intake.begin(envelope, Origin::Peer) {
             Ok(answer) => answers.push(answer),
-            // No room to look at the rest: others pass it on.
+            // No room to look at the rest: others pass the batch on.
             Err(_) => break,
         }
     }
+    let is_whole = answers.len() == count;
     let answers = join_all(answers).await;
     let forged = |answer: &Result<Result<(), Refusal>, _>| {
         matches!(answer, Ok(Err(Refusal::Rejected(Rejection::BadSignature | Rejection::WrongChain { .. }))))
     };
     if answers.iter().any(forged) {
         Verdict::Reject
-    } else if answers.iter().any(|answer| matches!(answer, Ok(Ok(())))) {
+    } else if is_whole && answers.iter().any(|answer| matches!(answer, Ok(Ok(())))) {
         Verdict::Accept
     } else {
         Verdict::Ignore
@@ -90,18 +92,22 @@ async fn take_in(intake: &Intake, bytes: Bytes) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use yaosu_ledger::signature::{PublicKey, Signature};
+    use yaosu_ledger::signature::{PublicKey, Signature, SigningKey};
     use yaosu_ledger::transaction::{Action, Approval, Body, Transaction};
     use yaosu_ledger::{Amount, ChainId, Digest, ParticipantId, Text};
 
     use super::*;
     use crate::golden::compare;
 
-    fn transaction(sequence: u64) -> Envelope {
+    fn body(sequence: u64) -> Body {
         let memo = Text::new("for the map").expect("a short text");
         let action = Action::Pay { to: ParticipantId(Digest([4; 32])), amount: Amount(700), memo };
         let (chain, signer) = (ChainId(Digest([1; 32])), ParticipantId(Digest([3; 32])));
-        let body = Body { chain, signer, lane: 0, sequence, valid_until: None, action };
+        Body { chain, signer, lane: 0, sequence, valid_until: None, action }
+    }
+
+    fn transaction(sequence: u64) -> Envelope {
+        let body = body(sequence);
         let approval = Approval { key: PublicKey([5; 32]), signature: Signature([6; 64]) };
         Envelope::new(Transaction { body, approvals: vec![approval] })
     }
@@ -120,5 +126,32 @@ mod tests {
             (format!("batch-of-{length}"), bytes)
         });
         compare("batches.txt", &samples);
+    }
+
+    /// Goal: a batch is passed on only if every transaction of it was looked at; what was looked at is taken in all the same.
+    /// Method: a way in with room for one or two; nothing makes room before the whole batch was read.
+    #[tokio::test]
+    async fn a_batch_is_passed_on_whole() {
+        let key = SigningKey::from_seed([7; 32]);
+        let signed = |sequence| Envelope::new(body(sequence).sign(&[&key])).bytes().to_vec();
+        let batch = Bytes::from(codec::encode(&Transactions(vec![signed(0), signed(1)])));
+        for (room, expected) in [(1, (Verdict::Ignore, 1)), (2, (Verdict::Accept, 2))] {
+            let (checked, mut taken) = mpsc::channel::<Vec<crate::intake::Checked>>(8);
+            let intake = Intake::with_room(room, checked);
+            let replica = tokio::spawn(async move {
+                let mut count = 0;
+                while let Some(batch) = taken.recv().await {
+                    count += batch.len();
+                    for one in batch {
+                        one.answer.send(Ok(())).expect("it is waited for");
+                    }
+                }
+                count
+            });
+            let verdict = take_in(&intake, batch.clone()).await;
+            drop(intake);
+            let count = replica.await.expect("it ends with the way in");
+            assert_eq!((verdict, count), expected, "room for {room}");
+        }
     }
 }

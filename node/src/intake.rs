@@ -46,7 +46,12 @@ impl Intake {
     /// Opens the way in; what passes goes to `checked` in batches. Ends when all handles are dropped.
     #[must_use]
     pub fn open(checked: mpsc::Sender<Vec<Checked>>) -> Self {
-        let (arrivals, queue) = mpsc::channel(QUEUE_MAX);
+        Self::with_room(QUEUE_MAX, checked)
+    }
+
+    /// The same with room for fewer that wait.
+    pub(crate) fn with_room(room: usize, checked: mpsc::Sender<Vec<Checked>>) -> Self {
+        let (arrivals, queue) = mpsc::channel(room);
         tokio::spawn(work(queue, checked));
         Self { arrivals }
     }

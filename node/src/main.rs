@@ -6,6 +6,7 @@ mod config;
 mod engine;
 mod engine_config;
 mod error;
+mod explorer;
 mod genesis_document;
 #[cfg(test)]
 #[path = "../tests/support/golden.rs"]

@@ -136,6 +136,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
             seen: network_handle.height_seen(),
             proved: network_handle.proved_height(),
             heartbeat: Duration::from_millis(config.consensus.heartbeat_ms),
+            synced: Height::GENESIS,
         },
         started,
         network: network_handle.clone(),

@@ -9,8 +9,8 @@ use core::time::Duration;
 use reqwest::Method;
 use yaosu_api::{
     AccountView, AssetOpennessView, BlockView, ChainView, Entity, EventPosition, EventView, HeadView, LaneView,
-    MayView, NodeStatus, ObjectionView, OpennessView, Page, Provenance, RecallDutyView, RoyaltiesView, SupplyView,
-    TransactionView, UseView, ValidatorsView, VersionView, WAIT_MS_MAX,
+    MayView, NodeStatus, ObjectionView, OpennessView, Page, Provenance, RecallDutyView, RoyaltiesView,
+    SampleChoiceView, SupplyView, TransactionView, UseView, ValidatorsView, VersionView, WAIT_MS_MAX,
 };
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::{
@@ -453,6 +453,11 @@ impl Client {
         self.get(&["licences", licence, "uses"], &paged(Vec::new(), paging)).await
     }
 
+    /// What happened to a licence, the latest first.
+    pub async fn licence_history(&self, reference: &str, paging: &Paging) -> Result<Page<EventView>, SdkError> {
+        self.get(&["licences", reference, "history"], &paged(Vec::new(), paging)).await
+    }
+
     /// "May I?", at the time of the last block.
     pub async fn may(&self, licence: &str, wanted: &MayQuery) -> Result<MayView, SdkError> {
         let mut query = Vec::new();
@@ -471,6 +476,13 @@ impl Client {
         push(&mut query, "price", Some(price));
         push(&mut query, "version", version);
         self.get(&["assets", asset, "royalties"], &query).await
+    }
+
+    /// Which chunks of a version's content the ledger has chosen. Of the latest version if none is named.
+    pub async fn sample_choice(&self, asset: &str, version: Option<u32>) -> Result<SampleChoiceView, SdkError> {
+        let mut query = Vec::new();
+        push(&mut query, "version", version);
+        self.get(&["assets", asset, "sample-choice"], &query).await
     }
 
     /// Recalls.

@@ -18,7 +18,7 @@ use crate::session::{Context, InContext, Session};
 use crate::write::write;
 
 /// What can be frozen.
-const KINDS: [&str; 5] = ["participant", "asset", "listing", "order", "licence"];
+const KINDS: [&str; 7] = ["participant", "asset", "listing", "negotiation", "demand", "order", "licence"];
 
 /// What can be done with freezes.
 #[derive(Debug, Subcommand)]
@@ -187,6 +187,8 @@ async fn find_target(session: &Session, kind: &str, target: &Reference) -> Resul
         "participant" => Subject::Participant(session.participant_id(target).await?),
         "asset" => Subject::Asset(client.asset(name).await?.id),
         "listing" => Subject::Listing(client.listing(name).await?.id),
+        "negotiation" => Subject::Negotiation(client.negotiation(name).await?.id),
+        "demand" => Subject::Demand(client.demand(name).await?.id),
         "order" => Subject::Order(client.order(name).await?.id),
         _ => Subject::Licence(client.licence(name).await?.id),
     })

@@ -1,7 +1,8 @@
 //! `yaosu listing`
 
 use clap::{Args, Subcommand};
-use yaosu_api::Entity;
+use serde::Serialize;
+use yaosu_api::{Entity, SampleChoiceView};
 use yaosu_ledger::model::{Line, Listing, ListingKind, ListingStatus, Plan, RightOffer, Supply};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, ListingId, Text, Timestamp};
@@ -105,12 +106,30 @@ pub struct CreateArguments {
     until: Option<Timestamp>,
 }
 
+/// What is said of licences, and so of no right that is sold.
+const NO_LICENCE: [&str; 14] = [
+    "negotiated",
+    "exclusive",
+    "period",
+    "bond",
+    "allow",
+    "purpose",
+    "royalty",
+    "duration",
+    "max_uses",
+    "sublicence_depth",
+    "duty",
+    "sectors",
+    "regions",
+    "recipients",
+];
+
 /// How it trades, and for how much.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 struct Trade {
     /// Free: the licence comes at once, on request with a declared purpose
-    #[arg(long, conflicts_with_all = ["price", "negotiated", "right", "exclusive", "period"])]
+    #[arg(long, conflicts_with_all = ["price", "negotiated", "right", "exclusive", "period", "bond"])]
     open: bool,
     /// The price of a licence or a right, e.g. 1200.00
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
@@ -119,7 +138,7 @@ struct Trade {
     #[arg(long)]
     negotiated: bool,
     /// Sell the right itself, hold or operate, for good instead of licences
-    #[arg(long, value_name = "LINE", requires = "price", conflicts_with_all = ["negotiated", "exclusive", "period", "allow", "purpose"], value_parser = named(Line::ALL, Line::name))]
+    #[arg(long, value_name = "LINE", requires = "price", conflicts_with_all = NO_LICENCE, value_parser = named(Line::ALL, Line::name))]
     right: Option<Line>,
 }
 
@@ -145,6 +164,28 @@ impl Show for InContext<Entity<ListingId, Listing>> {
         for (number, Plan { terms, reserved, sold }) in plans.iter().enumerate() {
             let terms = describe::terms(terms, &self.context);
             screen.line(format!("plan {number}: {terms}; {sold} sold, {reserved} reserved"));
+        }
+    }
+}
+
+/// A listing, and what its seller must show of the content to whoever asks.
+#[derive(Debug, Serialize)]
+struct WithSample {
+    #[serde(flatten)]
+    listing: InContext<Entity<ListingId, Listing>>,
+    sample: SampleChoiceView,
+}
+
+impl Show for WithSample {
+    fn show(&self, screen: &mut Screen) {
+        self.listing.show(screen);
+        let SampleChoiceView { size_bytes, block, chunks, .. } = &self.sample;
+        match block {
+            None => screen.line("sample to show: the block after the registration chooses, and is not there yet"),
+            Some(block) => {
+                let shown = asset::sample::ranges_words(&asset::sample::ranges_of(chunks, *size_bytes));
+                screen.line(format!("sample to show: {shown}; chosen by block {}", block.height));
+            }
         }
     }
 }
@@ -179,8 +220,10 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         Verb::Create(arguments) => create(session, *arguments).await?,
         Verb::Show { listing } => {
             let value = session.client()?.listing(listing.as_str()).await?;
-            let context = session.context([value.record.seller], [value.record.asset]).await;
-            return session.show(&InContext { value, context });
+            let (asset, version) = (value.record.asset, value.record.version);
+            let context = session.context([value.record.seller], [asset]).await;
+            let sample = session.client()?.sample_choice(&asset.to_string(), Some(version)).await?;
+            return session.show(&WithSample { listing: InContext { value, context }, sample });
         }
         Verb::List { asset, seller, status, kind, page } => {
             let text = |reference: Option<Reference>| reference.map(|reference| reference.to_string());

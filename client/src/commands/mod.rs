@@ -21,6 +21,8 @@ pub mod profile;
 pub mod proposal;
 pub mod recall;
 pub mod receipt;
+pub mod sample;
+pub mod serve;
 pub mod terms;
 pub mod tx;
 
@@ -68,6 +70,8 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Receipt(verb) => receipt::run(session, verb).await,
         Command::Node(verb) => node::run(session, verb).await,
         Command::Events(verb) => events::run(session, verb).await,
+        Command::Sample(verb) => sample::run(session, verb).await,
+        Command::Serve(arguments) => serve::run(session, arguments).await,
         Command::Bench(arguments) => bench::run(session, &arguments).await,
         Command::Completions(arguments) => completions::run(&arguments),
     }
@@ -185,6 +189,12 @@ impl From<DeliveryError> for CommandError {
                 Self::failed(message).hint("a folder is named by its path or file://, a bucket by s3://BUCKET/FOLDER")
             }
             DeliveryError::Exists { .. } => Self::failed(message).hint("nothing is overwritten: choose another name"),
+            DeliveryError::Changed { .. } => {
+                Self::new(Kind::Unverified, message).hint("the same command fetches it once more")
+            }
+            DeliveryError::Archive { .. } => {
+                Self::failed(message).hint("the bytes themselves are right: --output FILE writes them as they are")
+            }
             DeliveryError::Recipient { .. }
             | DeliveryError::Random(_)
             | DeliveryError::Unpackable { .. }

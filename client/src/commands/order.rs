@@ -1,7 +1,10 @@
 //! `yaosu order`
 
 mod distribution;
-mod exchange;
+pub mod exchange;
+pub mod kept;
+pub mod sealing;
+mod target;
 
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
@@ -37,7 +40,7 @@ pub enum Verb {
     /// Seal a file (or a folder) under a fresh key, put it into a depot, and tell the ledger
     Deliver(exchange::DeliverArguments),
     /// The buyer's side by itself: fetch, check, acknowledge, wait for the key, open, accept or prove misbehaviour
-    Receive(exchange::ReceiveArguments),
+    Receive(target::ReceiveArguments),
     /// Reject a delivery: the price goes back
     Reject {
         /// Which order
@@ -270,13 +273,13 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             };
             write(session, Action::RequestVersion { licence: found.id, version, delivery_key }).await
         }
-        Verb::Deliver(arguments) => exchange::deliver(session, arguments).await,
-        Verb::Receive(arguments) => exchange::receive(session, arguments).await,
+        Verb::Deliver(arguments) => kept::tidied(session, exchange::deliver(session, arguments).await).await,
+        Verb::Receive(arguments) => kept::tidied(session, exchange::receive(session, arguments).await).await,
         Verb::Reject { order, reason } => {
             let order = client.order(order.as_str()).await?.id;
-            write(session, Action::RejectDelivery { order, reason }).await
+            kept::tidied(session, write(session, Action::RejectDelivery { order, reason }).await).await
         }
-        Verb::Reveal { order } => exchange::reveal(session, &order).await,
+        Verb::Reveal { order } => kept::tidied(session, exchange::reveal(session, &order).await).await,
         Verb::Accept { order } => {
             let order = client.order(order.as_str()).await?.id;
             write(session, Action::AcceptDelivery { order }).await
@@ -285,7 +288,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             let order = client.order(order.as_str()).await?.id;
             write(session, Action::ChallengeKey { order }).await
         }
-        Verb::OpenKey { order } => exchange::open_key(session, &order).await,
+        Verb::OpenKey { order } => kept::tidied(session, exchange::open_key(session, &order).await).await,
         Verb::Dispute { order, statement } => {
             if statement.trim().is_empty() {
                 return Err(CommandError::usage("--statement is empty: an arbiter has to know what is wrong"));

@@ -28,9 +28,9 @@ pub struct PlanArguments {
     /// What may be done, separated by commas
     #[arg(long, value_name = "ACTIONS", value_delimiter = ',', value_parser = named(UseAction::ALL, UseAction::name))]
     allow: Vec<UseAction>,
-    /// What for, separated by commas
-    #[arg(long, value_name = "PURPOSES", value_delimiter = ',', value_parser = named(Purpose::ALL, Purpose::name))]
-    purpose: Vec<Purpose>,
+    /// What for, separated by commas; industrial stands for all industries
+    #[arg(long, value_name = "PURPOSES", value_delimiter = ',', value_parser = Purposes::named)]
+    purpose: Vec<Purposes>,
     /// The seller's share of what is earned with data derived under it, e.g. 5% [default: none]
     #[arg(long, value_name = "SHARE", value_parser = ratio)]
     royalty: Option<BasisPoints>,
@@ -60,15 +60,22 @@ pub struct PlanArguments {
 impl PlanArguments {
     /// What is wanted for, if that is one thing.
     pub fn only_purpose(&self) -> Option<Purpose> {
-        match self.purpose.as_slice() {
-            [one] => Some(*one),
-            _ => None,
-        }
+        let mut purposes = self.purposes();
+        purposes.next().filter(|_| purposes.next().is_none())
+    }
+
+    /// All that is named, branches leaf by leaf.
+    fn purposes(&self) -> impl Iterator<Item = Purpose> {
+        self.purpose.iter().flat_map(|named| named.iter())
     }
 
     /// Whether nothing at all is named.
     pub const fn is_empty(&self) -> bool {
-        self.allow.is_empty() && self.purpose.is_empty()
+        let Self { exclusive, period, bond, allow, purpose, royalty, duration, max_uses, .. } = self;
+        let Self { sublicence_depth, duty, sectors, regions, recipients, .. } = self;
+        let limits = royalty.is_some() || duration.is_some() || max_uses.is_some() || sublicence_depth.is_some();
+        let scopes = duty.is_empty() && sectors.is_empty() && regions.is_empty() && recipients.is_empty();
+        !*exclusive && period.is_none() && bond.is_none() && !limits && allow.is_empty() && purpose.is_empty() && scopes
     }
 
     /// The terms at this price.
@@ -89,6 +96,7 @@ impl PlanArguments {
         if self.exclusive {
             terms.supply = Supply::Exclusive;
         }
+        let purposes = self.purposes().collect();
         let policy = &mut terms.policy;
         if let Some(period) = self.period {
             terms.form = PlanForm::Subscription { period };
@@ -99,7 +107,7 @@ impl PlanArguments {
             policy.duration = Some(duration);
         }
         change(&mut policy.actions, self.allow);
-        change(&mut policy.purposes, self.purpose);
+        change(&mut policy.purposes, purposes);
         change(&mut policy.duties, self.duty);
         let mut recipients = Vec::with_capacity(self.recipients.len());
         for recipient in &self.recipients {
@@ -144,5 +152,56 @@ fn narrow<T: Ord>(scope: &mut Scope<T>, mut items: Vec<T>) {
         items.sort();
         items.dedup();
         *scope = Scope::Only(items);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        plan: PlanArguments,
+    }
+
+    fn plan(arguments: &[&str]) -> PlanArguments {
+        Line::parse_from([&["offer"], arguments].concat()).plan
+    }
+
+    /// Goal: a branch of the tree of purposes stands for all on it, and for no one purpose.
+    #[test]
+    fn a_branch_names_all_its_purposes() {
+        let named: Purposes = plan(&["--purpose", "industrial,research"]).purposes().collect();
+        let industries = Purposes::named("industrial").expect("it is a branch");
+        assert_eq!(named, industries.with(Purpose::Research));
+        assert_eq!(plan(&["--purpose", "industrial"]).only_purpose(), None);
+        assert_eq!(plan(&["--purpose", "industrial-retail"]).only_purpose(), Some(Purpose::Retail));
+        assert_eq!(plan(&[]).only_purpose(), None);
+    }
+
+    /// Goal: nothing that is named is taken for nothing.
+    #[test]
+    fn whatever_is_named_is_something() {
+        assert!(plan(&[]).is_empty());
+        for argument in [
+            "--exclusive",
+            "--period=1d",
+            "--bond=1",
+            "--allow=read",
+            "--purpose=research",
+            "--royalty=1%",
+            "--duration=1d",
+            "--max-uses=1",
+            "--sublicence-depth=1",
+            "--duty=attribution",
+            "--in-sector=energy",
+            "--in-region=CN",
+            "--recipient=acme",
+        ] {
+            assert!(!plan(&[argument]).is_empty(), "{argument}");
+        }
     }
 }

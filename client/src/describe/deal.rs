@@ -100,7 +100,7 @@ pub fn words(action: &Action, facts: &Facts) -> String {
         Action::RequestVersion { licence: id, version, .. } => {
             format!("orders version {version} under subscription {}, for nothing", short(id))
         }
-        _ => String::new(),
+        other => super::told_elsewhere(other.name()),
     }
 }
 

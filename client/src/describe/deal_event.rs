@@ -71,6 +71,6 @@ pub fn deal_event(event: &Event, context: &Context) -> String {
             context.money(*fee),
             name(payee)
         ),
-        _ => String::new(),
+        other => super::told_elsewhere(&format!("{other:?}")),
     }
 }

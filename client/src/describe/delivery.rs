@@ -91,7 +91,7 @@ pub fn predicate(action: &Action, facts: &Facts) -> String {
             let then = with(&|order| ruling(order, *refund, facts));
             format!("rules the dispute on {}{then}: {reason}", what(id))
         }
-        _ => String::new(),
+        other => super::told_elsewhere(other.name()),
     }
 }
 

@@ -95,11 +95,12 @@ fn licence_event(event: &Event, context: &Context) -> String {
         Event::RecallOverdue { recall, licence, licensee } => {
             format!("{} has not acknowledged recall {} for licence {}", name(licensee), short(recall), short(licence))
         }
-        other => format!("{other:?}"),
+        other => super::told_elsewhere(&format!("{other:?}")),
     }
 }
 
 /// An event in words, without a full stop.
+#[expect(clippy::too_many_lines, reason = "an arm for each event, and nothing else")]
 pub fn event(event: &Event, context: &Context) -> String {
     let name = |id: &_| context.name(*id);
     let title = |id: &_| context.title(*id);
@@ -179,7 +180,58 @@ pub fn event(event: &Event, context: &Context) -> String {
             format!("{} licensed {} to {} (licence {})", name(licensor), title(asset), name(licensee), short(licence))
         }
         Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
-        other => of_order(other, context),
+        Event::OrderPlaced { .. }
+        | Event::OrderDelivered { .. }
+        | Event::OrderAcknowledged { .. }
+        | Event::OrderSettled { .. }
+        | Event::OrderRefunded { .. }
+        | Event::KeyRevealed { .. }
+        | Event::KeyChallenged { .. }
+        | Event::KeyOpened { .. }
+        | Event::DisputeOpened { .. }
+        | Event::DisputeRuled { .. }
+        | Event::OrderSplit { .. }
+        | Event::BondLost { .. } => of_order(event, context),
+        Event::RoyaltyPaid { .. }
+        | Event::RoyaltyParked { .. }
+        | Event::ParkedReleased { .. }
+        | Event::Sublicensed { .. }
+        | Event::UseRecorded { .. }
+        | Event::LicenceEnded { .. }
+        | Event::TerminationStated { .. }
+        | Event::DeletionDue { .. }
+        | Event::DeletionOverdue { .. }
+        | Event::DeletionStated { .. }
+        | Event::Recalled { .. }
+        | Event::RecallReached { .. }
+        | Event::RecallComplete { .. }
+        | Event::RecallAcknowledged { .. }
+        | Event::RecallOverdue { .. } => licence_event(event, context),
+        Event::Attested { .. }
+        | Event::AttestationSuperseded { .. }
+        | Event::AttestationWithdrawn { .. }
+        | Event::AttestationExpired { .. }
+        | Event::Regraded { .. }
+        | Event::OpennessChanged { .. }
+        | Event::OperationAuthorised { .. }
+        | Event::PriceCeilingSet { .. }
+        | Event::Frozen { .. }
+        | Event::FreezeEnded { .. }
+        | Event::FreezeAppealed { .. }
+        | Event::AppealRuled { .. } => super::supervision::event(event, context),
+        Event::ListingSoldOut { .. }
+        | Event::ListingDelisted { .. }
+        | Event::RightOffered { .. }
+        | Event::RightSold { .. }
+        | Event::NegotiationOpened { .. }
+        | Event::OfferCountered { .. }
+        | Event::OfferAccepted { .. }
+        | Event::OfferWithdrawn { .. }
+        | Event::NegotiationExpired { .. }
+        | Event::DemandCreated { .. }
+        | Event::DemandMet { .. }
+        | Event::DemandEnded { .. }
+        | Event::SubscriptionRenewed { .. } => deal_event(event, context),
     }
 }
 
@@ -250,32 +302,6 @@ fn of_order(event: &Event, context: &Context) -> String {
                 name(to)
             )
         }
-        Event::LicenceExpired { licence, asset } => format!("licence {} of {} expired", short(licence), title(asset)),
-        Event::Attested { .. }
-        | Event::AttestationSuperseded { .. }
-        | Event::AttestationWithdrawn { .. }
-        | Event::AttestationExpired { .. }
-        | Event::Regraded { .. }
-        | Event::OpennessChanged { .. }
-        | Event::OperationAuthorised { .. }
-        | Event::PriceCeilingSet { .. }
-        | Event::Frozen { .. }
-        | Event::FreezeEnded { .. }
-        | Event::FreezeAppealed { .. }
-        | Event::AppealRuled { .. } => super::supervision::event(event, context),
-        Event::ListingSoldOut { .. }
-        | Event::ListingDelisted { .. }
-        | Event::RightOffered { .. }
-        | Event::RightSold { .. }
-        | Event::NegotiationOpened { .. }
-        | Event::OfferCountered { .. }
-        | Event::OfferAccepted { .. }
-        | Event::OfferWithdrawn { .. }
-        | Event::NegotiationExpired { .. }
-        | Event::DemandCreated { .. }
-        | Event::DemandMet { .. }
-        | Event::DemandEnded { .. }
-        | Event::SubscriptionRenewed { .. } => deal_event(event, context),
-        _ => licence_event(event, context),
+        other => super::told_elsewhere(&format!("{other:?}")),
     }
 }

@@ -8,7 +8,7 @@ use yaosu_ledger::transaction::Action;
 use crate::parse::{short, show_ratio, show_time};
 use crate::session::Context;
 
-/// What such an action does: `freezes ...`. Empty for any other.
+/// What such an action does: `freezes ...`.
 pub fn predicate(action: &Action, context: &Context) -> String {
     match action {
         Action::Attest { kind, asset, version, verdict, findings, valid_until, .. } => format!(
@@ -48,11 +48,11 @@ pub fn predicate(action: &Action, context: &Context) -> String {
             let ruling = if *overturned { "overturns" } else { "lets stand" };
             format!("{ruling} freeze {}: {reason}", short(freeze))
         }
-        _ => String::new(),
+        other => super::told_elsewhere(other.name()),
     }
 }
 
-/// What happened. Empty for any other event.
+/// What happened.
 pub fn event(event: &Event, context: &Context) -> String {
     let name = |id: &_| context.name(*id);
     let title = |id: &_| context.title(*id);
@@ -105,7 +105,7 @@ pub fn event(event: &Event, context: &Context) -> String {
             let ruling = if *overturned { "overturned" } else { "let stand" };
             format!("{} {ruling} freeze {}: {reason}", name(arbiter), short(freeze))
         }
-        _ => String::new(),
+        other => super::told_elsewhere(&format!("{other:?}")),
     }
 }
 

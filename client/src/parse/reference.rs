@@ -5,8 +5,10 @@ use core::str::FromStr;
 
 use yaosu_api::PREFIX_DIGITS_MIN;
 use yaosu_ledger::Handle;
+use yaosu_sdk::evidence::{EvidenceCode, EvidenceCodeError};
 
-/// An identifier, a prefix of one that is long enough, or a handle. Which thing it names, the node says.
+/// An identifier, a prefix of one that is long enough, or a handle; or a transaction's evidence code, which stands for the
+/// prefix that it has in it. Which thing it names, the node says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference(String);
 
@@ -23,6 +25,11 @@ impl FromStr for Reference {
     fn from_str(text: &str) -> Result<Self, String> {
         if is_prefix(text) || Handle::new(text).is_ok() {
             return Ok(Self(text.to_owned()));
+        }
+        match text.parse::<EvidenceCode>() {
+            Ok(code) => return Ok(Self(code.prefix())),
+            Err(error @ EvidenceCodeError::Check) => return Err(format!("{text:?}: {error}")),
+            Err(EvidenceCodeError::Form) => {}
         }
         Err(format!(
             "{text:?} names nothing: give an identifier, {PREFIX_DIGITS_MIN} or more of its first digits (0-9, a-f), or a \
@@ -87,6 +94,8 @@ pub fn short(id: impl fmt::Display) -> String {
 
 #[cfg(test)]
 mod tests {
+    use yaosu_ledger::{Digest, TransactionId};
+
     use super::*;
 
     #[test]
@@ -99,6 +108,10 @@ mod tests {
         for bad in ["", "01234", "..", "../x", "ABCDEF", "0123-5", "a/b", "a?b", long.as_str()] {
             assert!(bad.parse::<Reference>().is_err(), "{bad:?}");
         }
+        let code = EvidenceCode::of(TransactionId(Digest([0xab; 32]))).to_string();
+        assert_eq!(code.parse::<Reference>().expect("a code").as_str(), "ab".repeat(10));
+        let misread = code.replacen('N', "M", 1);
+        assert!(misread.parse::<Reference>().is_err_and(|error| error.contains("misread")), "{misread}");
         let found: AssetVersion = "abcdef@3".parse().expect("a version");
         assert_eq!((found.asset.as_str(), found.version), ("abcdef", Some(3)));
         for bad in ["abcdef@", "abcdef@0", "abcdef@-1", "@1", "abcdef@1@2"] {

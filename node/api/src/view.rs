@@ -251,6 +251,36 @@ pub struct RoyaltyView {
     pub parked: bool,
 }
 
+/// A block by its height and its identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+pub struct BlockReference {
+    /// Its height.
+    pub height: Height,
+    /// Its identifier.
+    pub id: BlockId,
+}
+
+/// Which chunks of a version's content a seller must show: `GET /v1/assets/{ref}/sample-choice`.
+///
+/// They follow from content and block alone, so that anyone can compute them again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+pub struct SampleChoiceView {
+    /// Of which asset.
+    pub asset: AssetId,
+    /// Which version.
+    pub version: u32,
+    /// The BLAKE3 hash of its content.
+    pub content_root: Digest,
+    /// The size of its content, in bytes.
+    pub size_bytes: u64,
+    /// The block after the one that registered the version; absent as long as there is none, and nothing is chosen.
+    pub block: Option<BlockReference>,
+    /// Numbers of chunks of 1024 bytes, from 0, ascending.
+    pub chunks: Vec<u64>,
+}
+
 /// How a price would be divided: `GET /v1/assets/{ref}/royalties`. Fee, rest and royalties add up to the price.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]

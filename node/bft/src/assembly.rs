@@ -112,26 +112,6 @@ pub enum AssemblyError {
     ProposerFull,
 }
 
-impl AssemblyError {
-    /// Whether no honest peer sends such a part, not even one that relays what others send.
-    ///
-    /// The wrong height or round, an unknown stream and full limits are nobody's fault: nodes are not at the same place at the
-    /// same time. The other errors are the sender's if it made the part and the proposer's if it relays unchecked: keep
-    /// count of them, but don't cut off a validator for a few.
-    #[must_use]
-    pub const fn is_fault(&self) -> bool {
-        match self {
-            Self::NotProposer(_)
-            | Self::Signature
-            | Self::Authorship
-            | Self::Malformed
-            | Self::Sequence
-            | Self::Foreign => true,
-            Self::Height { .. } | Self::Round { .. } | Self::UnknownStream | Self::ProposerFull => false,
-        }
-    }
-}
-
 struct Stream {
     init: Init,
     maker: ParticipantId,

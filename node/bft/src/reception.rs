@@ -72,9 +72,7 @@ impl Reception {
                     }
                     self.waiting.push_back((from, part));
                 }
-                Err(error) if error.is_fault() => {
-                    tracing::warn!(%from, %error, "a part of a proposed block is refused");
-                }
+                // Whoever delivered it is not to blame, and anyone can have it delivered.
                 Err(error) => tracing::debug!(%from, %error, "a part of a proposed block is not kept"),
             }
         }

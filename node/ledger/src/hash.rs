@@ -94,6 +94,8 @@ domains! {
     UseRecord = "use record",
     /// An attestation.
     AttestationId = "attestation id",
+    /// The check digits of an evidence code.
+    EvidenceCode = "evidence code",
 }
 
 static KEYS: LazyLock<Vec<[u8; 32]>> =

@@ -6,7 +6,7 @@
 
 use crate::model::{
     AttestationKind, AttestationStatus, Basis, FreezeScope, FreezeStatus, Grade, Line, ListingKind, ListingStatus,
-    OrderStatus, ParticipantStatus, Purpose, Role, Side, SourceClass, UseAction,
+    OrderStatus, ParticipantStatus, Purpose, RecallCause, Role, Side, SourceClass, UseAction,
 };
 use crate::primitives::{
     Amount, AssetId, AttestationId, ChainId, DemandId, Digest, FreezeId, Height, LicenceId, ListingId, NegotiationId,
@@ -418,6 +418,9 @@ rejections! {
     458 VersionRequested { order: OrderId }
         field "version", says "this version was ordered before, by {order}",
         hint "each version is delivered once, and again only if its order was refunded";
+    459 DeliveriesDeclined { licence: LicenceId, version: u32, limit: u8 }
+        field "version", says "{limit} deliveries of version {version} under {licence} were rejected or not acknowledged",
+        hint "ask the seller for the version, or request a later one";
 
     // Orders and licences.
     501 ScenarioMissing
@@ -436,7 +439,7 @@ rejections! {
         field "version", says "version {found} is ordered, version {offered} is offered",
         hint "order the version that is offered";
     506 PriceAboveLimit { price: Amount, max_price: Amount }
-        field "max_price", says "the price is {price} fen, at most {max_price} would be paid",
+        field "max_price", says "the price is {price} fen, at most {max_price} fen would be paid",
         hint "raise the limit if the price is right";
     507 PurposeForbidden { purpose: Purpose }
         field "purpose", says "the plan's policy does not allow the purpose {purpose}",
@@ -473,10 +476,10 @@ rejections! {
         hint "the order goes on by itself: look up where it stands";
     // 518 was RootOther: what is acknowledged is sealed, so that nobody can compare it with the registered content.
     519 BondUnfit { plan: usize, bond: Amount, least: Amount }
-        field "plans.bond", says "a bond of {bond} fen does not fit plan {plan}: an open plan has none, a fixed one at least {least}",
+        field "plans.bond", says "a bond of {bond} fen does not fit plan {plan}: a free plan has none, this one at least {least} fen",
         hint "put as much at stake as the rule pack asks for";
     520 BondShort { seller: ParticipantId, available: Amount, needed: Amount }
-        field "listing", says "{seller} puts {needed} fen at stake with an order, {available} are available",
+        field "listing", says "{seller} puts {needed} fen at stake with an order, {available} fen are available",
         hint "ask the seller to have enough money; the bond of another order may come free";
     521 CiphertextOther { found: Digest, committed: Digest }
         field "ciphertext_root", says "the root of the encrypted chunks is {found}, the delivery committed to {committed}",
@@ -500,7 +503,7 @@ rejections! {
         field "statement", says "a dispute names the statement of what is wrong",
         hint "give the hash of the statement in words";
     528 RefundTooHigh { refund: Amount, price: Amount }
-        field "refund", says "{refund} fen would go back of a price of {price}",
+        field "refund", says "{refund} fen would go back of a price of {price} fen",
         hint "a ruling is bounded by the price";
     529 DeliveryKeyMissing
         field "delivery_key", says "neither the order nor its buyer has a key that a delivery could be sealed to",
@@ -570,11 +573,11 @@ rejections! {
     581 SuccessorUnfit { licence: LicenceId, by: LicenceId, part: &'static str }
         field "by", says "{by} can't stand in the place of {licence}: its {part} is not what is needed",
         hint "name a later licence of the same holder and version with all duties of this one";
-    582 NotRecaller { asset: AssetId }
-        field "signer", says "{asset} is recalled by who holds or may trade it, or by a regulator",
-        hint "ask one of them";
+    582 NotRecaller { asset: AssetId, cause: RecallCause }
+        field "signer", says "a recall of {asset} for the cause {cause} is not yours to make",
+        hint "who holds or may trade it withdraws it, a regulator or a registrar recalls it for any other cause";
     583 VersionRecalled { asset: AssetId, version: u32, recall: RecallId }
-        field "version", says "version {version} of {asset} was recalled by {recall}",
+        field "version", says "version {version} of {asset} was recalled or withdrawn by {recall}",
         hint "use a version that was not";
     584 NotRecalled { recall: RecallId, licence: LicenceId }
         field "recall", says "{recall} has not reached {licence}",
@@ -655,7 +658,7 @@ rejections! {
         field "plans.price", says "no price may be asked for {asset}: the public authority has set no ceiling",
         hint "offer it free, or ask the authority to set a ceiling";
     628 PriceAboveCeiling { plan: usize, price: Amount, ceiling: Amount }
-        field "plans.price", says "plan {plan} costs {price} fen, the public authority lets {ceiling} be asked",
+        field "plans.price", says "plan {plan} costs {price} fen, the public authority lets {ceiling} fen be asked",
         hint "lower the price";
 
     // Freezes.
@@ -663,7 +666,7 @@ rejections! {
         field "freeze", says "{freeze} is not a freeze",
         hint "check the identifier";
     632 FreezeTargetUnknown
-        field "target", says "the target is not a participant, an asset, a listing, an order or a licence that is there",
+        field "target", says "the target is not a participant, an asset, a listing, a negotiation, a demand, an order or a licence that is there",
         hint "check kind and identifier";
     633 FreezeScopeUnfit { scope: FreezeScope }
         field "scope", says "the scope {scope} stops nothing of such a target",

@@ -437,7 +437,7 @@ pub enum Action {
     },
     /// Regulator: stops something, as far as the scope says, until its end.
     Freeze {
-        /// What: a participant, an asset, a listing, an order or a licence.
+        /// What: a participant, an asset, a listing, a negotiation, a demand, an order or a licence.
         target: Subject,
         /// How far.
         scope: FreezeScope,

@@ -3,8 +3,13 @@
 //! One unit is about what a payment costs. A weight depends on the action alone and not on the state, so that it is the
 //! same on every node, and a block's limit can be checked before its transactions are carried out. Each is for the worst
 //! that the rules allow, as measured.
+//!
+//! What a block does by itself is weighed too, by what is there: nobody asks for it, so that its weight need not be known
+//! before.
 
-use crate::model::{KEYS_MAX, KeySet, Measure, PARENTS_MAX};
+use crate::model::{KEYS_MAX, KeySet, LIVE_LISTINGS_MAX, Measure, OrderStatus, PARENTS_MAX, ProposalStatus};
+use crate::primitives::AssetId;
+use crate::state::{Attestations, Licences, Listings, LiveListings, Orders, Proposals, Reader, Subject, Versions};
 use crate::transaction::Action;
 use crate::validators::VALIDATORS_MAX;
 
@@ -46,7 +51,17 @@ impl Action {
             | Self::CounterOffer { .. }
             | Self::AcceptOffer { .. }
             | Self::RenewSubscription { .. }
-            | Self::RequestVersion { .. } => UPSTREAM,
+            | Self::RequestVersion { .. }
+            | Self::OfferRight { .. }
+            | Self::ResumeListing { .. }
+            // All listings of the asset are looked at again.
+            | Self::TransferRight { .. }
+            | Self::Attest { .. }
+            | Self::WithdrawAttestation { .. }
+            | Self::Regrade { .. }
+            | Self::DeclareGrade { .. }
+            | Self::ChangeOpenness { .. }
+            | Self::SetPriceCeiling { .. } => UPSTREAM,
             Self::Propose { measure } => GOVERNANCE.saturating_add(brought_by(measure)),
             Self::Approve { .. } => GOVERNANCE,
             // The content of every version of the asset is claimed or given up.
@@ -59,6 +74,48 @@ impl Action {
             _ => 1,
         }
     }
+}
+
+/// What carrying a deadline out may cost.
+pub(crate) fn of_deadline<R: Reader>(state: &R, subject: Subject) -> u32 {
+    match subject {
+        Subject::Order(id) => {
+            let order = state.get::<Orders>(&id).expect("orders are never deleted");
+            let settles = matches!(order.status, OrderStatus::KeyRevealed | OrderStatus::Disputed);
+            if settles { upstream(state, order.asset, order.version) } else { 1 }
+        }
+        Subject::Licence(id) => {
+            let licence = state.get::<Licences>(&id).expect("licences are never deleted");
+            if licence.sublicences > 0 { DOWNSTREAM } else { 1 }
+        }
+        Subject::Recall(_) => DOWNSTREAM,
+        Subject::Attestation(id) => {
+            let asset = state.get::<Attestations>(&id).expect("attestations are never deleted").asset;
+            let live = state.scan::<LiveListings>(&asset, LIVE_LISTINGS_MAX);
+            let looks = live.into_iter().map(|((_, listing), ())| {
+                let version = state.get::<Listings>(&listing).expect("listings are never deleted").version;
+                upstream(state, asset, version)
+            });
+            looks.fold(1, u32::saturating_add)
+        }
+        Subject::Proposal(id) => {
+            let proposal = state.get::<Proposals>(&id).expect("proposals are never deleted");
+            let enacts = proposal.status == ProposalStatus::Approved;
+            if enacts { GOVERNANCE.saturating_add(brought_by(&proposal.measure)) } else { 1 }
+        }
+        Subject::Listing(_)
+        | Subject::Freeze(_)
+        | Subject::Negotiation(_)
+        | Subject::Demand(_)
+        | Subject::Participant(_)
+        | Subject::Asset(_) => 1,
+    }
+}
+
+/// A walk upstream of a version, which is none if it was made from nothing.
+fn upstream<R: Reader>(state: &R, asset: AssetId, version: u32) -> u32 {
+    let found = state.get::<Versions>(&(asset, version)).expect("versions are never deleted");
+    if found.depth == 0 { 1 } else { UPSTREAM }
 }
 
 /// The keys that a measure brings.

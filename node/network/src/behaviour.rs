@@ -29,8 +29,9 @@ const CONNECTIONS_MAX: u32 = 512;
 /// Messages that wait for one peer.
 const PEER_QUEUE_MAX: usize = 1024;
 
-/// How long a message is known as seen before.
-const SEEN: Duration = Duration::from_mins(1);
+/// How long a message is known as seen before. Twice as long as gossip keeps it for those who missed it; each takes up room
+/// in a flood.
+const SEEN: Duration = Duration::from_secs(10);
 
 /// How often each peer is asked whether it is there.
 const PING_PERIOD: Duration = Duration::from_secs(5);

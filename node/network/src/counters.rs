@@ -23,7 +23,8 @@ macro_rules! counters {
 counters! {
     /// Messages of consensus (votes, proposals, parts, certificates, statuses) that were handed to the engine.
     consensus_received,
-    /// Messages of consensus that were dropped: of heights that are over, of signers that are not known, or the same again.
+    /// Messages of consensus that were dropped: of heights that are over, of signers that are not known, the
+    /// same again, or more than is checked of a peer.
     consensus_ignored,
     /// Messages of consensus that were sent.
     consensus_sent,
@@ -31,6 +32,8 @@ counters! {
     consensus_unsent,
     /// Messages that were not sent because the signer withheld their signature.
     withheld,
+    /// Messages that were not sent because they are signed with a key that the validator no longer has at their height.
+    outdated,
     /// Batches of transactions that were handed on.
     batches_received,
     /// Batches that were sent.
@@ -43,9 +46,9 @@ counters! {
     batches_dropped,
     /// Messages that were dropped because their peer was over its budget.
     over_budget,
-    /// Messages that were not what their topic says.
+    /// Messages that were not what their topic says, or that made a flood.
     garbage,
-    /// Peers that were cut off for garbage.
+    /// Peers that were cut off for garbage or a flood.
     bans,
     /// Connections of peers that are not admitted, or that are cut off: refused.
     connections_refused,

@@ -2,9 +2,10 @@
 //!
 //! Gossip without a check would carry anything that one neighbour makes up to everyone. So the signer must be in the
 //! validator set and the signature must hold: of the height that the engine decides, of the next one if its set is known,
-//! and of those above as far as their validators are the same. What is signed badly no honest node forwards; who does is
-//! cut off, so that a bad signature costs one check. What is signed well has a limit for each signer, and the same again
-//! goes on once in a while only: a number in front of it makes it another message for gossip.
+//! and of those above as far as their validators are the same. What is signed badly no honest node forwards that knows the
+//! height's validators; who does is cut off. One that does not know them is not, but what it may cost has a limit: nobody
+//! pays for a bad signature but who delivered it. What is signed well has a limit for each signer, and the same again goes
+//! on once in a while only: a number in front of it makes it another message for gossip.
 //!
 //! It learns by the way how far others are: the highest height of which a message was seen that a validator signed. A node
 //! that waits before it begins the next height (because no transaction waits) sees here that another has begun.
@@ -14,20 +15,35 @@ use std::time::{Duration, Instant};
 
 use arc_malachitebft_core_consensus::SignedConsensusMsg;
 use arc_malachitebft_core_types::{
-    ExtendedCommitCertificate, NilOrVal, PolkaCertificate, Proposal as _, Round, RoundCertificate, SignedProposal,
-    SignedVote, ValidatorSet as _, Vote as _, VoteType,
+    ExtendedCommitCertificate, NilOrVal, PolkaCertificate, Proposal as _, Round, RoundCertificate,
+    RoundCertificateType, SignedProposal, SignedVote, ValidatorSet as _, Vote as _, VoteType,
 };
 use tokio::sync::watch;
+use yaosu_bft::assembly::HEIGHTS_AHEAD_MAX;
 use yaosu_bft::ledger::signature::{PublicKey, Signature};
 use yaosu_bft::ledger::validators::VoteKind;
 use yaosu_bft::ledger::{BlockId, ChainId, Digest, Height, ParticipantId};
 use yaosu_bft::signer::SignatureVerifier;
-use yaosu_bft::{Address, Electorate, EngineHeight, Init, Vote, YaosuContext};
+use yaosu_bft::{Address, Electorate, EngineHeight, Init, PART_BYTES, PARTS_MAX, Vote, YaosuContext};
 
 use crate::budget::{Bucket, Budget};
+use crate::topic::content_digest;
 
-/// Signature checks a second for what one validator is said to have signed. It signs a few messages a height.
-const CHECKS: Budget = Budget { messages_per_second: 1_000, bytes_per_second: 1 };
+mod neighbour;
+mod own;
+
+pub use neighbour::Neighbour;
+
+/// What one validator may have signed a second. It signs a few messages a height. A third of the largest validator set that
+/// uses it up stays below what a neighbour may send.
+const SIGNED: Budget = Budget { messages_per_second: 500, bytes_per_second: 1 };
+
+/// What goes on a second of the blocks that one validator streams: eight of the largest, more than it is asked for.
+const STREAMED: Budget = Budget { messages_per_second: 1_000, bytes_per_second: 8 * MAX_BLOCK };
+
+/// Bytes of the data parts of the largest block.
+#[expect(clippy::cast_possible_truncation, reason = "a few megabytes")]
+const MAX_BLOCK: u32 = (PARTS_MAX * PART_BYTES) as u32;
 
 /// How long the same message is not forwarded again. The engine repeats itself after longer pauses.
 const REPEATED_WITHIN: Duration = Duration::from_secs(1);
@@ -85,7 +101,10 @@ pub struct Gate {
     current: Option<Electorate>,
     /// Who decides the next, once that is known.
     next: Option<Electorate>,
-    checks: BTreeMap<ParticipantId, Bucket>,
+    /// What each validator may sign.
+    signed: BTreeMap<ParticipantId, Bucket>,
+    /// What each validator may stream.
+    streamed: BTreeMap<ParticipantId, Bucket>,
     recent: Recent,
     seen: watch::Sender<Height>,
 }
@@ -96,7 +115,8 @@ impl Gate {
             verifier: SignatureVerifier { chain },
             current: None,
             next: None,
-            checks: BTreeMap::new(),
+            signed: BTreeMap::new(),
+            streamed: BTreeMap::new(),
             recent: Recent::default(),
             seen: watch::Sender::new(Height::GENESIS),
         }
@@ -110,7 +130,8 @@ impl Gate {
     /// believed, is believed for ever.
     pub fn begin(&mut self, electorate: Electorate) {
         self.seen.send_replace(electorate.height());
-        self.checks.retain(|operator, _| electorate.get_by_address(&Address(*operator)).is_some());
+        self.signed.retain(|operator, _| electorate.get_by_address(&Address(*operator)).is_some());
+        self.streamed.retain(|operator, _| electorate.get_by_address(&Address(*operator)).is_some());
         self.next.take_if(|next| next.height() <= electorate.height());
         self.current = Some(electorate);
     }
@@ -122,59 +143,121 @@ impl Gate {
         }
     }
 
-    /// `digest`: of the message as it came, without its number.
-    pub fn consensus(&mut self, message: &SignedConsensusMsg<YaosuContext>, digest: Digest, now: Instant) -> Standing {
+    /// `digest`: of the message as it came, without its number. `from`: who delivered it.
+    pub fn consensus(
+        &mut self,
+        message: &SignedConsensusMsg<YaosuContext>,
+        digest: Digest,
+        from: &mut Neighbour,
+        now: Instant,
+    ) -> Standing {
         match message {
-            SignedConsensusMsg::Vote(vote) => self.vote(vote, digest, now),
-            SignedConsensusMsg::Proposal(proposal) => self.proposal(proposal, digest, now),
+            SignedConsensusMsg::Vote(vote) => self.vote(vote, digest, from, now),
+            SignedConsensusMsg::Proposal(proposal) => self.proposal(proposal, digest, from, now),
         }
     }
 
-    pub fn vote(&mut self, signed: &SignedVote<YaosuContext>, digest: Digest, now: Instant) -> Standing {
+    pub fn vote(
+        &mut self,
+        signed: &SignedVote<YaosuContext>,
+        digest: Digest,
+        from: &mut Neighbour,
+        now: Instant,
+    ) -> Standing {
         let vote = &signed.message;
-        self.look((vote.height().0, *vote.validator_address(), digest), now, |verifier, key| {
+        self.look((vote.height().0, *vote.validator_address(), digest), from, now, |verifier, key| {
             verifier.is_vote_signed(vote, &signed.signature, key)
         })
     }
 
-    fn proposal(&mut self, signed: &SignedProposal<YaosuContext>, digest: Digest, now: Instant) -> Standing {
+    fn proposal(
+        &mut self,
+        signed: &SignedProposal<YaosuContext>,
+        digest: Digest,
+        from: &mut Neighbour,
+        now: Instant,
+    ) -> Standing {
         let proposal = &signed.message;
-        self.look((proposal.height().0, *proposal.validator_address(), digest), now, |verifier, key| {
+        self.look((proposal.height().0, *proposal.validator_address(), digest), from, now, |verifier, key| {
             verifier.is_proposal_signed(proposal, &signed.signature, key)
         })
     }
 
-    pub fn init(&mut self, init: &Init, signature: &Signature, digest: Digest, now: Instant) -> Standing {
-        self.look((init.height, Address(init.proposer), digest), now, |verifier, key| {
+    /// The first part of a stream. Where it is known whose turn it is, nobody else's goes on.
+    pub fn init(
+        &mut self,
+        init: &Init,
+        signature: &Signature,
+        digest: Digest,
+        from: &mut Neighbour,
+        now: Instant,
+    ) -> Standing {
+        let exact = self.set_of(init.height).filter(|set| set.height() == init.height);
+        let has_turn = exact.is_none_or(|set| set.proposer(init.round).operator() == init.proposer);
+        if !has_turn || !self.takes_blocks_of(init.height) {
+            return Standing::Passing;
+        }
+        self.look((init.height, Address(init.proposer), digest), from, now, |verifier, key| {
             init.is_signed_by(key, &verifier.chain, signature)
         })
     }
 
-    /// A data part of a stream that a validator has begun. `digest`: of its place.
-    pub fn part(&mut self, is_part: bool, digest: Digest, now: Instant) -> Standing {
-        if !is_part {
+    /// A data part of `bytes` bytes of a stream that a validator has begun with `init`. `digest`: of its place. Nobody needs
+    /// those of heights that are over.
+    pub fn part(
+        &mut self,
+        init: &Init,
+        is_part: impl FnOnce() -> bool,
+        (digest, bytes): (Digest, usize),
+        now: Instant,
+    ) -> Standing {
+        if !self.takes_blocks_of(init.height) {
+            return Standing::Passing;
+        }
+        if !is_part() {
             return Standing::Forged;
         }
-        if self.recent.has(&digest, now) {
+        let streamed = self.streamed.entry(init.proposer).or_insert_with(|| Bucket::new(STREAMED, now));
+        if self.recent.has(&digest, now) || !streamed.pay(bytes, now) {
             return Standing::Passing;
         }
         self.recent.note(digest, now);
         Standing::Signed
     }
 
+    /// Whether blocks of a height are put together, now or soon.
+    fn takes_blocks_of(&self, height: Height) -> bool {
+        self.set_of(height).is_some()
+            && self
+                .current
+                .as_ref()
+                .is_some_and(|current| height.0.saturating_sub(current.height().0) <= HEIGHTS_AHEAD_MAX)
+    }
+
     /// Whether a certificate shows that a quorum prevoted for a block. A bad one is nobody's fault for sure: the engine
     /// of an honest node may count its own vote whose signature its signer withheld.
-    pub fn polka(&self, certificate: &PolkaCertificate<YaosuContext>) -> Standing {
+    pub fn polka(
+        &mut self,
+        certificate: &PolkaCertificate<YaosuContext>,
+        from: &mut Neighbour,
+        now: Instant,
+    ) -> Standing {
         let PolkaCertificate { height, round, value_id, polka_signatures } = certificate;
         let block = NilOrVal::Val(*value_id);
         let votes =
             polka_signatures.iter().map(|entry| (VoteKind::Prevote, block, entry.address, &entry.signature)).collect();
-        self.certificate(*height, *round, votes, |power, set| set.set().is_quorum(power))
+        let digest = shown_digest(0, *height, *round, value_id.0.as_bytes());
+        self.certificate((*height, *round, digest), votes, from, now, |power, set| set.set().is_quorum(power))
     }
 
     /// Whether a certificate shows that others are in a later round: more than a third of the votes, which takes one that
     /// is honest.
-    pub fn round(&self, certificate: &RoundCertificate<YaosuContext>) -> Standing {
+    pub fn round(
+        &mut self,
+        certificate: &RoundCertificate<YaosuContext>,
+        from: &mut Neighbour,
+        now: Instant,
+    ) -> Standing {
         let votes = certificate
             .round_signatures
             .iter()
@@ -186,7 +269,13 @@ impl Gate {
                 (kind, entry.value_id, entry.address, &entry.signature)
             })
             .collect();
-        self.certificate(certificate.height, certificate.round, votes, |power, set| {
+        let kind = match certificate.cert_type {
+            RoundCertificateType::Skip => 1,
+            RoundCertificateType::Precommit => 2,
+        };
+        let RoundCertificate { height, round, .. } = *certificate;
+        let digest = shown_digest(kind, height, round, &[]);
+        self.certificate((height, round, digest), votes, from, now, |power, set| {
             power.saturating_mul(3) > set.set().total_power()
         })
     }
@@ -212,16 +301,25 @@ impl Gate {
         power.saturating_mul(3) > set.total_power()
     }
 
+    /// `digest`: of what it shows, whoever's signatures do. The same shown again costs its deliverer nothing: anyone can
+    /// send on a good certificate, also through a neighbour that has a budget of its own.
     fn certificate(
-        &self,
-        height: EngineHeight,
-        round: Round,
+        &mut self,
+        (height, round, digest): (EngineHeight, Round, Digest),
         votes: Vec<(VoteKind, NilOrVal<BlockId>, Address, &Signature)>,
+        from: &mut Neighbour,
+        now: Instant,
         suffices: impl FnOnce(u64, &Electorate) -> bool,
     ) -> Standing {
+        if self.recent.has(&digest, now) {
+            return Standing::Passing;
+        }
         let Some(set) = self.set_of(height.0).filter(|set| set.height() == height.0) else {
             return Standing::Passing;
         };
+        if !from.may_certify(now) {
+            return Standing::Passing;
+        }
         let mut power: u64 = 0;
         let mut signers = BTreeSet::new();
         for (kind, block, address, signature) in votes {
@@ -234,7 +332,11 @@ impl Gate {
             }
             power = power.saturating_add(validator.power);
         }
-        if suffices(power, set) { Standing::Signed } else { Standing::Passing }
+        if !suffices(power, set) {
+            return Standing::Passing;
+        }
+        self.recent.note(digest, now);
+        Standing::Signed
     }
 
     /// The set of a height, or of the nearest height below it that is known; none of heights that are over.
@@ -246,26 +348,39 @@ impl Gate {
     fn look(
         &mut self,
         (height, address, digest): (Height, Address, Digest),
+        from: &mut Neighbour,
         now: Instant,
         is_signed: impl FnOnce(&SignatureVerifier, &PublicKey) -> bool,
     ) -> Standing {
         let Some(set) = self.set_of(height) else { return Standing::Passing };
         let is_exact = set.height() == height;
         let Some(key) = set.get_by_address(&address).map(yaosu_bft::Validator::key) else { return Standing::Passing };
-        let checks = self.checks.entry(address.0).or_insert_with(|| Bucket::new(CHECKS, now));
-        if self.recent.has(&digest, now) || !checks.pay(0, now) {
+        let signed = self.signed.entry(address.0).or_insert_with(|| Bucket::new(SIGNED, now));
+        if self.recent.has(&digest, now) || signed.is_empty(now) || !from.may_stray(now) {
             return Standing::Passing;
         }
         if !is_signed(&self.verifier, &key) {
-            // A validator may have another key at a later height.
-            return if is_exact { Standing::Forged } else { Standing::Passing };
+            // A validator may have another key at a later height; a peer that is behind may not know the new one yet.
+            if is_exact && from.knows(height) {
+                return Standing::Forged;
+            }
+            from.strayed(now);
+            return Standing::Passing;
         }
+        // After the check, or anybody could use it up in the validator's name. It was asked before.
+        let _paid = signed.pay(0, now);
         self.recent.note(digest, now);
         if height > *self.seen.borrow() {
             self.seen.send_replace(height);
         }
         Standing::Signed
     }
+}
+
+/// Names what a certificate of some kind shows.
+fn shown_digest(kind: u8, height: EngineHeight, round: Round, value: &[u8]) -> Digest {
+    let position = [&height.0.0.to_le_bytes()[..], &round.as_i64().to_le_bytes()].concat();
+    content_digest(&[&[kind], &position[..], value].concat())
 }
 
 #[cfg(test)]

@@ -63,15 +63,19 @@ impl Streams {
         Vec::from(own)
     }
 
-    /// Whether a part is the one that the first part of its stream names; `None` if the stream has not begun.
-    pub fn is_part(&self, message: &StreamMessage<ProposalPart>, index: u32, bytes: &[u8]) -> Option<bool> {
+    /// The first part of a message's stream; `None` if the stream has not begun.
+    pub fn first_of(&self, message: &StreamMessage<ProposalPart>) -> Option<&Init> {
         let stream = name(message)?;
-        let (_, init) = self.of_proposer.values().flatten().find(|(known, _)| *known == stream)?;
+        self.of_proposer.values().flatten().find(|(known, _)| *known == stream).map(|(_, init)| init)
+    }
+
+    /// Whether a part is the one that the first part of its stream names.
+    pub fn is_part(init: &Init, message: &StreamMessage<ProposalPart>, index: u32, bytes: &[u8]) -> bool {
         // The length first: a hash of bytes that can't be the part's is wasted.
         let fits = message.sequence == u64::from(index).saturating_add(1)
             && init.range(index).is_some_and(|range| range.len() == bytes.len());
         let expected = usize::try_from(index).ok().and_then(|index| init.parts.get(index));
-        Some(fits && expected == Some(&part_digest(bytes)))
+        fits && expected == Some(&part_digest(bytes))
     }
 
     /// Lets a part wait for the first one. Gives those that make room for it.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use arc_malachitebft_codec::Codec;
 use arc_malachitebft_core_consensus::{LivenessMsg, SignedConsensusMsg};
 use arc_malachitebft_engine::network::{NetworkEvent, NetworkMsg, Status, Subscriber};
-use arc_malachitebft_engine::util::streaming::{StreamContent, StreamMessage};
+use arc_malachitebft_engine::util::streaming::{StreamContent, StreamId, StreamMessage};
 use arc_malachitebft_network::Channel;
 use arc_malachitebft_peer::PeerId as EnginePeerId;
 use arc_malachitebft_sync::{
@@ -27,11 +27,11 @@ use yaosu_bft::ledger::Height;
 use yaosu_bft::{ProposalPart, YaosuContext};
 
 use crate::behaviour::{Behaviour, BehaviourEvent, build};
-use crate::budget::{Bucket, Budget};
+use crate::budget::{Bucket, Budget, Excess};
 use crate::config::{NetworkConfig, StartError};
 use crate::counters::{Counters, count};
 use crate::doorstep::{Doorstep, way_in};
-use crate::gate::{Gate, Standing};
+use crate::gate::{Gate, Neighbour, Standing};
 use crate::handle::{Batch, MessageId, Order, Verdict};
 use crate::redial::Redial;
 use crate::streams::{Early, Streams};
@@ -40,9 +40,8 @@ use crate::topic::{Numbering, Topic, Topics, content_digest, unwrap};
 /// Questions of block sync that wait for our answer. The engine has a limit of its own below it.
 const PENDING_ANSWERS_MAX: usize = 256;
 
-/// Certificates of one peer that are checked a second: each costs a check for each validator. An engine sends one or two a
-/// round that fails.
-const CERTIFICATES: Budget = Budget { messages_per_second: 20, bytes_per_second: 1 };
+/// Statuses of one peer that are looked at a second. It has one to tell a height, and now and then.
+const STATUSES: Budget = Budget { messages_per_second: 10, bytes_per_second: 64 * 1024 };
 
 type Event = NetworkEvent<YaosuContext>;
 
@@ -52,13 +51,14 @@ pub struct Inputs {
     pub batches: mpsc::Receiver<Vec<u8>>,
 }
 
-/// What a connected peer may still send, and the height that it says it has.
+/// What a connected peer may still send.
 struct Account {
     consensus: Bucket,
-    certificates: Bucket,
+    excess: Excess,
+    statuses: Bucket,
     transactions: Bucket,
     sync: Bucket,
-    tip: Height,
+    neighbour: Neighbour,
 }
 
 pub struct SwarmTask {
@@ -79,6 +79,10 @@ pub struct SwarmTask {
     doorstep: Doorstep,
     gate: Gate,
     streams: Streams,
+    /// The stream of this node whose first part was not sent.
+    unsaid: Option<StreamId>,
+    /// The last height at which a person was told of that.
+    outdated_at: Height,
     incoming: mpsc::Sender<Batch>,
     connected: watch::Sender<Vec<PeerId>>,
     listening: watch::Sender<Vec<Multiaddr>>,
@@ -129,6 +133,8 @@ impl SwarmTask {
             doorstep: Doorstep::default(),
             gate: Gate::new(config.chain),
             streams: Streams::default(),
+            unsaid: None,
+            outdated_at: Height::GENESIS,
             incoming,
             connected,
             listening,
@@ -202,9 +208,15 @@ impl SwarmTask {
     fn engine_message(&mut self, message: NetworkMsg<YaosuContext>) {
         match message {
             NetworkMsg::Subscribe(subscriber) => self.subscribe(subscriber),
-            NetworkMsg::PublishConsensusMsg(message) => self.publish(Topic::Consensus, &message),
-            NetworkMsg::PublishLivenessMsg(message) => self.publish(Topic::Liveness, &message),
-            NetworkMsg::PublishProposalPart(message) => self.publish(Topic::Parts, &message),
+            NetworkMsg::PublishConsensusMsg(message) => match self.gate.stands(&message) {
+                Ok(()) => self.publish(Topic::Consensus, &message),
+                Err(height) => self.outdated(height),
+            },
+            NetworkMsg::PublishLivenessMsg(message) => match self.gate.stands_again(&message) {
+                Ok(()) => self.publish(Topic::Liveness, &message),
+                Err(height) => self.outdated(height),
+            },
+            NetworkMsg::PublishProposalPart(message) => self.publish_part(&message),
             NetworkMsg::BroadcastStatus(status) => {
                 let status = sync::Status {
                     peer_id: engine_peer(self.swarm.local_peer_id()),
@@ -279,6 +291,33 @@ impl SwarmTask {
             }
             Err(CodecError::Withheld) => count(&self.counters.withheld),
             Err(error) => tracing::error!(?topic, %error, "a message of the engine can't be encoded"),
+        }
+    }
+
+    /// Data parts go the way of the first one, which comes before them.
+    fn publish_part(&mut self, message: &StreamMessage<ProposalPart>) {
+        if let StreamContent::Data(ProposalPart::Init { init, signature }) = &message.content {
+            self.unsaid = None;
+            if let Err(height) = self.gate.stands_first(init, signature) {
+                self.unsaid = Some(message.stream_id.clone());
+                return self.outdated(height);
+            }
+        }
+        if self.unsaid.as_ref() == Some(&message.stream_id) {
+            return count(&self.counters.outdated);
+        }
+        self.publish(Topic::Parts, message);
+    }
+
+    /// What was to be said is signed with a key that everyone else knows to be retired.
+    fn outdated(&mut self, height: Height) {
+        count(&self.counters.outdated);
+        if self.outdated_at < height {
+            self.outdated_at = height;
+            tracing::warn!(
+                %height,
+                "nothing is sent of what this node signs: the validator has another key since; restart with the new key"
+            );
         }
     }
 
@@ -397,10 +436,11 @@ impl SwarmTask {
         let [consensus, transactions, sync] = self.budgets;
         let account = Account {
             consensus: Bucket::new(consensus, now),
-            certificates: Bucket::new(CERTIFICATES, now),
+            excess: Excess::new(now),
+            statuses: Bucket::new(STATUSES, now),
             transactions: Bucket::new(transactions, now),
             sync: Bucket::new(sync, now),
-            tip: Height::GENESIS,
+            neighbour: Neighbour::new(now),
         };
         self.accounts.insert(peer, account);
         self.show_connected();
@@ -432,7 +472,8 @@ impl SwarmTask {
     }
 
     fn show_claims(&self) {
-        self.claims.send_replace(self.accounts.iter().map(|(peer, account)| (*peer, account.tip)).collect());
+        self.claims
+            .send_replace(self.accounts.iter().map(|(peer, account)| (*peer, account.neighbour.tip())).collect());
     }
 
     /// An answer of block sync came. Its first and last values are looked at: each shows the height that it is of.
@@ -472,13 +513,23 @@ impl SwarmTask {
         id: &gossipsub::MessageId,
         message: gossipsub::Message,
     ) -> Option<MessageAcceptance> {
+        // What it sent before its connection was closed.
+        if self.banned.contains_key(&peer) {
+            return Some(MessageAcceptance::Ignore);
+        }
         // The filter of subscriptions lets no other topic in.
         let Some(topic) = self.topics.find(&message.topic) else { return Some(MessageAcceptance::Reject) };
         let Some(account) = self.accounts.get_mut(&peer) else { return Some(MessageAcceptance::Ignore) };
-        let bucket = if topic == Topic::Transactions { &mut account.transactions } else { &mut account.consensus };
-        if !bucket.pay(message.data.len(), Instant::now()) {
+        let (bytes, now) = (message.data.len(), Instant::now());
+        let is_paid = match topic {
+            Topic::Transactions => account.transactions.pay(bytes, now),
+            Topic::Status => account.consensus.pay(bytes, now) && account.statuses.pay(bytes, now),
+            Topic::Consensus | Topic::Liveness | Topic::Parts => account.consensus.pay(bytes, now),
+        };
+        if !is_paid {
             count(&self.counters.over_budget);
-            return Some(MessageAcceptance::Ignore);
+            let is_flood = topic != Topic::Transactions && account.excess.is_too_much(now);
+            return Some(if is_flood { MessageAcceptance::Reject } else { MessageAcceptance::Ignore });
         }
         let Some(content) = unwrap(topic, message.data) else { return Some(MessageAcceptance::Reject) };
         if topic == Topic::Transactions {
@@ -510,11 +561,13 @@ impl SwarmTask {
     ) -> Result<Option<MessageAcceptance>, CodecError> {
         let peer = engine_peer(from);
         let now = Instant::now();
+        let Some(account) = self.accounts.get_mut(from) else { return Ok(Some(MessageAcceptance::Ignore)) };
+        let neighbour = &mut account.neighbour;
         let (standing, event) = match topic {
             Topic::Consensus => {
                 let digest = content_digest(&content);
                 let message: SignedConsensusMsg<YaosuContext> = YaosuCodec.decode(content)?;
-                let standing = self.gate.consensus(&message, digest, now);
+                let standing = self.gate.consensus(&message, digest, neighbour, now);
                 match message {
                     SignedConsensusMsg::Vote(vote) => (standing, Event::Vote(peer, vote)),
                     SignedConsensusMsg::Proposal(proposal) => (standing, Event::Proposal(peer, proposal)),
@@ -523,16 +576,14 @@ impl SwarmTask {
             Topic::Liveness => {
                 let digest = content_digest(&content);
                 match YaosuCodec.decode(content)? {
-                    LivenessMsg::Vote(vote) => (self.gate.vote(&vote, digest, now), Event::Vote(peer, vote)),
-                    LivenessMsg::PolkaCertificate(certificate) if self.may_certify(from, now) => {
-                        (self.gate.polka(&certificate), Event::PolkaCertificate(peer, certificate))
+                    LivenessMsg::Vote(vote) => (self.gate.vote(&vote, digest, neighbour, now), Event::Vote(peer, vote)),
+                    LivenessMsg::PolkaCertificate(certificate) => {
+                        let standing = self.gate.polka(&certificate, neighbour, now);
+                        (standing, Event::PolkaCertificate(peer, certificate))
                     }
-                    LivenessMsg::SkipRoundCertificate(certificate) if self.may_certify(from, now) => {
-                        (self.gate.round(&certificate), Event::RoundCertificate(peer, certificate))
-                    }
-                    _ => {
-                        count(&self.counters.over_budget);
-                        return Ok(Some(MessageAcceptance::Ignore));
+                    LivenessMsg::SkipRoundCertificate(certificate) => {
+                        let standing = self.gate.round(&certificate, neighbour, now);
+                        (standing, Event::RoundCertificate(peer, certificate))
                     }
                 }
             }
@@ -542,8 +593,7 @@ impl SwarmTask {
                 if status.peer_id != peer {
                     return Ok(Some(MessageAcceptance::Reject));
                 }
-                if let Some(account) = self.accounts.get_mut(from) {
-                    account.tip = status.tip_height.0;
+                if neighbour.says(status.tip_height.0) {
                     self.show_claims();
                 }
                 self.hand_on(&Event::Status(peer, Status::new(status.tip_height, status.history_min_height)));
@@ -553,10 +603,6 @@ impl SwarmTask {
             Topic::Transactions => return Ok(Some(MessageAcceptance::Ignore)),
         };
         Ok(Some(self.pass(standing, &event)))
-    }
-
-    fn may_certify(&mut self, peer: &PeerId, now: Instant) -> bool {
-        self.accounts.get_mut(peer).is_some_and(|account| account.certificates.pay(0, now))
     }
 
     fn pass(&self, standing: Standing, event: &Event) -> MessageAcceptance {
@@ -593,7 +639,8 @@ impl SwarmTask {
                     return Some(MessageAcceptance::Reject);
                 }
                 let digest = content_digest(message.stream_id.to_bytes().as_ref());
-                let standing = self.gate.init(init, signature, digest, now);
+                let Some(account) = self.accounts.get_mut(from) else { return Some(MessageAcceptance::Ignore) };
+                let standing = self.gate.init(init, signature, digest, &mut account.neighbour, now);
                 let acceptance = self.pass(standing, &Event::ProposalPart(peer, None, message.clone()));
                 if standing == Standing::Signed {
                     for Early { peer, id, message } in self.streams.begin(init, &message) {
@@ -606,14 +653,15 @@ impl SwarmTask {
             }
             StreamContent::Data(ProposalPart::Data { index, bytes }) => {
                 let place = [message.stream_id.to_bytes().as_ref(), &index.to_le_bytes()].concat();
-                let Some(is_part) = self.streams.is_part(&message, *index, bytes) else {
+                let Some(init) = self.streams.first_of(&message) else {
                     let early = Early { peer: *from, id: id.clone(), message };
                     for Early { peer, id, .. } in self.streams.wait(early) {
                         self.judge(&id, &peer, MessageAcceptance::Ignore);
                     }
                     return None;
                 };
-                let standing = self.gate.part(is_part, content_digest(&place), now);
+                let is_part = || Streams::is_part(init, &message, *index, bytes);
+                let standing = self.gate.part(init, is_part, (content_digest(&place), bytes.len()), now);
                 Some(self.pass(standing, &Event::ProposalPart(peer, None, message)))
             }
             // What the codec refuses.

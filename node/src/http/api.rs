@@ -8,12 +8,12 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use tokio::sync::{Semaphore, watch};
 use yaosu_api::{OpennessView, ProblemCode, SupplyView};
-use yaosu_ledger::BlockId;
 use yaosu_ledger::receipt::Handover;
 
 use super::call::Call;
 use super::limits::Limits;
 use super::metrics::Metrics;
+use super::per_height::PerHeight;
 use super::places::Places;
 use super::problem::ApiError;
 use super::reply::Reply;
@@ -32,8 +32,8 @@ struct Shared {
     reads: Arc<Semaphore>,
     waits: Places,
     streams: Places,
-    supply: Mutex<Option<(BlockId, SupplyView)>>,
-    openness: Mutex<Option<(BlockId, OpennessView)>>,
+    supply: PerHeight<SupplyView>,
+    openness: PerHeight<OpennessView>,
     handovers: Mutex<Vec<Handover>>,
 }
 
@@ -48,7 +48,7 @@ impl Api {
         let waits = Places::new(limits.waits, limits.waits_of_address);
         let streams = Places::new(limits.streams, limits.streams_of_address);
         let metrics = Metrics::new();
-        let (supply, openness, handovers) = (Mutex::new(None), Mutex::new(None), Mutex::new(Vec::new()));
+        let (supply, openness, handovers) = (PerHeight::new(), PerHeight::new(), Mutex::new(Vec::new()));
         Self(Arc::new(Shared { handle, limits, shutdown, metrics, reads, waits, streams, supply, openness, handovers }))
     }
 
@@ -77,12 +77,12 @@ impl Api {
     }
 
     /// All money, added up once a height.
-    pub(super) fn supply(&self) -> &Mutex<Option<(BlockId, SupplyView)>> {
+    pub(super) fn supply(&self) -> &PerHeight<SupplyView> {
         &self.0.supply
     }
 
     /// The figures of public data, counted once a height.
-    pub(super) fn openness(&self) -> &Mutex<Option<(BlockId, OpennessView)>> {
+    pub(super) fn openness(&self) -> &PerHeight<OpennessView> {
         &self.0.openness
     }
 
@@ -95,7 +95,7 @@ impl Api {
     ///
     /// # Errors
     /// What the read says; 500 if it panics.
-    pub(super) async fn read<T: Send + 'static>(
+    pub async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&View) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {

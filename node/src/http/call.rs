@@ -48,6 +48,17 @@ impl Call {
         self.client.ok_or_else(|| ApiError::internal("a request came without the address of its client"))
     }
 
+    /// What a page of the explorer asks of the contract: one thing, or a list.
+    pub fn to(reference: &str, query: &[(String, String)]) -> Self {
+        let path = BTreeMap::from([("ref".to_owned(), reference.to_owned())]);
+        Self { path, query: query.to_vec(), client: None, headers: HeaderMap::new() }
+    }
+
+    /// All parameters that are not empty: a form sends every field.
+    pub fn filled(&self) -> Vec<(String, String)> {
+        self.query.iter().filter(|(_, value)| !value.is_empty()).cloned().collect()
+    }
+
     /// A part of the path, by the name it has in the route.
     pub fn path(&self, name: &str) -> &str {
         self.path.get(name).map_or("", String::as_str)

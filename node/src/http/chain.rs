@@ -1,7 +1,5 @@
 //! The chain as a whole: `/v1/genesis`, `/v1/head`, `/v1/chain`, `/v1/status`, `/v1/validators`, `/v1/money`, `/v1/nodes`.
 
-use std::sync::PoisonError;
-
 use axum::extract::State as Shared;
 use axum::response::Response;
 use yaosu_api::{ChainView, Entity, HeadView, SupplyView, ValidatorView, ValidatorsView};
@@ -80,17 +78,12 @@ pub fn validators(view: &View, call: &Call) -> Result<Reply, ApiError> {
     Ok(Reply::json(&ValidatorsView { height: view.height().next(), hash, validators }, view.keep()))
 }
 
-/// All money. Adding it up takes a look at every account: it is done once a height, by one request while others wait.
+/// All money after the last block, or after one before it while it is added up; the answer's tag names the block. Adding it
+/// up takes a look at every account.
 pub fn money(view: &View, call: &Call) -> Result<Reply, ApiError> {
     call.query(&[])?;
-    let mut last = view.api().supply().lock().unwrap_or_else(PoisonError::into_inner);
-    let supply = match *last {
-        Some((block, supply)) if block == view.tip().block => supply,
-        _ => add_up(view.state())?,
-    };
-    *last = Some((view.tip().block, supply));
-    drop(last);
-    Ok(Reply::json(&supply, view.keep()))
+    let counted = view.api().supply().get((view.height(), view.tip().block), || add_up(view.state()))?;
+    Ok(Reply::json(&counted.figures, Keep::UntilBlock(counted.block)))
 }
 
 fn add_up(state: &State) -> Result<SupplyView, ApiError> {

@@ -7,7 +7,7 @@ use super::api::{Api, read};
 use super::{
     assets, attestations, blocks, chain, contract, demands, events, freezes, health, history, licences, listings,
     metrics, negotiations, openness, orders, participants, prepare, proposals, provenance, recalls, receipts,
-    royalties, transactions,
+    royalties, samples, transactions,
 };
 
 /// Whether a client may ask this operation to wait.
@@ -34,6 +34,7 @@ pub fn handler(operation: Operation) -> MethodRouter<Api> {
         Operation::Nodes => read(chain::nodes),
         Operation::Blocks => read(blocks::list),
         Operation::Block => read(blocks::show),
+        Operation::RecordReceipt => read(receipts::of_record),
         Operation::Participants => read(participants::list),
         Operation::Participant => read(participants::show),
         Operation::Account => read(participants::account),
@@ -48,6 +49,7 @@ pub fn handler(operation: Operation) -> MethodRouter<Api> {
         Operation::AssetAttestations => read(attestations::of_asset),
         Operation::AssetOpenness => read(openness::of_asset),
         Operation::Royalties => read(royalties::show),
+        Operation::SampleChoice => read(samples::choice),
         Operation::Openness => read(openness::list),
         Operation::Attestations => read(attestations::list),
         Operation::Attestation => read(attestations::show),

@@ -1,7 +1,5 @@
 //! How open, timely, complete and accurate public data is.
 
-use std::sync::PoisonError;
-
 use yaosu_api::{AssetOpennessView, OpennessRow, OpennessView};
 use yaosu_ledger::Handle;
 use yaosu_ledger::openness::{self, Figures};
@@ -10,19 +8,15 @@ use yaosu_ledger::state::{Participants, PublicCharges, Reader};
 use super::assets::named;
 use super::call::Call;
 use super::problem::ApiError;
-use super::reply::Reply;
+use super::reply::{Keep, Reply};
 use super::view::View;
 
-/// The figures of every authority, up to the time of the last block. Counting takes a look at every asset: it is done
-/// once a height, by one request while others wait, so that its cost depends on the blocks and not on who asks.
+/// The figures of every authority, up to the time of a block: the last one, or one before it while they are counted.
+/// Counting takes a look at every asset.
 pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
     call.query(&[])?;
-    let mut last = view.api().openness().lock().unwrap_or_else(PoisonError::into_inner);
-    let known = last.take().filter(|(block, _)| *block == view.tip().block);
-    let (_, counted) = last.insert(known.unwrap_or_else(|| (view.tip().block, count(view))));
-    let counted = counted.clone();
-    drop(last);
-    Ok(Reply::json(&counted, view.keep()))
+    let counted = view.api().openness().get((view.height(), view.tip().block), || Ok(count(view)))?;
+    Ok(Reply::json(&counted.figures, Keep::UntilBlock(counted.block)))
 }
 
 fn count(view: &View) -> OpennessView {

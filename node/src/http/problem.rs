@@ -60,6 +60,11 @@ impl ApiError {
         error
     }
 
+    /// What the client is told.
+    pub fn problem(&self) -> &Problem {
+        &self.0.problem
+    }
+
     /// The same with what to do about it.
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.problem.hint = Some(hint.into());

@@ -23,7 +23,8 @@ const NODES_MAX: usize = 1_000;
 /// Derivations that are looked at for a graph.
 const EDGES_MAX: usize = 20_000;
 
-type Place = (AssetId, u32);
+/// A version.
+pub type Place = (AssetId, u32);
 
 /// `?version=`: the latest if none is given. `?depth=1..=16`. `?direction=up|down|both`.
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
@@ -40,14 +41,28 @@ pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
         return Err(ApiError::not_found(format!("asset {} has no version {version}", asset.id))
             .with_hint(format!("its versions are 1 to {}", asset.record.latest_version)));
     }
-    let mut graph = Graph::new(view.state(), root);
+    Ok(Reply::json(&around(view, root, depth, (up, down), NODES_MAX)?, view.keep()))
+}
+
+/// The graph around a version that there is: so many steps up, down or both, and so many versions at most.
+///
+/// # Errors
+/// 500, if the state has an edge to nothing.
+pub fn around(
+    view: &View,
+    root: Place,
+    depth: u8,
+    (up, down): (bool, bool),
+    nodes_max: usize,
+) -> Result<Provenance, ApiError> {
+    let mut graph = Graph::new(view.state(), root, nodes_max.min(NODES_MAX));
     if up {
         graph.walk(root, depth, Direction::Up);
     }
     if down {
         graph.walk(root, depth, Direction::Down);
     }
-    Ok(Reply::json(&graph.show(view)?, view.keep()))
+    graph.show(view)
 }
 
 fn direction(query: &Query) -> Result<(bool, bool), ApiError> {
@@ -71,12 +86,14 @@ struct Graph<'a> {
     distances: BTreeMap<Place, i32>,
     edges: BTreeMap<(Place, Place), Derivation>,
     looked_at: usize,
+    nodes_max: usize,
     truncated: bool,
 }
 
 impl<'a> Graph<'a> {
-    fn new(state: &'a State, root: Place) -> Self {
-        Self { state, distances: BTreeMap::from([(root, 0)]), edges: BTreeMap::new(), looked_at: 0, truncated: false }
+    fn new(state: &'a State, root: Place, nodes_max: usize) -> Self {
+        let distances = BTreeMap::from([(root, 0)]);
+        Self { state, distances, edges: BTreeMap::new(), looked_at: 0, nodes_max, truncated: false }
     }
 
     fn walk(&mut self, root: Place, depth: u8, direction: Direction) {
@@ -90,7 +107,7 @@ impl<'a> Graph<'a> {
             let mut next = Vec::new();
             for from in level {
                 for (to, derivation) in self.neighbours(from, direction) {
-                    let fits = reached < depth && self.distances.len() < NODES_MAX;
+                    let fits = reached < depth && self.distances.len() < self.nodes_max;
                     match self.distances.entry(to) {
                         Entry::Occupied(_) => {}
                         Entry::Vacant(place) if fits => {

@@ -10,7 +10,7 @@ use yaosu_ledger::receipt::{Finality, Handover, Receipt, Statement};
 use yaosu_ledger::state::{Proposals, Reader};
 use yaosu_ledger::transaction::Envelope;
 use yaosu_ledger::validators::ValidatorSet;
-use yaosu_ledger::{Digest, Height, merkle_list};
+use yaosu_ledger::{Digest, Height, HexBytes, merkle_list};
 
 use super::call::Call;
 use super::problem::ApiError;
@@ -20,6 +20,9 @@ use super::view::{View, missing};
 
 /// Changes of the validator set that are fetched at once.
 const CHANGES_AT_ONCE: usize = 256;
+
+/// The longest key of the state is shorter: a table and a text of at most 64 bytes, or 2 identifiers with their numbers.
+const STATE_KEY_BYTES_MAX: usize = 128;
 
 /// That a transaction was carried out.
 pub fn of_transaction(view: &View, call: &Call) -> Result<Reply, ApiError> {
@@ -53,6 +56,24 @@ pub fn of_event(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let (header, _) = view.store().header(height)?.ok_or_else(|| missing(height))?;
     let keep = Keep::Tagged(format!("{}.{index}", header.id()));
     receipt(view, height, Statement::Event { event: Box::new(event), path }, keep)
+}
+
+/// The record under a key of the state after the last block, or that there is none.
+pub fn of_record(view: &View, call: &Call) -> Result<Reply, ApiError> {
+    call.query(&[])?;
+    let key: HexBytes<STATE_KEY_BYTES_MAX> = call.parse_path("key")?;
+    if key.is_empty() {
+        return Err(ApiError::bad("key", "a key of the state begins with the number of its table"));
+    }
+    let key = key.as_bytes().to_vec();
+    let height = view.height();
+    if height == Height::GENESIS {
+        return Err(ApiError::new(ProblemCode::Unavailable, "no block is decided yet, so nothing can be proved")
+            .with_hint("ask again when /v1/head shows a height above 0"));
+    }
+    let value = view.state().bytes(&key).map(|value| value.to_vec());
+    let path = view.state().prove(&key);
+    receipt(view, height, Statement::Record { key, value, path }, view.keep())
 }
 
 fn receipt(view: &View, height: Height, statement: Statement, keep: Keep) -> Result<Reply, ApiError> {
@@ -93,6 +114,17 @@ fn handovers(view: &View, height: Height) -> Result<Vec<Handover>, ApiError> {
         }
     }
     Ok(known.iter().take_while(|handover| handover.finality.header.height < height).cloned().collect())
+}
+
+/// Who decided a height.
+///
+/// # Errors
+/// 500, if the store does not have what names them.
+pub fn validators_of(view: &View, height: Height) -> Result<ValidatorSet, ApiError> {
+    match handovers(view, height)?.pop() {
+        Some(handover) => Ok(handover.next),
+        None => genesis_validators(view),
+    }
 }
 
 fn genesis_validators(view: &View) -> Result<ValidatorSet, ApiError> {

@@ -53,6 +53,16 @@ impl Reply {
         Self { status: StatusCode::OK, content_type, body, keep, location: None }
     }
 
+    /// A text of another type.
+    pub const fn text(content_type: &'static str, body: Vec<u8>, keep: Keep) -> Self {
+        Self { status: StatusCode::OK, content_type, body, keep, location: None }
+    }
+
+    /// Its bytes.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// The same with another status.
     pub const fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;

@@ -43,6 +43,7 @@ fn waiting(api: &Api) -> Router<Api> {
 fn answering(api: &Api) -> Router<Api> {
     let limit = api.limits().request_timeout;
     routes_of(|operation| !may_wait(operation))
+        .merge(crate::explorer::routes())
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn(move |request, next| in_time(limit, request, next)))
 }
@@ -55,7 +56,8 @@ fn routes_of(wanted: impl Fn(Operation) -> bool) -> Router<Api> {
 
 async fn unknown_path(request: Request) -> ApiError {
     ApiError::not_found(format!("there is no path {:?}", request.uri().path())).with_hint(
-        "paths begin with /v1 and are listed at /v1/docs; health is at /healthz and /readyz, figures at /metrics",
+        "pages for people begin at / and /zh/, the interface at /v1, with a list of its paths at /v1/docs; health is \
+         at /healthz and /readyz, figures at /metrics",
     )
 }
 

@@ -243,7 +243,11 @@ pub async fn show(State(api): State<Api>, call: Call) -> Result<Response, ApiErr
     Ok(reply.into_response(&call.headers))
 }
 
-fn committed_view(view: &View, id: TransactionId, height: Height, index: u32) -> Result<TransactionView, ApiError> {
+/// A committed transaction with what came of it.
+///
+/// # Errors
+/// 500, if the store does not have it there.
+pub fn committed_view(view: &View, id: TransactionId, height: Height, index: u32) -> Result<TransactionView, ApiError> {
     let envelope: Option<Envelope> = view.store().transaction(height, index)?;
     let envelope = envelope.filter(|envelope| envelope.id() == id).ok_or_else(|| missing(height))?;
     let time = view.time_of(height)?;

@@ -4,7 +4,7 @@ use yaosu_api::SupplyView;
 
 use crate::harness::network::{MONEY, TRADERS};
 use crate::harness::{Network, chain};
-use crate::{clients, governance, strangers};
+use crate::{clients, deals, governance, strangers};
 
 /// Goal: four validators carry out what clients ask, refuse what they must, keep strangers out, take observers in, and
 /// change their own number; every node has the same chain at the end.
@@ -16,6 +16,7 @@ fn a_market_lives() {
     clients::are_refused_what_breaks_the_rules(&network);
     clients::get_the_same_answer_to_the_same_bytes(&network);
     clients::meet_limits_of_size(&network);
+    deals::are_made(&mut network);
     strangers::get_no_block(&mut network);
     governance::changes_who_decides(&mut network);
     network.wait_until_level();

@@ -11,6 +11,7 @@
 mod all_die;
 mod clients;
 mod damage;
+mod deals;
 mod dev;
 mod disk_full;
 mod events;

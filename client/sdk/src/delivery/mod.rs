@@ -18,6 +18,8 @@ mod random_access;
 mod receive;
 mod seal;
 mod secret_file;
+mod shelf;
+mod unpack;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -33,6 +35,8 @@ pub use random_access::FileAccess;
 pub use receive::{Arrived, Inbox, Opened};
 pub use seal::{SealedDelivery, Spool, new_secret, seal, seal_file};
 pub use secret_file::{forget_secret, keep_secret, kept_secret};
+pub use shelf::Shelf;
+pub use unpack::unpack;
 
 /// How much is read or written at once, in bytes: a group of chunks.
 const BUFFER_BYTES: usize = yaosu_ledger::sealed::GROUP_BYTES;
@@ -100,6 +104,20 @@ pub enum DeliveryError {
         path: PathBuf,
         /// Why.
         reason: &'static str,
+    },
+    /// An archive holds something that has no place in a folder, or is none.
+    #[error("{} can't be extracted: {reason}", entry.display())]
+    Archive {
+        /// What.
+        entry: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The files of a delivery were changed on this machine after they had been acknowledged.
+    #[error("what is in {} is not what was acknowledged any more", path.display())]
+    Changed {
+        /// Where they are.
+        path: PathBuf,
     },
     /// Reading or writing failed.
     #[error("{}: {source}", path.display())]

@@ -1,7 +1,7 @@
 //! What is registered and sold as one run of bytes: a file as it is, a folder as an archive that is the same everywhere.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write as _};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -40,17 +40,25 @@ pub fn pack(path: &Path, spool: &Path) -> Result<Packed, DeliveryError> {
         return Ok(Packed::File(path.to_owned()));
     }
     let file = NamedTempFile::new_in(spool).map_err(io_at(spool))?;
-    let mut archive = tar::Builder::new(BufWriter::new(file.as_file()));
-    for name in names_below(path)? {
-        append(&mut archive, path, &name)?;
-    }
-    let output = archive.into_inner().map_err(io_at(file.path()))?;
+    let output = archive(path, BufWriter::new(file.as_file()))?;
     output.into_inner().map_err(|error| io_at(file.path())(error.into_error()))?.flush().map_err(io_at(file.path()))?;
     Ok(Packed::Archive(file))
 }
 
+/// Writes the archive of a folder, whole, and gives the output back.
+///
+/// # Errors
+/// As [`pack`].
+pub(super) fn archive<W: Write>(folder: &Path, output: W) -> Result<W, DeliveryError> {
+    let mut archive = tar::Builder::new(output);
+    for name in names_below(folder)? {
+        append(&mut archive, folder, &name)?;
+    }
+    archive.into_inner().map_err(io_at(folder))
+}
+
 /// Everything below a folder, by its path from there, sorted.
-fn names_below(folder: &Path) -> Result<Vec<String>, DeliveryError> {
+pub(super) fn names_below(folder: &Path) -> Result<Vec<String>, DeliveryError> {
     let mut names = Vec::new();
     let mut folders = vec![String::new()];
     while let Some(prefix) = folders.pop() {
@@ -75,7 +83,7 @@ fn names_below(folder: &Path) -> Result<Vec<String>, DeliveryError> {
     Ok(names)
 }
 
-fn append<W: std::io::Write>(archive: &mut tar::Builder<W>, folder: &Path, name: &str) -> Result<(), DeliveryError> {
+fn append<W: Write>(archive: &mut tar::Builder<W>, folder: &Path, name: &str) -> Result<(), DeliveryError> {
     let path = folder.join(name);
     let mut header = tar::Header::new_gnu();
     header.set_mtime(0);

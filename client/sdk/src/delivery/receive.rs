@@ -136,7 +136,7 @@ impl Inbox {
     /// contradiction is looked for; it exists if what arrived is what was acknowledged.
     ///
     /// # Errors
-    /// [`DeliveryError::Exists`], [`DeliveryError::Io`].
+    /// [`DeliveryError::Exists`], [`DeliveryError::Changed`], [`DeliveryError::Io`].
     pub fn open_with(
         &self,
         secret: &Secret,
@@ -178,7 +178,9 @@ impl Inbox {
         let mut chunks = FileAccess::open(&path)?;
         let mut nodes = FileAccess::open(&self.folder.join("nodes"))?;
         let proof = prove(content_root, self.size_bytes, secret, &mut chunks, &mut nodes)?;
-        Ok(Opened::Misbehaviour(Box::new(proof.expect("bytes with another root have no sound tree under this one"))))
+        // Bytes with another root have no sound tree under this one: they were changed while they were read.
+        let proof = proof.ok_or_else(|| DeliveryError::Changed { path: self.folder.clone() })?;
+        Ok(Opened::Misbehaviour(Box::new(proof)))
     }
 
     /// Removes what is not needed any more once the order has ended.

@@ -1,8 +1,10 @@
-//! `yaosu asset lineage`: a provenance graph as a tree in text.
+//! `yaosu asset lineage`: a provenance graph as a tree in text, or as a picture.
 
 use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
+use serde::{Serialize, Serializer};
+use yaosu_api::picture::{Plain, dot, mermaid, svg};
 use yaosu_api::{Provenance, ProvenanceEdge, ProvenanceNode};
 use yaosu_ledger::{AssetId, BasisPoints};
 use yaosu_sdk::Direction;
@@ -24,6 +26,17 @@ pub struct LineageArguments {
     /// Up to the sources, down to what was made from it, or both
     #[arg(long, value_enum, default_value = "both")]
     direction: DirectionName,
+    /// A tree in text, or a picture: SVG, or what Graphviz or Mermaid draw one from
+    #[arg(long, value_enum, default_value = "tree")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Tree,
+    Svg,
+    Dot,
+    Mermaid,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -45,18 +58,36 @@ impl From<DirectionName> for Direction {
 
 /// Draws the graph around a version.
 pub async fn run(session: &Session, arguments: LineageArguments) -> Result<(), CommandError> {
-    let LineageArguments { asset, depth, direction } = arguments;
+    let LineageArguments { asset, depth, direction, format } = arguments;
     let found = session.client()?.provenance(asset.asset.as_str(), asset.version, depth, direction.into()).await?;
-    session.show(&found)?;
+    session.show(&Drawn { graph: &found, format })?;
     if found.truncated && !session.global.json {
         screen::note("there is more: ask for a greater --depth");
     }
     Ok(())
 }
 
-impl Show for Provenance {
+/// A graph in a form.
+struct Drawn<'a> {
+    graph: &'a Provenance,
+    format: Format,
+}
+
+impl Serialize for Drawn<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.graph.serialize(serializer)
+    }
+}
+
+impl Show for Drawn<'_> {
     fn show(&self, screen: &mut Screen) {
-        for line in draw(self) {
+        let lines = match self.format {
+            Format::Tree => draw(self.graph),
+            Format::Svg => vec![svg(self.graph, &Plain)],
+            Format::Dot => dot(self.graph, &Plain).lines().map(str::to_owned).collect(),
+            Format::Mermaid => mermaid(self.graph, &Plain).lines().map(str::to_owned).collect(),
+        };
+        for line in lines {
             screen.line(line);
         }
     }

@@ -5,6 +5,7 @@ mod lineage;
 mod register;
 mod registration;
 mod royalties;
+pub mod sample;
 mod show;
 mod supervision;
 
@@ -15,7 +16,7 @@ use serde::Serialize;
 use yaosu_ledger::model::Line;
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{AssetId, Digest};
-use yaosu_sdk::{AssetQuery, content};
+use yaosu_sdk::{AssetQuery, content, delivery};
 
 use super::{PageArguments, digest_of, named, show_history, show_page};
 use crate::command_error::{CommandError, Kind};
@@ -86,14 +87,16 @@ pub enum Verb {
         #[arg(long, value_name = "FILE")]
         evidence: Option<String>,
     },
-    /// Check that a file is the content of a version
+    /// Check that a file, or a folder as one archive, is the content of a version
     Verify {
-        /// The file
+        /// The file or folder
         file: PathBuf,
         /// The version; the latest if none is named
         #[arg(value_name = "ASSET[@VERSION]")]
         asset: AssetVersion,
     },
+    /// Cut a slice out of registered content, with the proof that it is one: a file that `sample verify` checks
+    Sample(sample::SampleArguments),
     /// Show objections to a registration
     Objections {
         /// Of which asset
@@ -164,6 +167,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             write(session, Action::TransferRight { asset, line, to, evidence }).await
         }
         Verb::Verify { file, asset } => verify(session, file, &asset).await,
+        Verb::Sample(arguments) => sample::run(session, arguments).await,
         Verb::Objections { asset, page } => {
             let found = session.client()?.objections(asset.as_str(), &page.paging()).await?;
             let objectors: Vec<_> = found.items.iter().map(|item| item.objection.objector).collect();
@@ -180,7 +184,8 @@ async fn verify(session: &Session, file: PathBuf, asset: &AssetVersion) -> Resul
     let (id, version) = find_version(session, asset).await?;
     let content = content_of(session, id, version).await?;
     let (content_root, size_bytes) = (content.content_root, content.size_bytes);
-    progress::with_bar("reading", |progress| content::verify(&file, content_root, size_bytes, progress))?;
+    let packed = delivery::pack(&file, &session.home.spool_path()?)?;
+    progress::with_bar("reading", |progress| content::verify(packed.path(), content_root, size_bytes, progress))?;
     session.show(&VerifiedFile { file, asset: id, version, content_root, size_bytes })
 }
 

@@ -10,6 +10,7 @@ use yaosu_ledger::model::{
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Digest, Text, Timestamp};
 use yaosu_sdk::content::{self, Reading};
+use yaosu_sdk::delivery::{self, Packed};
 
 use super::super::{digest_of, file_digest, named};
 use super::find_version;
@@ -24,7 +25,7 @@ use crate::write::write;
 /// A new asset.
 #[derive(Debug, Args)]
 pub struct RegisterArguments {
-    /// The file with the content of the first version
+    /// The file with the content of the first version, or a folder: one archive of all that is in it
     file: PathBuf,
     /// A line that says what it is
     #[arg(long, value_name = "TEXT")]
@@ -95,7 +96,7 @@ pub struct RegisterArguments {
 pub struct VersionArguments {
     /// Of which asset
     asset: Reference,
-    /// The file with the new content
+    /// The file with the new content, or a folder: one archive of all that is in it
     file: PathBuf,
     #[command(flatten)]
     content: ContentArguments,
@@ -151,7 +152,7 @@ pub async fn register(session: &Session, arguments: RegisterArguments) -> Result
     keywords.sort();
     keywords.dedup();
     let parents = parents(session, &arguments.content).await?;
-    let content = inspect(&arguments.file, &arguments.content)?;
+    let content = inspect(session, &arguments.file, &arguments.content)?;
     let description = AssetDescription {
         title: arguments.title,
         description: arguments.description,
@@ -172,7 +173,7 @@ pub async fn register(session: &Session, arguments: RegisterArguments) -> Result
 pub async fn add_version(session: &Session, arguments: VersionArguments) -> Result<(), CommandError> {
     let asset = session.client()?.asset(arguments.asset.as_str()).await?.id;
     let parents = parents(session, &arguments.content).await?;
-    let content = inspect(&arguments.file, &arguments.content)?;
+    let content = inspect(session, &arguments.file, &arguments.content)?;
     write(session, Action::AddVersion { asset, content, parents }).await
 }
 
@@ -217,9 +218,12 @@ async fn parents(session: &Session, arguments: &ContentArguments) -> Result<Vec<
     Ok(parents)
 }
 
-fn inspect(file: &Path, arguments: &ContentArguments) -> Result<VersionContent, CommandError> {
-    let reading = if arguments.opaque { Reading::Opaque } else { Reading::Structured };
-    let found = progress::with_bar("reading", |progress| content::inspect(file, reading, progress))?;
+fn inspect(session: &Session, file: &Path, arguments: &ContentArguments) -> Result<VersionContent, CommandError> {
+    // As it is delivered later: a file as it is, a folder packed.
+    let packed = delivery::pack(file, &session.home.spool_path()?)?;
+    let opaque = arguments.opaque || matches!(packed, Packed::Archive(_));
+    let reading = if opaque { Reading::Opaque } else { Reading::Structured };
+    let found = progress::with_bar("reading", |progress| content::inspect(packed.path(), reading, progress))?;
     let structure = found.structure.as_ref().map_or_else(String::new, |structure| {
         let rows = usize::try_from(structure.rows).unwrap_or(usize::MAX);
         format!(", {}, {}", count(structure.fields.len(), "column"), count(rows, "row"))

@@ -31,7 +31,8 @@ pub enum Verb {
         /// Of which asset
         asset: Reference,
     },
-    /// Recall a version, or all there are, and all that was made from it. Whoever has a licence must stop
+    /// Recall a version, or all there are, and all that was made from it: whoever has a licence must stop. Signed by a
+    /// regulator or a registrar; the holder withdraws, then nothing new is sold of it and licences stay
     Recall {
         /// What; all versions if none is named
         #[arg(value_name = "ASSET[@VERSION]")]

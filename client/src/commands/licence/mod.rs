@@ -1,5 +1,6 @@
 //! `yaosu licence`
 
+mod certificate;
 mod conduct;
 
 use clap::Subcommand;
@@ -55,6 +56,8 @@ pub enum Verb {
     },
     #[command(flatten)]
     Conduct(conduct::Verb),
+    #[command(flatten)]
+    Certificate(certificate::Verb),
 }
 
 impl Show for InContext<Entity<LicenceId, Licence>> {
@@ -153,5 +156,6 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             show_page(session, found, context)
         }
         Verb::Conduct(verb) => conduct::run(session, verb).await,
+        Verb::Certificate(verb) => certificate::run(session, verb).await,
     }
 }

@@ -1,7 +1,7 @@
 //! `yaosu order deliver`, `receive`, `reveal`, `open-key`: the two sides of a sealed delivery.
 
 use core::time::Duration;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
@@ -9,11 +9,13 @@ use yaosu_api::Entity;
 use yaosu_ledger::model::{Delivery, Order, OrderStatus};
 use yaosu_ledger::sealed::Secret;
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Digest, OrderId, Text};
+use yaosu_ledger::{Digest, OrderId};
 use yaosu_sdk::content::Fingerprint;
-use yaosu_sdk::delivery::{self, CHUNKS, Depot, Inbox, NODES, Opened};
+use yaosu_sdk::delivery::{self, Depot, Inbox, Opened};
 
 use super::super::asset;
+use super::sealing::Sealing;
+use super::target::{ReceiveArguments, Target};
 use crate::command_error::{CommandError, Kind};
 use crate::parse::Reference;
 use crate::progress;
@@ -24,6 +26,17 @@ use crate::write::{commit, write};
 /// How often the ledger is asked whether the other side has acted.
 const POLL: Duration = Duration::from_secs(1);
 
+/// Where sealed files lie between seller and buyer.
+#[derive(Debug, Args)]
+pub struct DepotArguments {
+    /// Where the sealed files go: a folder, or file://, http://, https://, s3:// [default: depot in the home folder]
+    #[arg(long, value_name = "URL")]
+    pub depot: Option<String>,
+    /// The address under which the buyer finds the depot, if it is another one
+    #[arg(long, value_name = "URL")]
+    pub at: Option<String>,
+}
+
 /// A delivery.
 #[derive(Debug, Args)]
 pub struct DeliverArguments {
@@ -31,28 +44,8 @@ pub struct DeliverArguments {
     order: Reference,
     /// The file or folder that was registered
     file: PathBuf,
-    /// Where the sealed files go: a folder, or file://, http://, https://, s3:// [default: depot in the home folder]
-    #[arg(long, value_name = "URL")]
-    depot: Option<String>,
-    /// The address under which the buyer finds the depot, if it is another one
-    #[arg(long, value_name = "URL")]
-    at: Option<String>,
-}
-
-/// What a buyer wants to have.
-#[derive(Debug, Args)]
-pub struct ReceiveArguments {
-    /// Which order
-    order: Reference,
-    /// The file to write; nothing is overwritten
-    #[arg(long, short, value_name = "FILE")]
-    output: PathBuf,
-    /// Stop when the sealed bytes are here and checked
-    #[arg(long)]
-    fetch_only: bool,
-    /// Stop when the file is written, and leave the settlement to its window
-    #[arg(long)]
-    no_accept: bool,
+    #[command(flatten)]
+    place: DepotArguments,
 }
 
 /// How far a buyer has come.
@@ -73,6 +66,9 @@ struct Received {
     outcome: Outcome,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<PathBuf>,
+    /// Where the archive was extracted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    folder: Option<PathBuf>,
     content_root: Digest,
     size_bytes: u64,
     /// How long the proof was.
@@ -94,6 +90,7 @@ impl Show for Received {
         screen.fields(&[
             ("order", self.order.to_string()),
             ("file", self.file.as_ref().map_or_else(String::new, |file| file.display().to_string())),
+            ("folder", self.folder.as_ref().map_or_else(String::new, |folder| folder.display().to_string())),
             ("content root", self.content_root.to_string()),
             ("size", format!("{} bytes", self.size_bytes)),
             ("proof", self.proof_bytes.map_or_else(String::new, |bytes| format!("{bytes} bytes"))),
@@ -105,8 +102,13 @@ impl Show for Received {
 }
 
 /// What an S3 client is set up with.
-pub fn depot_options() -> Vec<(String, String)> {
+fn depot_options() -> Vec<(String, String)> {
     std::env::vars().filter(|(name, _)| name.starts_with("AWS_")).collect()
+}
+
+/// The depot that was named.
+pub fn open_depot(session: &Session, place: &DepotArguments) -> Result<Depot, CommandError> {
+    Ok(Depot::open(&address(session, place.depot.as_deref())?, place.at.as_deref(), &depot_options())?)
 }
 
 /// The address of a depot from what was typed: a path is one too.
@@ -120,44 +122,20 @@ fn address(session: &Session, given: Option<&str>) -> Result<String, CommandErro
     Depot::address_of(&path).map_err(Into::into)
 }
 
-/// Seals and delivers. Each call seals anew, under a secret of its own, and forgets no earlier one.
+/// Seals and delivers. An order has one secret, so that a second call gives the same sealed bytes as the first.
 pub async fn deliver(session: &Session, arguments: DeliverArguments) -> Result<(), CommandError> {
     let order = session.client()?.order(arguments.order.as_str()).await?;
-    let depot = Depot::open(&address(session, arguments.depot.as_deref())?, arguments.at.as_deref(), &depot_options())?;
-    let action = seal(session, &order, &arguments.file, &depot).await?;
-    write(session, action).await
-}
-
-/// Seals a file for an order and puts it into the depot; what the ledger is to be told.
-pub async fn seal(
-    session: &Session,
-    order: &Entity<OrderId, Order>,
-    file: &Path,
-    depot: &Depot,
-) -> Result<Action, CommandError> {
-    let expected = expected(session, &order.record).await?;
-    let to = order.record.delivery_key.ok_or_else(|| CommandError::failed("the order has no delivery key"))?;
-    let spool = session.home.spool_path()?;
-    let packed = delivery::pack(file, &spool)?;
-    let secret = delivery::new_secret()?;
-    delivery::keep_secret(&session.home.secret_path(order.id, secret.commitment()), &secret)?;
-    let sealed = progress::with_bar("sealing", |progress| {
-        delivery::seal_file(packed.path(), expected, &secret, &to, &spool, progress)
-    })?;
-    let depot = depot.of_order(order.id);
-    for (name, path) in [(CHUNKS, sealed.chunks()), (NODES, sealed.nodes())] {
-        let bar = progress::start("sending");
-        let result = depot.put(name, &path, &mut |done, total| progress::advance(&bar, done, total)).await;
-        bar.finish_and_clear();
-        result?;
-    }
-    let location = Text::new(depot.location())
-        .map_err(|error| CommandError::usage(format!("--depot or --at {}: {error}", depot.location())))?;
-    Ok(Action::Deliver { order: order.id, location, commitment: sealed.commitment })
+    let depot = open_depot(session, &arguments.place)?;
+    let sealing = Sealing::prepare(session, &order).await?;
+    let sealed = progress::with_bar("sealing", |progress| sealing.seal(&arguments.file, progress))?;
+    let bar = progress::start("sending");
+    let result = sealing.send(&sealed, &depot, &mut |done, total| progress::advance(&bar, done, total)).await;
+    bar.finish_and_clear();
+    write(session, result?).await
 }
 
 /// What the ledger says of the content that was ordered.
-async fn expected(session: &Session, order: &Order) -> Result<Fingerprint, CommandError> {
+pub async fn expected(session: &Session, order: &Order) -> Result<Fingerprint, CommandError> {
     let content = asset::content_of(session, order.asset, order.version).await?;
     Ok(Fingerprint { content_root: content.content_root, size_bytes: content.size_bytes })
 }
@@ -201,11 +179,14 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
         order: order.id,
         outcome: Outcome::Fetched,
         file: None,
+        folder: None,
         content_root,
         size_bytes,
         proof_bytes: None,
         transactions: Vec::new(),
     };
+    let target =
+        if arguments.fetch_only { Target::default() } else { arguments.target.look(content_root, size_bytes)? };
     let inbox = fetch(session, &order, size_bytes).await?;
     if arguments.fetch_only {
         return session.show(&received);
@@ -214,17 +195,18 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
         let action = match order.record.status {
             OrderStatus::Delivered => Some(acknowledgement(&order)?),
             OrderStatus::KeyRevealed | OrderStatus::Settled | OrderStatus::Split => {
-                match open(session, &order, &inbox, &content_root, &arguments.output)? {
+                match open(session, &order, &inbox, &content_root, &target)? {
                     Step::Challenge => Some(Action::ChallengeKey { order: order.id }),
                     Step::Prove(action, bytes) => {
                         received.transactions.push(commit(session, *action).await?.id.to_string());
                         received.outcome = Outcome::MisbehaviourProved;
                         received.proof_bytes = Some(bytes);
+                        inbox.discard()?;
                         return session.show(&received);
                     }
                     Step::Received => {
                         received.outcome = Outcome::Received;
-                        received.file = Some(arguments.output);
+                        (received.file, received.folder) = (target.output, target.extract);
                         if order.record.status == OrderStatus::KeyRevealed && !arguments.no_accept {
                             let action = Action::AcceptDelivery { order: order.id };
                             received.transactions.push(commit(session, action).await?.id.to_string());
@@ -297,8 +279,12 @@ fn open(
     order: &Entity<OrderId, Order>,
     inbox: &Inbox,
     content_root: &Digest,
-    output: &Path,
+    target: &Target,
 ) -> Result<Step, CommandError> {
+    if target.is_there {
+        target.extract_from_output()?;
+        return Ok(Step::Received);
+    }
     let (Some(delivery), Some(key)) = (&order.record.delivery, &order.record.delivery_key) else {
         return Err(CommandError::failed("the order is not delivered"));
     };
@@ -312,7 +298,9 @@ fn open(
         (None, None) => None,
     };
     let Some(secret) = secret else { return Ok(Step::Challenge) };
-    let opened = progress::with_bar("opening", |progress| inbox.open_with(&secret, content_root, output, progress))?;
+    let opened = target.fill(|output| {
+        progress::with_bar("opening", |progress| inbox.open_with(&secret, content_root, output, progress))
+    })?;
     Ok(match opened {
         Opened::Content => Step::Received,
         Opened::Misbehaviour(proof) => {

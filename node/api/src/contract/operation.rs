@@ -17,8 +17,8 @@ use super::parameter::*;
 use crate::{
     AccountView, AssetOpennessView, BlockView, ChainView, Entity, EventView, Foreseen, HeadView, Intent, LaneView,
     LifeView, MayView, NodeStatus, OCTET_STREAM, ObjectionView, OpennessView, Page, Prepared, Provenance,
-    ReadinessView, RecallDutyView, RoyaltiesView, SignedBytes, Submission, SupplyView, TransactionView, UseView,
-    ValidatorsView, VersionView,
+    ReadinessView, RecallDutyView, RoyaltiesView, SampleChoiceView, SignedBytes, Submission, SupplyView,
+    TransactionView, UseView, ValidatorsView, VersionView,
 };
 
 /// The methods that the door takes.
@@ -196,6 +196,9 @@ mod table {
         Blocks: Get "/v1/blocks", "chain", [LIMIT, BLOCK_CURSOR], shown::<Page<BlockView>>();
         /// A block.
         Block: Get "/v1/blocks/{ref}", "chain", [BLOCK_REF], shown::<BlockView>();
+        /// The receipt of the record under a key of the state after the last block, or of there being none. Verifies
+        /// offline, against genesis alone.
+        RecordReceipt: Get "/v1/state/{key}/receipt", "chain", [STATE_KEY], octets("A receipt in its canonical bytes.");
 
         /// Makes the bytes of a transaction, the message that its keys sign, and a sentence that says what it means. The
         /// node keeps nothing: sign wherever the keys are, then send bytes and signatures to `POST /v1/transactions`.
@@ -244,6 +247,8 @@ mod table {
         AssetOpenness: Get "/v1/assets/{ref}/openness", "assets", [REF], shown::<AssetOpennessView>();
         /// How a price would be divided.
         Royalties: Get "/v1/assets/{ref}/royalties", "assets", [REF, PRICE, VERSION_NUMBER], shown::<RoyaltiesView>();
+        /// Which chunks of a version's content its seller must show.
+        SampleChoice: Get "/v1/assets/{ref}/sample-choice", "assets", [REF, VERSION_NUMBER], shown::<SampleChoiceView>();
         /// What happened to an asset, newest first.
         AssetHistory: Get "/v1/assets/{ref}/history", "assets", [REF, LIMIT, HISTORY_CURSOR], shown::<Page<EventView>>();
 

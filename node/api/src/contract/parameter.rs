@@ -134,6 +134,12 @@ pub(super) const LANE: Parameter = path(
 );
 pub(super) const POSITION: Parameter =
     path("position", HEIGHT_AND_INDEX, "1.0", "Where the event stands: height, point, place in the block from 0.");
+pub(super) const STATE_KEY: Parameter = path(
+    "key",
+    Form::Pattern("^([0-9a-f]{2}){1,128}$"),
+    "00",
+    "The bytes of a record's key, which begin with the number of its table.",
+);
 
 // Parts of lists.
 pub(super) const LIMIT: Parameter = query(

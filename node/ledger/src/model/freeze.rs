@@ -77,7 +77,7 @@ pub struct Appeal {
 pub struct Freeze {
     /// Who ordered it.
     pub regulator: ParticipantId,
-    /// What is frozen: a participant, an asset, a listing, an order or a licence.
+    /// What is frozen: a participant, an asset, a listing, a negotiation, a demand, an order or a licence.
     pub target: Subject,
     /// How far.
     pub scope: FreezeScope,

@@ -31,6 +31,24 @@ named! {
     }
 }
 
+/// Deliveries of one version that a subscriber may turn down, by rejecting them or by letting them lapse, before it is
+/// delivered no more: else a seller could be made to deliver for ever.
+pub const DECLINED_MAX: u8 = 3;
+
+/// A version that was requested under a subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VersionRequest {
+    /// The last order of it.
+    pub order: OrderId,
+    /// How many deliveries of it the subscriber turned down before that order.
+    pub declined: u8,
+}
+
+impl Canonical for VersionRequest {
+    const BYTES_MAX: usize = 33;
+}
+
 named! {
     /// Why a licence was terminated.
     LicenceEnd {

@@ -29,7 +29,9 @@ pub use attestation::{
 pub use demand::{Demand, DemandStatus, Wanted};
 pub use freeze::{ActiveFreeze, Appeal, FREEZES_MAX, Freeze, FreezeScope, FreezeStatus};
 pub use governance::{Measure, Node, Proposal, ProposalStatus};
-pub use licence::{Deletion, Licence, LicenceEnd, LicenceStatus, Termination, UseRecord, VersionScope};
+pub use licence::{
+    DECLINED_MAX, Deletion, Licence, LicenceEnd, LicenceStatus, Termination, UseRecord, VersionRequest, VersionScope,
+};
 pub use listing::{
     LIVE_LISTINGS_MAX, Listing, ListingKind, ListingStatus, PERIOD_MAX, PERIODS_MAX, PLANS_MAX, PauseCause, Plan,
     PlanForm, RightOffer, Supply, Terms,

@@ -1,4 +1,5 @@
-//! Recalls (召回): something is wrong with a version, and everyone downstream must stop using it.
+//! Recalls (召回): something is wrong with a version, and everyone downstream must stop using it; or its holder does not
+//! give it away any more.
 
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -10,12 +11,20 @@ use crate::primitives::{AssetId, Digest, Duration, LicenceId, ParticipantId, Tim
 named! {
     /// Why a version is recalled.
     RecallCause {
-        /// The source does not want it used any more.
-        SourceWithdrawn = "source-withdrawn",
+        /// Its holder gives no more of it. What was given stays.
+        Withdrawn = "withdrawn",
         /// Whoever gave it had lost the right to.
         AuthorisationLost = "authorisation-lost",
         /// There is something in it that must not be.
         Contamination = "contamination",
+    }
+}
+
+impl RecallCause {
+    /// Whether the licences end that it reaches. A withdrawal is its holder's own will: what was paid for stands.
+    #[must_use]
+    pub fn ends_licences(self) -> bool {
+        self != Self::Withdrawn
     }
 }
 

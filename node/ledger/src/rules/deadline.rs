@@ -7,19 +7,26 @@
 use super::{
     BlockContext, Scene, attestation, delivery, demand, freeze, governance, licence, listing, negotiation, recall,
 };
+use crate::block::BLOCK_WEIGHT_MAX;
 use crate::event::Event;
 use crate::primitives::{Digest, ParticipantId, Timestamp, TransactionId};
 use crate::state::{Deadlines, Draft, Reader, Subject};
+use crate::weight;
 
 /// Due deadlines that one block carries out; what is over waits for the next block.
 pub const DUE_PER_BLOCK_MAX: usize = 1_000;
+
+/// What the due deadlines of one block may cost together: as much as its transactions. What is over waits for the next
+/// block.
+pub const DUE_WEIGHT_MAX: u32 = BLOCK_WEIGHT_MAX;
 
 /// The earliest deadline there is: when a block is needed even if nobody asks for anything.
 pub fn next_deadline<R: Reader>(state: &R) -> Option<Timestamp> {
     state.scan::<Deadlines>(&(), 1).first().map(|((time, _), ())| *time)
 }
 
-/// Carries out the first `limit` deadlines that are not after the block's time, in the order of time and subject.
+/// Carries out the first `limit` deadlines that are not after the block's time, in the order of time and subject, as far
+/// as [`DUE_WEIGHT_MAX`] goes.
 pub fn carry_out_due<R: Reader>(draft: &mut Draft<'_, R>, block: BlockContext, limit: usize) -> Vec<Event> {
     if next_deadline(draft).is_none_or(|first| first > block.time) {
         return Vec::new();
@@ -29,10 +36,17 @@ pub fn carry_out_due<R: Reader>(draft: &mut Draft<'_, R>, block: BlockContext, l
     let nobody = ParticipantId(Digest::ZERO);
     let nothing = TransactionId(Digest::ZERO);
     let mut scene = Scene { draft, block, signer: nobody, transaction: nothing, events: Vec::new() };
+    let mut weight = 0_u32;
     for ((time, subject), ()) in entries.into_iter().take_while(|((time, _), ())| *time <= block.time) {
         // What came before it may have ended it too, as a licence those under it.
         if !scene.draft.contains::<Deadlines>(&(time, subject)) {
             continue;
+        }
+        let before = weight;
+        weight = weight.saturating_add(weight::of_deadline(scene.draft, subject));
+        // The first one is carried out whatever it costs: a block that does nothing would be followed by others.
+        if before > 0 && weight > DUE_WEIGHT_MAX {
+            break;
         }
         carry_out(&mut scene, subject);
         assert!(

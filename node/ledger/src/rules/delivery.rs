@@ -25,7 +25,7 @@ pub fn deliver<R: Reader>(
     }
     let mut order = find_sold(scene, id)?;
     check_stage(scene, id, &order, OrderStatus::Placed)?;
-    freeze::check(scene, FreezeScope::Delivery, &freeze::of_delivery(id, &order))?;
+    freeze::check(scene, FreezeScope::Delivery, &freeze::of_delivery(scene.draft, id, &order))?;
     order.delivery = Some(Delivery {
         location: location.clone(),
         commitment,
@@ -82,7 +82,7 @@ pub fn reveal_key<R: Reader>(
     }
     let mut order = find_sold(scene, id)?;
     check_stage(scene, id, &order, OrderStatus::Acknowledged)?;
-    freeze::check(scene, FreezeScope::Delivery, &freeze::of_delivery(id, &order))?;
+    freeze::check(scene, FreezeScope::Delivery, &freeze::of_delivery(scene.draft, id, &order))?;
     delivery_of(&mut order).sealed_key = Some(sealed_key.clone());
     let window = order.windows.settlement;
     let settles = advance(scene, id, &mut order, OrderStatus::KeyRevealed, window);
@@ -136,7 +136,7 @@ pub fn challenge_key<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId) -> Re
 pub fn open_key<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, secret: &Secret) -> Result<(), Rejection> {
     let mut order = find_sold(scene, id)?;
     check_stage(scene, id, &order, OrderStatus::KeyChallenged)?;
-    freeze::check(scene, FreezeScope::Delivery, &freeze::of_delivery(id, &order))?;
+    freeze::check(scene, FreezeScope::Delivery, &freeze::of_delivery(scene.draft, id, &order))?;
     let delivery = delivery_of(&mut order);
     check_secret(secret, &delivery.commitment)?;
     delivery.secret = Some(*secret);
@@ -152,7 +152,7 @@ pub fn open_key<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, secret: &S
 pub fn due<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId) {
     let order = find(scene, id).expect("orders are never deleted");
     let is_frozen = || {
-        freeze::of_delivery(id, &order)
+        freeze::of_delivery(scene.draft, id, &order)
             .into_iter()
             .any(|target| freeze::is_stopped(scene.draft, FreezeScope::Delivery, target))
     };

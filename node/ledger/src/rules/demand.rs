@@ -1,13 +1,13 @@
 //! R441 to R444: demands (求购), what buyers need. Sellers answer with the first offer of a negotiation.
 
-use super::{Scene, asset, deadline, listing};
+use super::{Scene, asset, deadline, freeze, listing};
 use crate::event::Event;
-use crate::model::{Asset, DeliveryKey, Demand, DemandStatus, Role, Terms, Wanted};
+use crate::model::{Asset, DeliveryKey, Demand, DemandStatus, FreezeScope, Role, Terms, Wanted};
 use crate::primitives::{Amount, DemandId, Digest, NegotiationId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{Demands, Reader, Subject};
 
-/// R12, R501, R444, R407.
+/// R12, R501, R444, R407, R638.
 pub fn create<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     wanted: &Wanted,
@@ -31,6 +31,7 @@ pub fn create<R: Reader>(
         return Err(Rejection::DemandMalformed { part });
     }
     listing::check_until(scene, Some(until))?;
+    freeze::check(scene, FreezeScope::Trade, &[Subject::Participant(buyer)])?;
     let demand = DemandId::created_by(scene.transaction);
     let record = Demand {
         buyer,

@@ -11,7 +11,7 @@ use crate::primitives::{Amount, Digest, OrderId, Text};
 use crate::rejection::Rejection;
 use crate::state::Reader;
 
-/// R527, R514, R515, R516, R517, R204. The seller's bond is held since the placing.
+/// R527, R514, R515, R516, R517, R638, R204. The seller's bond is held since the placing.
 pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, statement: Digest) -> Result<(), Rejection> {
     if statement == Digest::ZERO {
         return Err(Rejection::DisputeUnstated);

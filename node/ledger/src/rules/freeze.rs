@@ -5,12 +5,15 @@
 //! freeze moves or makes money, and none is longer than the rule pack says. Whom it concerns appeals against it once;
 //! an arbiter rules, who is related neither to the regulator nor to the appellant.
 
-use super::{Scene, deadline, governance, grade, registration};
+use super::{Scene, deadline, governance, grade, licence, registration};
 use crate::event::Event;
-use crate::model::{ActiveFreeze, Appeal, FREEZES_MAX, Freeze, FreezeScope, FreezeStatus, Order, Role};
+use crate::model::{ActiveFreeze, Appeal, FREEZES_MAX, Freeze, FreezeScope, FreezeStatus, Order, Origin, Role};
 use crate::primitives::{Digest, FreezeId, OrderId, ParticipantId, Text, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::{ActiveFreezes, Assets, Draft, Freezes, Licences, Listings, Orders, Participants, Reader, Subject};
+use crate::state::{
+    ActiveFreezes, Assets, Demands, Draft, Freezes, Licences, Listings, Negotiations, Orders, Participants, Reader,
+    Subject,
+};
 
 /// R638: whether none of these things is frozen in this scope now.
 pub fn check<R: Reader>(scene: &Scene<'_, '_, R>, scope: FreezeScope, targets: &[Subject]) -> Result<(), Rejection> {
@@ -31,14 +34,32 @@ pub fn is_stopped<R: Reader>(state: &R, scope: FreezeScope, target: Subject) -> 
 }
 
 /// What must not be frozen when an order is delivered, in any of its steps.
-pub fn of_delivery(id: OrderId, order: &Order) -> [Subject; 5] {
-    [
-        Subject::Order(id),
-        Subject::Asset(order.asset),
-        Subject::from(order.origin),
-        Subject::Participant(order.seller),
-        Subject::Participant(order.buyer),
-    ]
+pub fn of_delivery<R: Reader>(state: &R, id: OrderId, order: &Order) -> Vec<Subject> {
+    let [seller, buyer] = [order.seller, order.buyer].map(Subject::Participant);
+    [Subject::Order(id), Subject::Asset(order.asset), seller, buyer]
+        .into_iter()
+        .chain(origins(state, order.origin))
+        .collect()
+}
+
+/// What an order comes from, the nearest first: its listing; its negotiation and what that is about; its licence and
+/// what the order of that comes from.
+pub fn origins<R: Reader>(state: &R, origin: Origin) -> Vec<Subject> {
+    let mut found = vec![Subject::from(origin)];
+    match origin {
+        Origin::Plan { .. } => {}
+        Origin::Negotiation(id) => {
+            let negotiation = state.get::<Negotiations>(&id).expect("negotiations are never deleted");
+            found.push(Subject::from(negotiation.ground));
+        }
+        Origin::Licence(id) => {
+            let bought = licence::known(state, id).order;
+            let bought = state.get::<Orders>(&bought).expect("orders are never deleted");
+            // An order under a licence makes none, so that this goes no further.
+            found.extend(origins(state, bought.origin));
+        }
+    }
+    found
 }
 
 /// R12, R615, R632, R633, R634, R635, R351, R636.
@@ -86,7 +107,7 @@ const fn fits(target: Subject, scope: FreezeScope) -> bool {
         FreezeScope::Funds => matches!(target, Subject::Participant(_)),
         FreezeScope::Use => matches!(target, Subject::Participant(_) | Subject::Asset(_) | Subject::Licence(_)),
         FreezeScope::Delivery => !matches!(target, Subject::Licence(_)),
-        FreezeScope::Trade => matches!(target, Subject::Participant(_) | Subject::Asset(_) | Subject::Listing(_)),
+        FreezeScope::Trade => !matches!(target, Subject::Order(_) | Subject::Licence(_)),
     }
 }
 
@@ -104,12 +125,12 @@ fn concerned<R: Reader>(draft: &Draft<'_, R>, target: Subject) -> Option<Vec<Par
             let licence = draft.get::<Licences>(&id)?;
             vec![licence.licensor, licence.licensee]
         }
-        Subject::Proposal(_)
-        | Subject::Recall(_)
-        | Subject::Attestation(_)
-        | Subject::Freeze(_)
-        | Subject::Negotiation(_)
-        | Subject::Demand(_) => return None,
+        Subject::Negotiation(id) => {
+            let negotiation = draft.get::<Negotiations>(&id)?;
+            vec![negotiation.seller, negotiation.buyer, negotiation.payer, negotiation.licensee]
+        }
+        Subject::Demand(id) => vec![draft.get::<Demands>(&id)?.buyer],
+        Subject::Proposal(_) | Subject::Recall(_) | Subject::Attestation(_) | Subject::Freeze(_) => return None,
     })
 }
 

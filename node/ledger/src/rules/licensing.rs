@@ -1,6 +1,6 @@
 //! R562 to R581: what the two sides of a licence do: sublicense, record uses, end it, state the deletion.
 
-use super::{Scene, asset, freeze, licence, recall, settlement};
+use super::{Scene, asset, freeze, licence, recall, registration, settlement};
 use crate::codec;
 use crate::event::Event;
 use crate::hash::{self, Domain};
@@ -154,7 +154,7 @@ pub fn record_use<R: Reader>(scene: &mut Scene<'_, '_, R>, made: &Use<'_>) -> Re
     Ok(())
 }
 
-/// R577, R578, R562, then R579, R564 or R12 by the cause, then R565.
+/// R577, R578, R562, then R579, R564 or R12 and R351 by the cause, then R565.
 pub fn terminate<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: LicenceId,
@@ -189,6 +189,8 @@ pub fn terminate<R: Reader>(
         }
         Termination::Regulator { .. } => {
             scene.require_role(Role::Regulator)?;
+            registration::check_judge(scene, found.licensor)?;
+            registration::check_judge(scene, found.licensee)?;
             LicenceEnd::Regulator
         }
     };

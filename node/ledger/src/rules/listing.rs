@@ -39,7 +39,7 @@ pub fn create<R: Reader>(
     check_plans(scene, kind, plans)?;
     check_until(scene, until)?;
     let found = check_offered(scene, id, version, Line::Operate)?;
-    recall::check_version(scene.draft, id, version)?;
+    recall::check_sale(scene.draft, id, version)?;
     if let Some(order) = scene.draft.get::<Trades>(&id).and_then(|trade| trade.exclusive) {
         return Err(Rejection::ExclusivelyGiven { asset: id, order });
     }

@@ -39,7 +39,7 @@ use crate::rejection::Rejection;
 use crate::state::{ChangeSet, Draft, Lanes, Participants, Reader};
 use crate::transaction::{Action, Body, Envelope};
 
-pub use deadline::{DUE_PER_BLOCK_MAX, carry_out_due, next_deadline};
+pub use deadline::{DUE_PER_BLOCK_MAX, DUE_WEIGHT_MAX, carry_out_due, next_deadline};
 pub use governance::is_sound as is_sound_rule_pack;
 pub use licence::{SUBLICENCES_PER_STEP, may};
 pub(crate) use participant::{check as check_enrolment, write_new as write_new_participant};

@@ -57,7 +57,7 @@ pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request<'_>) -> R
     if request.version != listing.version {
         return Err(Rejection::VersionOther { found: request.version, offered: listing.version });
     }
-    recall::check_version(scene.draft, listing.asset, listing.version)?;
+    recall::check_sale(scene.draft, listing.asset, listing.version)?;
     let mut negotiation = Negotiation {
         ground,
         asset: listing.asset,
@@ -79,7 +79,7 @@ pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request<'_>) -> R
     };
     name_parties(scene, &mut negotiation, Side::Buyer, request.parties)?;
     check_terms(scene, &negotiation, request.terms)?;
-    check_gate(scene, &negotiation)?;
+    check_gate(scene, None, &negotiation)?;
     write_new(scene, negotiation);
     Ok(())
 }
@@ -101,7 +101,7 @@ pub fn answer_demand<R: Reader>(
         return Err(Rejection::SellerBuys { seller });
     }
     listing::check_offered(scene, asset, version, Line::Operate)?;
-    recall::check_version(scene.draft, asset, version)?;
+    recall::check_sale(scene.draft, asset, version)?;
     let negotiation = Negotiation {
         ground: Ground::Demand(id),
         asset,
@@ -122,13 +122,13 @@ pub fn answer_demand<R: Reader>(
         opened: scene.block.time,
     };
     check_terms(scene, &negotiation, terms)?;
-    check_gate(scene, &negotiation)?;
+    check_gate(scene, None, &negotiation)?;
     write_new(scene, negotiation);
     Ok(())
 }
 
 /// R431 to R435, R437, R508, R509, R441, R442 or R412, R502, R503, R320, R583, R403 to R406, R423, R519, R507,
-/// R443, R410.
+/// R443, R410, then the gate: R304, R608, R614, R625 to R628; R638.
 pub fn counter<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: NegotiationId,
@@ -141,9 +141,10 @@ pub fn counter<R: Reader>(
     }
     name_parties(scene, &mut negotiation, side, parties)?;
     check_ground(scene, negotiation.ground, negotiation.asset, negotiation.seller)?;
-    recall::check_version(scene.draft, negotiation.asset, negotiation.version)?;
+    recall::check_sale(scene.draft, negotiation.asset, negotiation.version)?;
     check_terms(scene, &negotiation, terms)?;
     negotiation.terms = terms.clone();
+    check_gate(scene, Some(id), &negotiation)?;
     negotiation.offered_by = side;
     negotiation.round = negotiation.round.saturating_add(1);
     let Negotiation { asset, round, .. } = negotiation;
@@ -171,7 +172,7 @@ pub fn accept<R: Reader>(
     name_parties(scene, &mut negotiation, side, parties)?;
     let Negotiation { ground, asset, version, seller, buyer, payer, licensee, .. } = negotiation;
     check_ground(scene, ground, asset, seller)?;
-    recall::check_version(scene.draft, asset, version)?;
+    recall::check_sale(scene.draft, asset, version)?;
     // The buyer's word may be older than this block: whoever gave it must still be able to.
     for party in [buyer, payer] {
         if scene.active(party).is_none() {
@@ -183,7 +184,7 @@ pub fn accept<R: Reader>(
     let buyers_key = scene.draft.get::<Participants>(&buyer).and_then(|found| found.enrolment.delivery_key);
     let delivery_key = negotiation.delivery_key.or(buyers_key);
     order::check_delivery_key(delivery_key)?;
-    check_gate(scene, &negotiation)?;
+    check_gate(scene, Some(id), &negotiation)?;
     let opening = order::Opening {
         origin: Origin::Negotiation(id),
         asset,
@@ -311,10 +312,16 @@ fn check_ground<R: Reader>(
     listing::check_seller(scene, seller, asset, Line::Operate)
 }
 
-/// R304, R608, R614, R625 to R628, R638: whether the market lets the offer through, now and between the two.
-fn check_gate<R: Reader>(scene: &Scene<'_, '_, R>, negotiation: &Negotiation) -> Result<(), Rejection> {
+/// R304, R608, R614, R625 to R628, R638: whether the market lets the last offer through, now and between the two. What
+/// is being opened has no identifier that anything could be frozen by.
+fn check_gate<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    id: Option<NegotiationId>,
+    negotiation: &Negotiation,
+) -> Result<(), Rejection> {
     let &Negotiation { ground, asset, version, ref terms, seller, buyer, licensee, .. } = negotiation;
-    order::check_gate(scene, ground.into(), (asset, version), [terms], [seller, buyer, licensee])
+    let grounds: Vec<Subject> = [ground.into()].into_iter().chain(id.map(Subject::Negotiation)).collect();
+    order::check_gate(scene, &grounds, (asset, version), [terms], [seller, buyer, licensee])
 }
 
 /// R403 to R406, R423, R519, R507, R443, R410: an offer is checked like the one plan of a listing.

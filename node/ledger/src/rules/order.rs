@@ -50,7 +50,7 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
     listing::check_kind(request.listing, &listing, &[ListingKind::Open, ListingKind::Fixed], "open or fixed")?;
     listing::check_open(scene, request.listing, &listing)?;
     listing::check_seller(scene, listing.seller, listing.asset, Line::Operate)?;
-    recall::check_version(scene.draft, listing.asset, listing.version)?;
+    recall::check_sale(scene.draft, listing.asset, listing.version)?;
     let plan = check_plan(request, &listing)?;
     let payer = request.payer.unwrap_or(buyer);
     let licensee = request.licensee.unwrap_or(buyer);
@@ -62,8 +62,8 @@ pub fn place<R: Reader>(scene: &mut Scene<'_, '_, R>, request: &Request) -> Resu
         check_delivery_key(delivery_key)?;
     }
     let plans = listing.plans.iter().map(|plan| &plan.terms);
-    let ground = Subject::Listing(request.listing);
-    check_gate(scene, ground, (listing.asset, listing.version), plans, [listing.seller, buyer, licensee])?;
+    let ground = [Subject::Listing(request.listing)];
+    check_gate(scene, &ground, (listing.asset, listing.version), plans, [listing.seller, buyer, licensee])?;
     let opening = Opening {
         origin: Origin::Plan { listing: request.listing, plan: request.plan },
         asset: listing.asset,
@@ -174,17 +174,18 @@ pub fn check_delivery_key(key: Option<DeliveryKey>) -> Result<(), Rejection> {
 }
 
 /// R304, R608, R614, R625 to R628, R638: whether the market lets this through, now and between these: a seller, a buyer, a
-/// licensee.
+/// licensee. The ground is what they trade on.
 pub fn check_gate<'t, R: Reader>(
     scene: &Scene<'_, '_, R>,
-    ground: Subject,
+    ground: &[Subject],
     (asset, version): (AssetId, u32),
     terms: impl IntoIterator<Item = &'t Terms>,
     parties: [ParticipantId; 3],
 ) -> Result<(), Rejection> {
     gate::check(scene, asset, &asset::find(scene, asset)?, version, terms)?;
     let [seller, buyer, licensee] = parties.map(Subject::Participant);
-    freeze::check(scene, FreezeScope::Trade, &[ground, Subject::Asset(asset), seller, buyer, licensee])
+    freeze::check(scene, FreezeScope::Trade, ground)?;
+    freeze::check(scene, FreezeScope::Trade, &[Subject::Asset(asset), seller, buyer, licensee])
 }
 
 /// R504 to R507: whether the plan is what the buyer means, and fits what it is wanted for.

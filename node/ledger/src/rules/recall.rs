@@ -1,12 +1,17 @@
 //! R577, R582 to R585: recalls (召回), down the graph to everyone who has a licence of what is wrong.
 //!
+//! What ends licences that were paid for is not in the hands of who was paid: that an authorisation was lost, or that there
+//! is something in the data that must not be, is for a regulator or a registrar to say, who is related to no holder. The
+//! holder alone withdraws versions: nothing new is sold of them, what was given of them stays, and what others made from
+//! them is not touched.
+//!
 //! The ledger finds out who they are: from the recalled versions on it goes through the licences in force and the versions
 //! made from it, and through those of these, so many in one step. What is left waits in a queue, and the next block goes
 //! on. A version is marked when it is found, and from then on nothing is derived, listed, ordered or sublicensed of it. A
 //! licence that an open order still makes is reached as it is granted. So the recall is exact however long it takes: in the
 //! end each licence in force downstream has been reached by it, or by an earlier recall, and no other has.
 
-use super::{Scene, asset, deadline, governance, licence};
+use super::{Scene, asset, deadline, governance, licence, registration};
 use crate::event::Event;
 use crate::model::{
     Licence, LicenceEnd, LicenceStatus, Line, Participant, Recall, RecallCause, RecallDuty, RecallDutyStatus,
@@ -23,7 +28,7 @@ use crate::state::{
 /// Licences and versions that one step of a recall reaches.
 pub const RECALL_STEP_MAX: usize = 256;
 
-/// R577, R301, R582, R408, R583.
+/// R577, R301, R582, R351, R408, R583.
 pub fn recall<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -36,16 +41,26 @@ pub fn recall<R: Reader>(
     }
     let found = asset::find(scene, id)?;
     let signer = scene.signer;
-    let is_holder = [Line::Hold, Line::Operate].into_iter().any(|line| found.line(line).holder == signer);
-    let regulates = |participant: Participant| participant.roles.contains(Role::Regulator);
-    if !is_holder && !scene.draft.get::<Participants>(&signer).is_some_and(regulates) {
-        return Err(Rejection::NotRecaller { asset: id });
+    if cause.ends_licences() {
+        let judges = |participant: Participant| {
+            [Role::Regulator, Role::Registrar].into_iter().any(|role| participant.roles.contains(role))
+        };
+        if !scene.draft.get::<Participants>(&signer).is_some_and(judges) {
+            return Err(Rejection::NotRecaller { asset: id, cause });
+        }
+        registration::check_unrelated(scene, &found)?;
+    } else if ![Line::Hold, Line::Operate].into_iter().any(|line| found.line(line).holder == signer) {
+        return Err(Rejection::NotRecaller { asset: id, cause });
     }
     let last_version = version.unwrap_or(found.latest_version);
     if !scene.draft.contains::<Versions>(&(id, last_version)) {
         return Err(Rejection::UnknownVersion { asset: id, version: last_version });
     }
-    check_version(scene.draft, id, last_version)?;
+    if cause.ends_licences() {
+        check_version(scene.draft, id, last_version)?;
+    } else {
+        check_sale(scene.draft, id, last_version)?;
+    }
     let first_version = version.unwrap_or(1);
     let recall = RecallId::created_by(scene.transaction);
     let record = Recall {
@@ -65,16 +80,32 @@ pub fn recall<R: Reader>(
         open: 0,
     };
     scene.events.push(Event::Recalled { recall, asset: id, first_version, last_version, cause, by: signer });
+    // Whoever asks of a version by whom it was recalled finds the recall, in this very step too.
+    scene.draft.put::<Recalls>(&recall, &record);
     go_on(scene, recall, record);
     Ok(())
 }
 
-/// R583: nothing new is made of a version that was recalled.
-pub fn check_version<R: Reader>(state: &R, asset: AssetId, version: u32) -> Result<(), Rejection> {
+/// R583: nothing new is sold of a version that was recalled or withdrawn.
+pub fn check_sale<R: Reader>(state: &R, asset: AssetId, version: u32) -> Result<(), Rejection> {
     match state.get::<RecalledVersions>(&(asset, version)) {
         Some(recall) => Err(Rejection::VersionRecalled { asset, version, recall }),
         None => Ok(()),
     }
+}
+
+/// R583: nothing at all is made of a version that was recalled. Of one that was withdrawn, licensees make what they may.
+pub fn check_version<R: Reader>(state: &R, asset: AssetId, version: u32) -> Result<(), Rejection> {
+    match recalled_by(state, asset, version) {
+        Some(recall) => Err(Rejection::VersionRecalled { asset, version, recall }),
+        None => Ok(()),
+    }
+}
+
+/// The recall of a version, if there is one that ends licences.
+fn recalled_by<R: Reader>(state: &R, asset: AssetId, version: u32) -> Option<RecallId> {
+    let recall = state.get::<RecalledVersions>(&(asset, version));
+    recall.filter(|recall| known(state, *recall).cause.ends_licences())
 }
 
 /// The block goes on with a recall that was too large for one step.
@@ -162,18 +193,22 @@ fn scan_after<T: Table>(
     entries.iter().filter_map(|(key, _)| T::Key::read(&mut key.get(1..)?)).collect()
 }
 
-/// Marks a version and queues what hangs on it, unless a recall was there before.
+/// Marks a version, and queues what hangs on it if it is recalled; unless a recall was there before. A recall takes the
+/// place of a withdrawal.
 fn reach_version<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: RecallId,
     recall: &mut Recall,
     (asset, version): (AssetId, u32),
 ) {
-    if scene.draft.contains::<RecalledVersions>(&(asset, version)) {
+    let marked = if recall.cause.ends_licences() { check_version } else { check_sale };
+    if marked(scene.draft, asset, version).is_err() {
         return;
     }
     scene.draft.put::<RecalledVersions>(&(asset, version), &id);
-    scene.draft.put::<RecallQueue>(&(id, asset, version), &RecallWork::default());
+    if recall.cause.ends_licences() {
+        scene.draft.put::<RecallQueue>(&(id, asset, version), &RecallWork::default());
+    }
     recall.versions = recall.versions.saturating_add(1);
 }
 
@@ -200,7 +235,7 @@ fn reach<R: Reader>(scene: &mut Scene<'_, '_, R>, id: RecallId, recall: &mut Rec
 /// with another version has nothing of the recalled one, and gets nothing of it: R583.
 pub fn reach_late<R: Reader>(scene: &mut Scene<'_, '_, R>, licence: LicenceId, record: &Licence) {
     let version = record.versions.first();
-    let Some(id) = scene.draft.get::<RecalledVersions>(&(record.asset, version)) else { return };
+    let Some(id) = recalled_by(scene.draft, record.asset, version) else { return };
     let mut recall = known(scene.draft, id);
     reach(scene, id, &mut recall, version, licence);
     scene.draft.put::<Recalls>(&id, &recall);

@@ -3,14 +3,14 @@
 //! There is nothing to deliver and so no order: who buys signs for the duties that the right brings, and pays. Licences
 //! in force stay as they are, and open orders pay whoever holds the right to operate when they settle.
 
-use super::{Scene, asset, freeze, gate, governance, listing, money, settlement};
+use super::{Scene, asset, freeze, gate, governance, listing, money, recall, settlement};
 use crate::event::Event;
 use crate::model::{FreezeScope, Line, Listing, ListingKind, ListingStatus, RightOffer, Role};
 use crate::primitives::{Amount, AssetId, ListingId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{Reader, Subject};
 
-/// R12, R424, R403, R407, R301, R319, R320, R323, then the gate: R304, R608, R614, R625, R609; R638.
+/// R12, R424, R403, R407, R301, R319, R320, R323, R583, then the gate: R304, R608, R614, R609; R638.
 pub fn offer<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -32,6 +32,7 @@ pub fn offer<R: Reader>(
     listing::check_until(scene, until)?;
     let version = asset::find(scene, id)?.latest_version;
     let asset = listing::check_offered(scene, id, version, line)?;
+    recall::check_sale(scene.draft, id, version)?;
     gate::check(scene, id, &asset, version, [])?;
     gate::check_room(scene, id)?;
     freeze::check(scene, FreezeScope::Trade, &[Subject::Asset(id), Subject::Participant(seller)])?;
@@ -52,7 +53,7 @@ pub fn offer<R: Reader>(
     Ok(())
 }
 
-/// R12, R401, R422, R412, R502, R503, R320, R506, R508, R323, then the gate: R304, R608, R614, R625; R638,
+/// R12, R401, R422, R412, R502, R503, R320, R506, R508, R323, R583, then the gate: R304, R608, R614; R638,
 /// R204.
 ///
 /// The price is shared out like that of any sale, upstream too, by the latest version: the right concerns them all.
@@ -81,6 +82,7 @@ pub fn buy<R: Reader>(
     }
     let asset = asset::find(scene, asset_id)?;
     asset::check_no_objection(asset_id, &asset)?;
+    recall::check_sale(scene.draft, asset_id, asset.latest_version)?;
 
     gate::check(scene, asset_id, &asset, asset.latest_version, [])?;
     let [from, to] = [seller, buyer].map(Subject::Participant);

@@ -1,4 +1,4 @@
-//! R451, R453 to R458: subscriptions, licences of a version and of all later ones, paid by the period.
+//! R451, R453 to R459: subscriptions, licences of a version and of all later ones, paid by the period.
 //!
 //! A subscription that is not renewed expires like any licence. A later version is delivered by an order of its own, at
 //! no price and under the licence that is there.
@@ -6,16 +6,16 @@
 use super::{Scene, asset, freeze, gate, governance, licence, listing, money, order, recall, settlement};
 use crate::event::Event;
 use crate::model::{
-    DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus, Order, OrderStatus, Origin,
-    PERIODS_MAX, PlanForm, VersionScope,
+    DECLINED_MAX, DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus, Order, OrderStatus,
+    Origin, PERIODS_MAX, PlanForm, RefundCause, VersionRequest, VersionScope,
 };
-use crate::primitives::{Amount, Duration, LicenceId, ListingId, OrderId, ParticipantId, Timestamp};
+use crate::primitives::{Amount, Duration, LicenceId, ListingId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{
     Accounts, Licences, Listings, Negotiations, Orders, Participants, Reader, Subject, VersionRequests, Versions,
 };
 
-/// R454, R451, R563, R453, R455, R503, R320, R508, R204 if the sum is too large, then the gate: R304, R608, R614, R625 to
+/// R454, R451, R563, R453, R455, R503, R320, R508, R583, R204 if the sum is too large, then the gate: R304, R608, R614, R625 to
 /// R628; R638, R204.
 ///
 /// At the price that was agreed, as long as what was agreed is offered: not after the listing was ended or taken off the
@@ -38,6 +38,9 @@ pub fn renew<R: Reader>(
     if payer == licensor {
         return Err(Rejection::SellerBuys { seller: licensor });
     }
+    let found = asset::find(scene, asset)?;
+    let version = found.latest_version;
+    check_not_recalled(scene, &licence, version)?;
     let terms = settlement::terms(scene, &order).expect("a subscription was granted at terms");
     let PlanForm::Subscription { period } = terms.form else {
         unreachable!("a subscription was granted at the terms of one")
@@ -45,9 +48,9 @@ pub fn renew<R: Reader>(
     let price = times(scene, terms.price, periods, payer)?;
     let until = before.after(Duration(period.0.saturating_mul(u64::from(periods))));
 
-    let found = asset::find(scene, asset)?;
-    let version = found.latest_version;
     gate::check(scene, asset, &found, version, [&terms])?;
+    // What is paid for more periods is paid on what the subscription was offered by.
+    freeze::check(scene, FreezeScope::Trade, &freeze::origins(scene.draft, order.origin))?;
     check_not_frozen(scene, id, &licence, licensor)?;
     money::spend(scene, payer, price)?;
     let pack = governance::rule_pack(scene);
@@ -60,7 +63,7 @@ pub fn renew<R: Reader>(
     Ok(())
 }
 
-/// R451, R563, R453, R408, R456, R583, R457, R458, R320, R508, R529, then the gate: R304, R608, R614, R625; R638.
+/// R451, R563, R453, R408, R456, R583, R457 to R459, R320, R508, R529, then the gate: R304, R608, R614, R625; R638.
 ///
 /// Whoever holds the right to operate the asset now delivers: the subscription stays when the right moves.
 pub fn request_version<R: Reader>(
@@ -79,9 +82,7 @@ pub fn request_version<R: Reader>(
     }
     recall::check_version(scene.draft, asset, version)?;
     check_covered(scene.draft, id, &licence, version)?;
-    if let Some(order) = requested(scene, id, &licence, version) {
-        return Err(Rejection::VersionRequested { order });
-    }
+    let declined = check_request(scene, id, &licence, version)?;
     let found = asset::find(scene, asset)?;
     if !found.is_registered() {
         return Err(asset::wrong_registration(asset, &found, "registered"));
@@ -111,8 +112,19 @@ pub fn request_version<R: Reader>(
         bond: Amount::ZERO,
     };
     let order = order::open(scene, opening)?;
-    scene.draft.put::<VersionRequests>(&(id, version), &order);
+    scene.draft.put::<VersionRequests>(&(id, version), &VersionRequest { order, declined });
     Ok(())
+}
+
+/// R583: nobody pays for more of what a recall is ending, or of what is delivered no more.
+fn check_not_recalled<R: Reader>(scene: &Scene<'_, '_, R>, licence: &Licence, latest: u32) -> Result<(), Rejection> {
+    match licence.recall {
+        Some(recall) => {
+            let version = licence.versions.first();
+            Err(Rejection::VersionRecalled { asset: licence.asset, version, recall })
+        }
+        None => recall::check_sale(scene.draft, licence.asset, latest),
+    }
 }
 
 /// R638: the licence, its asset and both sides.
@@ -190,12 +202,29 @@ fn listing_of<R: Reader>(scene: &Scene<'_, '_, R>, order: &Order) -> Option<List
     }
 }
 
-/// The order that delivers or has delivered a version under a subscription.
-fn requested<R: Reader>(scene: &Scene<'_, '_, R>, id: LicenceId, licence: &Licence, version: u32) -> Option<OrderId> {
+/// R458, R459: whether no order delivers or has delivered a version under a subscription, and the subscriber has not
+/// turned it down too often; how often it has.
+fn check_request<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    id: LicenceId,
+    licence: &Licence,
+    version: u32,
+) -> Result<u8, Rejection> {
     if version == licence.versions.first() {
-        return Some(licence.order);
+        return Err(Rejection::VersionRequested { order: licence.order });
     }
-    let order = scene.draft.get::<VersionRequests>(&(id, version))?;
+    let Some(VersionRequest { order, declined }) = scene.draft.get::<VersionRequests>(&(id, version)) else {
+        return Ok(0);
+    };
     let found = scene.draft.get::<Orders>(&order).expect("orders are never deleted");
-    (found.status != OrderStatus::Refunded).then_some(order)
+    if found.status != OrderStatus::Refunded {
+        return Err(Rejection::VersionRequested { order });
+    }
+    // What the seller, a freeze or an arbiter has brought about is not the subscriber's doing.
+    let is_declined = matches!(found.refund_cause, Some(RefundCause::Rejected | RefundCause::NotAcknowledged));
+    let declined = declined.saturating_add(u8::from(is_declined));
+    if declined >= DECLINED_MAX {
+        return Err(Rejection::DeliveriesDeclined { licence: id, version, limit: DECLINED_MAX });
+    }
+    Ok(declined)
 }

@@ -34,6 +34,13 @@ impl SigningKey {
     pub fn sign(&self, context: Context, chain: &ChainId, payload: &[u8]) -> Signature {
         Signature(self.0.sign(&message(context, chain, payload)).to_bytes())
     }
+
+    /// Signs two SHA-256 hashes, one behind the other: what a W3C Data Integrity proof by `eddsa-jcs-2022` signs. They do
+    /// not begin with the tag of any kind of message, so no such signature is valid as one of those.
+    #[must_use]
+    pub fn sign_hashes(&self, hashes: &[[u8; 32]; 2]) -> Signature {
+        Signature(self.0.sign(hashes.as_flattened()).to_bytes())
+    }
 }
 
 impl fmt::Debug for SigningKey {

@@ -1,12 +1,14 @@
 //! The tables of the state. A table's number is the first byte of its keys and is never used for anything else.
 
 use bincode::{Decode, Encode};
+use serde::Serialize;
 
 use super::key::{KeyPart, StateKey};
+use crate::codec;
 use crate::model::{
     Account, ActiveFreeze, Asset, Attestation, AttestationKind, Demand, Derivation, Freeze, Ground, Licence, Listing,
     MoneySupply, Negotiation, Node, Objection, Order, Origin, Participant, Proposal, PublicCharge, Recall, RecallDuty,
-    RecallWork, RulePack, Trade, UseRecord, Version,
+    RecallWork, RulePack, Trade, UseRecord, Version, VersionRequest,
 };
 use crate::primitives::{
     Amount, AssetId, AttestationId, Currency, DemandId, Digest, FreezeId, Handle, Height, LicenceId, ListingId,
@@ -53,7 +55,32 @@ macro_rules! tables {
 
         /// Number and name of every table.
         pub const TABLES: &[(u8, &str)] = &[$(($number, stringify!($name))),*];
+
+        /// Hands a record that is known by its bytes alone to a reader, as what it is. `None` for the value: there is no
+        /// record under this key.
+        ///
+        /// Returns `None` if there is no such table, or the bytes are not a key and a record of it.
+        pub fn read_record<R: RecordReader>(key: &[u8], value: Option<&[u8]>, reader: R) -> Option<R::Output> {
+            let (number, mut rest) = key.split_first()?;
+            match *number {
+                $($number => {
+                    let key = <$name as Table>::Key::read(&mut rest).filter(|_| rest.is_empty())?;
+                    let record: Option<$record> = value.map(codec::decode_own).transpose().ok()?;
+                    Some(reader.read($name::NAME, &key, record.as_ref()))
+                })*
+                _ => None,
+            }
+        }
     };
+}
+
+/// What takes a record of any table: see [`read_record`].
+pub trait RecordReader {
+    /// What it makes of it.
+    type Output;
+
+    /// Takes the record with its key, and the name of its table.
+    fn read<K: Serialize, V: Serialize>(self, table: &'static str, key: &K, record: Option<&V>) -> Self::Output;
 }
 
 tables! {
@@ -144,7 +171,7 @@ tables! {
     /// What buyers need.
     43 Demands: DemandId => Demand,
     /// The last order of a version under a subscription.
-    44 VersionRequests: (LicenceId, u32) => OrderId,
+    44 VersionRequests: (LicenceId, u32) => VersionRequest,
 }
 
 /// What a deadline or an event is about.

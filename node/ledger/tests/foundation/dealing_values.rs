@@ -130,6 +130,6 @@ pub fn rows() -> Vec<Row> {
     vec![
         row::<Negotiations>(&negotiation(), &deal()),
         row::<Demands>(&demand(), &need()),
-        row::<VersionRequests>(&(licence(), 4), &order()),
+        row::<VersionRequests>(&(licence(), 4), &VersionRequest { order: order(), declined: 2 }),
     ]
 }

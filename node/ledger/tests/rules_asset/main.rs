@@ -1,9 +1,8 @@
-//! R301 to R361: assets, derivations, registration. Every rule by rows, every path by a story, and all by histories.
+//! R301 to R361: assets, derivations, registration. Every rule by rows, every path by a story.
 
 mod asking;
 mod asset;
 mod derivation;
-mod histories;
 mod registration;
 mod stories;
 #[path = "../town/mod.rs"]

@@ -1,11 +1,10 @@
-//! Listings of every kind, negotiations, demands and subscriptions: each rule, each timeout, and any history.
+//! Listings of every kind, negotiations, demands and subscriptions: each rule, and each timeout.
 
-mod history;
 mod negotiations;
 mod rejections;
 mod rights;
-mod steps;
 mod subscriptions;
+mod supervision;
 #[path = "../town/mod.rs"]
 mod town;
 
@@ -140,11 +139,6 @@ fn reveal(order: OrderId) -> Action {
 
 fn new_version(asset: AssetId, words: &str, parents: Vec<Parent>) -> Action {
     Action::AddVersion { asset, content: content(words), parents }
-}
-
-/// Sets someone's standing after the enactment delay.
-fn standing(name: &str, status: ParticipantStatus) -> Action {
-    Action::Propose { measure: Measure::SetStatus { participant: id_of(name), status } }
 }
 
 fn window() -> Duration {

@@ -65,6 +65,44 @@ fn a_later_version_is_delivered_for_nothing() {
     assert_eq!(town.answer(BOB, request(licence, 2)), "VersionRequested", "once is enough");
 }
 
+/// Goal: a subscriber can't make a seller deliver for ever, and a seller can't use up what the subscriber may ask for.
+/// Method: a version that is not delivered, delivered and rejected, delivered and not acknowledged, in turn; the next
+/// version is asked for as before.
+#[test]
+fn a_version_is_turned_down_so_many_times() {
+    let pack = genesis().rule_pack;
+    let mut market = Market::new();
+    let (_, licence) = market.subscribe();
+    let town = &mut market.town;
+    town.must(ALICE, new_version(market.map, "map 2", Vec::new()));
+    town.must(ALICE, new_version(market.map, "map 3", Vec::new()));
+    for round in 0..DECLINED_MAX {
+        for _ in 0..2 {
+            let order = OrderId::created_by(town.must(BOB, request(licence, 2)));
+            town.pass(pack.delivery_window);
+            assert_eq!(town.found::<Orders>(&order).refund_cause, Some(RefundCause::NotDelivered));
+        }
+        let order = OrderId::created_by(town.must(BOB, request(licence, 2)));
+        town.must(ALICE, deliver(order));
+        if round == 0 {
+            town.must(BOB, acknowledge(order));
+            town.pass(pack.key_window);
+            assert_eq!(town.found::<Orders>(&order).refund_cause, Some(RefundCause::KeyNotRevealed));
+            let order = OrderId::created_by(town.must(BOB, request(licence, 2)));
+            town.must(ALICE, deliver(order));
+            town.must(BOB, Action::RejectDelivery { order, reason: text("nothing is there") });
+        } else {
+            town.pass(pack.acknowledgement_window);
+            assert_eq!(town.found::<Orders>(&order).refund_cause, Some(RefundCause::NotAcknowledged));
+        }
+    }
+    assert_eq!(town.answer(BOB, request(licence, 2)), "DeliveriesDeclined");
+    let order = OrderId::created_by(town.must(BOB, request(licence, 3)));
+    town.fulfil(order);
+    assert_eq!(town.answer(BOB, request(licence, 2)), "DeliveriesDeclined");
+    assert_eq!(town.answer(BOB, request(licence, 3)), "VersionRequested");
+}
+
 /// Goal: what is made from a later version is made under the subscription.
 /// Method: the same derivation under a licence of version 1 alone, under the subscription, and after its end.
 #[test]

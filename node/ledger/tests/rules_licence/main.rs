@@ -1,6 +1,5 @@
 //! R561 to R586: policies, licences and their ends, uses, royalties along lineage, recalls.
 
-mod histories;
 mod policies;
 mod recalls;
 mod rejections;
@@ -11,7 +10,7 @@ mod town;
 
 use town::*;
 use yaosu_ledger::model::*;
-use yaosu_ledger::state::{Licences, Participants, Reader};
+use yaosu_ledger::state::{Licences, Reader};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{AssetId, BasisPoints, Digest, Duration, LicenceId};
 
@@ -56,18 +55,15 @@ fn breach(licence: LicenceId) -> Action {
     Action::Terminate { licence, cause, statement: text("sold on without leave") }
 }
 
+/// What a regulator does.
 fn recall_of(asset: AssetId) -> Action {
     let (cause, statement) = (RecallCause::Contamination, digest("statement"));
     Action::Recall { asset, version: Some(1), cause, statement }
 }
 
-/// Makes someone a regulator, as a measure would.
-fn appoint(town: &mut Town, name: &str) {
-    town.edit(|draft| {
-        let mut found = draft.get::<Participants>(&id_of(name)).expect("everyone is there");
-        found.roles = found.roles.with(Role::Regulator);
-        draft.put::<Participants>(&id_of(name), &found);
-    });
+/// What a holder does.
+fn withdrawal_of(asset: AssetId, version: Option<u32>) -> Action {
+    Action::Recall { asset, version, cause: RecallCause::Withdrawn, statement: digest("statement") }
 }
 
 /// Registers what someone made from these versions 1, under these licences.
@@ -119,7 +115,6 @@ struct Market {
 impl Market {
     fn new() -> Self {
         let mut town = Town::new();
-        appoint(&mut town, COUSIN);
         let map = town.registered(ALICE, "map");
         let bob = town.license(map, 1, BOB, wide());
         let carol = town.sublicensed(BOB, sublicense(bob, CAROL, under(&wide())));

@@ -25,6 +25,8 @@ fn a_recall_reaches_exactly_what_is_downstream() {
     let of_clean = town.license(clean, 1, CITY, free_policy());
     let copy = derive(&mut town, BOB, "copy", &[(clean, None)]);
     let of_copy = town.license(copy, 1, CAROL, free_policy());
+    // Reached in two ways, and once.
+    derive(&mut town, BOB, "both", &[(clean, None), (copy, None)]);
     let chart = town.registered(ALICE, "chart");
     let of_chart = town.license(chart, 1, BOB, free_policy());
     town.must(ALICE, Action::AddVersion { asset: map, content: content("map 2"), parents: Vec::new() });
@@ -32,15 +34,15 @@ fn a_recall_reaches_exactly_what_is_downstream() {
     let over = town.license(map, 1, CITY, free_policy());
     town.must(ALICE, breach(over));
 
-    let (transaction, events) = town.act(ALICE, recall_of(map)).expect("its holder recalls it");
+    let (transaction, events) = town.act(WATCH, recall_of(map)).expect("a regulator recalls it");
     let recall = RecallId::created_by(transaction);
     assert_eq!(reached(&events), BTreeSet::from([bob, carol, of_clean, of_copy]));
     let found = town.get::<Recalls>(&recall).expect("it is there");
-    assert_eq!((found.spread, found.versions, found.licences, found.open), (RecallSpread::Complete, 3, 4, 4));
+    assert_eq!((found.spread, found.versions, found.licences, found.open), (RecallSpread::Complete, 4, 4, 4));
     assert!([of_chart, of_second, over].iter().all(|licence| town.licence(*licence).recall.is_none()));
 
     // A later recall of what is made from it finds that another was there.
-    assert_eq!(town.answer(BOB, recall_of(clean)), "VersionRecalled");
+    assert_eq!(town.answer(WATCH, recall_of(clean)), "VersionRecalled");
     // One licensee acts, the others do not.
     town.must(CITY, Action::AcknowledgeRecall { recall, licence: of_clean });
     let ended = town.licence(of_clean);
@@ -73,7 +75,7 @@ fn a_large_recall_goes_on_by_itself() {
         expected.insert(town.license(map, 1, CITY, free_policy()));
         expected.insert(town.license(clean, 1, CITY, free_policy()));
     }
-    let (transaction, events) = town.act(ALICE, recall_of(map)).expect("its holder recalls it");
+    let (transaction, events) = town.act(WATCH, recall_of(map)).expect("a regulator recalls it");
     let recall = RecallId::created_by(transaction);
     let mut found = reached(&events);
     assert!(found.len() < RECALL_STEP_MAX);
@@ -100,11 +102,8 @@ fn a_large_recall_goes_on_by_itself() {
     assert_eq!(town.state.scan::<RecalledVersions>(&(), 9).len(), 2);
 }
 
-/// Goal: an order that was open when its version was recalled still ends as it must, and its licence is reached at once.
-#[test]
-fn an_open_order_is_reached_when_it_settles() {
-    let mut town = Town::new();
-    let map = town.registered(ALICE, "map");
+/// Alice's listing of the map, and an order on it.
+fn offered(town: &mut Town, map: AssetId) -> (Action, Action) {
     let terms = Terms {
         price: Amount(1_000),
         policy: free_policy(),
@@ -114,7 +113,7 @@ fn an_open_order_is_reached_when_it_settles() {
     };
     let offer =
         Action::CreateListing { asset: map, version: 1, kind: ListingKind::Fixed, plans: vec![terms], until: None };
-    let listing = ListingId::created_by(town.must(ALICE, offer));
+    let listing = ListingId::created_by(town.must(ALICE, offer.clone()));
     let order = Action::PlaceOrder {
         listing,
         plan: 0,
@@ -126,8 +125,17 @@ fn an_open_order_is_reached_when_it_settles() {
         purpose: Purpose::Research,
         scenario: digest("scenario"),
     };
+    (offer, order)
+}
+
+/// Goal: an order that was open when its version was recalled still ends as it must, and its licence is reached at once.
+#[test]
+fn an_open_order_is_reached_when_it_settles() {
+    let mut town = Town::new();
+    let map = town.registered(ALICE, "map");
+    let (_, order) = offered(&mut town, map);
     let order = OrderId::created_by(town.must(BOB, order));
-    let recall = RecallId::created_by(town.must(ALICE, recall_of(map)));
+    let recall = RecallId::created_by(town.must(WATCH, recall_of(map)));
     town.must(ALICE, deliver(order));
     town.must(BOB, acknowledge(order));
     town.must(ALICE, reveal(order));
@@ -168,4 +176,52 @@ fn many_sublicences_end_step_by_step() {
     while rules::next_deadline(&town.state).is_some() {
         town.pass(Duration::seconds(10_000));
     }
+}
+
+/// Goal: a holder ends nothing that was paid for, and stops nothing that others made; what it withdraws is sold no more,
+/// and a regulator may still recall it.
+/// Method: a withdrawal beside a licence, an open order and something made; then a recall reaches them all.
+#[test]
+fn a_withdrawal_ends_nothing() {
+    let Market { mut town, map, bob, carol } = Market::new();
+    let clean = derive(&mut town, BOB, "clean", &[(map, Some(bob))]);
+    let (offer, order) = offered(&mut town, map);
+    let open = OrderId::created_by(town.must(CITY, order.clone()));
+    let (transaction, events) = town.act(ALICE, withdrawal_of(map, Some(1))).expect("it is hers");
+    let withdrawal = RecallId::created_by(transaction);
+    assert_eq!(events.last(), Some(&Event::RecallComplete { recall: withdrawal, versions: 1, licences: 0 }));
+    assert_eq!(town.answer(ALICE, withdrawal_of(map, None)), "VersionRecalled");
+    for (signer, action) in [(ALICE, offer.clone()), (CAROL, order.clone())] {
+        assert_eq!(town.answer(signer, action), "VersionRecalled", "nothing new is sold of it");
+    }
+    assert_eq!(town.answer(BOB, sublicense(bob, CITY, under(&wide()))), "ok");
+    assert_eq!(town.answer(BOB, derived("other", &[(map, Some(bob))])), "ok");
+    let mut of_clean = offer;
+    if let Action::CreateListing { asset, plans, .. } = &mut of_clean {
+        *asset = clean;
+        plans[0].policy = wide();
+    }
+    assert_eq!(town.answer(BOB, of_clean.clone()), "ok", "what was made of it is Bob's to sell");
+
+    town.must(ALICE, deliver(open));
+    town.must(CITY, acknowledge(open));
+    town.must(ALICE, reveal(open));
+    let window = genesis().rule_pack;
+    let events = town.pass(window.settlement_window);
+    assert!(reached(&events).is_empty());
+    let granted = LicenceId::created_by(open);
+    town.pass(window.recall_window);
+    for licence in [bob, carol, granted] {
+        let found = town.licence(licence);
+        assert_eq!((found.status, found.recall), (LicenceStatus::Active, None));
+    }
+
+    let (transaction, events) = town.act(WATCH, recall_of(map)).expect("nobody recalled it before");
+    assert_eq!(reached(&events), BTreeSet::from([bob, carol, granted]));
+    let recall = RecallId::created_by(transaction);
+    for version in [(map, 1), (clean, 1)] {
+        assert_eq!(town.get::<RecalledVersions>(&version), Some(recall));
+    }
+    assert_eq!(town.answer(BOB, derived("other", &[(map, Some(bob))])), "VersionRecalled");
+    assert_eq!(town.answer(BOB, of_clean), "VersionRecalled");
 }

@@ -49,7 +49,7 @@ fn sublicence_rows() -> Vec<Row> {
     });
     let late = with(&town, |town| town.block.time = end);
     let recalled = with(&town, |town| {
-        town.must(ALICE, recall_of(map));
+        town.must(WATCH, recall_of(map));
     });
     let full = with(&town, |town| {
         town.edit(|draft| {
@@ -201,11 +201,12 @@ fn end_rows() -> Vec<Row> {
         all("strangers agree", CAROL, mutual(BOB), "NotParties"),
         all("without a word", BOB, ends(Termination::Breach { evidence: Digest::ZERO }, ""), "StatementMissing"),
         all("without evidence", ALICE, nothing(Termination::Breach { evidence: Digest::ZERO }), "EvidenceNotGiven"),
-        all("without a basis", COUSIN, regulator(Digest::ZERO), "EvidenceNotGiven"),
+        all("without a basis", WATCH, regulator(Digest::ZERO), "EvidenceNotGiven"),
         all("of nothing", ALICE, nothing(Termination::Breach { evidence: digest("it") }), "NoSuchLicence"),
         all("broken", ALICE, breach(bob), "ok"),
         all("broken, says the licensee", BOB, breach(bob), "NotLicensor"),
-        all("forbidden", COUSIN, regulator(digest("law")), "ok"),
+        all("forbidden", WATCH, regulator(digest("law")), "ok"),
+        all("forbidden by the licensor's relative", WARDEN, regulator(digest("law")), "JudgeRelated"),
         all("forbidden by a registrar", REGISTRY, regulator(digest("law")), "RoleMissing"),
         ("ended before", over.clone(), ALICE, breach(bob), "NotInForce"),
         all("a later one", BOB, supersede(bob, later), "ok"),
@@ -274,10 +275,9 @@ fn recall_rows() -> Vec<Row> {
         }],
         until: None,
     };
-    let of =
-        |asset, version, statement| Action::Recall { asset, version, cause: RecallCause::SourceWithdrawn, statement };
+    let of = |asset, version, statement| Action::Recall { asset, version, cause: RecallCause::Withdrawn, statement };
     let mut recalled = town.clone();
-    let recall = RecallId::created_by(recalled.must(ALICE, recall_of(map)));
+    let recall = RecallId::created_by(recalled.must(WATCH, recall_of(map)));
     recalled.pass(Duration(1));
     let acknowledge = |recall, licence| Action::AcknowledgeRecall { recall, licence };
     let done = with(&recalled, |town| {
@@ -286,15 +286,21 @@ fn recall_rows() -> Vec<Row> {
     let all = |case, signer, action, answer| (case, town.clone(), signer, action, answer);
     let then = |case, signer, action, answer| (case, recalled.clone(), signer, action, answer);
     vec![
-        all("by its holder", ALICE, recall_of(map), "ok"),
-        all("all versions", ALICE, of(map, None, digest("why")), "ok"),
-        all("by a regulator", COUSIN, recall_of(map), "ok"),
+        all("by its holder", ALICE, recall_of(map), "NotRecaller"),
+        all("by a regulator", WATCH, recall_of(map), "ok"),
+        all("by a registrar", REGISTRY, recall_of(map), "ok"),
+        all("by its holder's relatives", WARDEN, recall_of(map), "JudgeRelated"),
+        all("by its holder's registrar", COUSIN, recall_of(map), "JudgeRelated"),
         all("by a licensee", BOB, recall_of(map), "NotRecaller"),
+        all("withdrawn by its holder", ALICE, withdrawal_of(map, Some(1)), "ok"),
+        all("all versions withdrawn", ALICE, withdrawal_of(map, None), "ok"),
+        all("withdrawn by a regulator", WATCH, withdrawal_of(map, None), "NotRecaller"),
+        all("withdrawn by a licensee", BOB, withdrawal_of(map, None), "NotRecaller"),
         all("without a word", BOB, of(map, None, Digest::ZERO), "StatementMissing"),
         all("of nothing", ALICE, of(AssetId(Digest::ZERO), None, digest("why")), "UnknownAsset"),
         all("of no version", ALICE, of(map, Some(2), digest("why")), "UnknownVersion"),
-        then("again", ALICE, recall_of(map), "VersionRecalled"),
-        then("all of one, again", ALICE, of(map, None, digest("why")), "VersionRecalled"),
+        then("again", WATCH, recall_of(map), "VersionRecalled"),
+        then("withdrawn after it", ALICE, withdrawal_of(map, None), "VersionRecalled"),
         then("derived of it", BOB, derived("clean", &[(map, Some(bob))]), "VersionRecalled"),
         then("listed", ALICE, offer, "VersionRecalled"),
         then("ordered", CITY, order, "VersionRecalled"),

@@ -91,7 +91,7 @@ fn what_is_due_together_is_done_together() {
     town.pass(Duration(1));
     assert!(matches!(town.licence(licence).deletion, Deletion::Overdue { .. }));
     assert!(matches!(town.licence(below).deletion, Deletion::Overdue { .. }));
-    town.must(ALICE, recall_of(map));
+    town.must(WATCH, recall_of(map));
     town.pass(Duration(1));
     town.pass(Duration(1));
     assert_eq!(rules::next_deadline(&town.state), None);
@@ -109,8 +109,8 @@ fn licences_end_with_a_cause() {
     let statement = text("forbidden");
     let cause = Termination::Regulator { basis };
     let (_, events) =
-        town.act(COUSIN, Action::Terminate { licence: later, cause, statement: statement.clone() }).expect("it may");
-    let stated = Event::TerminationStated { licence: later, by: id_of(COUSIN), statement, evidence: Some(basis) };
+        town.act(WATCH, Action::Terminate { licence: later, cause, statement: statement.clone() }).expect("it may");
+    let stated = Event::TerminationStated { licence: later, by: id_of(WATCH), statement, evidence: Some(basis) };
     assert_eq!(events[0], stated);
     let cause = Some(LicenceEnd::Regulator);
     let (licensor, licensee) = (id_of(ALICE), id_of(BOB));

@@ -53,3 +53,30 @@ fn an_early_end_leaves_nothing() {
     town.attested(map, AttestationKind::Source);
     assert_eq!(town.pass(Duration(TERM.0 - 1)), [], "the older one was superseded, and its end with it");
 }
+
+/// Goal: a lapse that has many listings looked at, each with a walk upstream, leaves the next one to the next block.
+#[test]
+fn lapses_that_cost_much_are_carried_over() {
+    let mut town = Town::new();
+    let map = town.registered(ALICE, "map");
+    let clean = AssetId::created_by(town.must(ALICE, derived("clean", map, None, Grade::General1)));
+    town.grant(clean);
+    for _ in 0..LIVE_LISTINGS_MAX {
+        town.list(ALICE, offer(clean, vec![plan(PRICE)]));
+    }
+    let lapses = [AttestationKind::Source, AttestationKind::Quality].map(|kind| town.attested(clean, kind));
+    let cheap = [AttestationKind::Source, AttestationKind::Quality].map(|kind| town.attested(map, kind));
+    let expired = |events: &[Event]| {
+        let expired = |event: &Event| matches!(event, Event::AttestationExpired { .. });
+        events.iter().filter(|event| expired(event)).count()
+    };
+    let first = expired(&town.pass(TERM));
+    assert!((1..4).contains(&first), "{first}");
+    let over = lapses.iter().chain(&cheap).filter(|id| {
+        let found = town.get::<yaosu_ledger::state::Attestations>(id).expect("it is there");
+        found.status == AttestationStatus::Expired
+    });
+    assert_eq!(over.count(), first);
+    assert_eq!(first + expired(&town.pass(Duration(1))), 4);
+    assert_eq!(rules::next_deadline(&town.state), None);
+}

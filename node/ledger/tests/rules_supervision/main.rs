@@ -1,8 +1,7 @@
-//! Attestations, grades, public data and freezes: each rule, each end, and any history.
+//! Attestations, grades, public data and freezes: each rule, and each end.
 
 mod deadlines;
 mod figures;
-mod history;
 mod rejections;
 mod stories;
 #[path = "../town/mod.rs"]

@@ -196,3 +196,45 @@ fn due_together_in_the_order_of_time() {
     let BlockContext { time, .. } = town.block;
     assert!(time > end, "all of it was late, and came in its order");
 }
+
+/// Goal: what is due costs a block no more than its transactions may; the rest waits for the next one, and is over already.
+/// Method: more settlements than a block pays royalties for, of data made from other data; as many of data made from
+/// nothing, which cost little.
+#[test]
+fn settlements_that_pay_upstream_are_carried_over() {
+    // The weight of a walk upstream, as the rules' document has it.
+    let fit = usize::try_from(rules::DUE_WEIGHT_MAX / 300).expect("a small number");
+    let settled = |events: &[Event]| events.iter().filter(|event| name(event) == "settled").count();
+    for derived in [false, true] {
+        let Market { mut town, map, mut listing } = Market::new();
+        if derived {
+            let parent = Parent { asset: map, version: 1, licence: None, activity: Activity::Clean, recipe: None };
+            let mut clean = register("clean", MAP_CLEANED);
+            if let Action::RegisterAsset { parents, .. } = &mut clean {
+                parents.push(parent);
+            }
+            let asset = AssetId::created_by(town.must(ALICE, clean));
+            town.grant(asset);
+            listing = town.list(ALICE, offer(asset, vec![terms(PRICE, Supply::Unlimited)]));
+        }
+        let orders: Vec<OrderId> = (0..fit + 5).map(|_| town.order(BOB, buy(listing, 0))).collect();
+        for order in &orders {
+            town.advance(*order, ALICE, BOB, OrderStatus::KeyRevealed);
+        }
+        let events = town.pass(genesis().rule_pack.settlement_window);
+        if !derived {
+            assert_eq!(settled(&events), orders.len());
+            continue;
+        }
+        assert_eq!(settled(&events), fit);
+        let late: Vec<OrderId> =
+            orders.into_iter().filter(|order| town.status(*order) == OrderStatus::KeyRevealed).collect();
+        assert_eq!(late.len(), 5);
+        assert!(late.iter().all(|order| town.answer(BOB, accept(*order)) == "OrderLate"), "its window is over");
+        assert_eq!(settled(&town.pass(Duration(1))), 5);
+        assert!(late.iter().all(|order| town.status(*order) == OrderStatus::Settled));
+        assert_eq!(rules::next_deadline(&town.state), None);
+    }
+}
+
+const MAP_CLEANED: &str = "a cleaned map";

@@ -1,10 +1,9 @@
-//! Listings, orders, settlement, licences and deadlines: each rule, each timeout, and any history.
+//! Listings, orders, settlement, licences and deadlines: each rule, and each timeout.
 
 mod deadlines;
 mod delivery;
 mod delivery_rejections;
 mod disputes;
-mod history;
 mod outcomes;
 mod policies;
 mod rejections;
@@ -195,15 +194,6 @@ fn way_to(order: OrderId, status: OrderStatus, words: &str) -> Vec<(Side, Action
 enum Side {
     Seller,
     Buyer,
-}
-
-impl Side {
-    const fn of(self, order: &Order) -> yaosu_ledger::ParticipantId {
-        match self {
-            Self::Seller => order.seller,
-            Self::Buyer => order.buyer,
-        }
-    }
 }
 
 impl Town {

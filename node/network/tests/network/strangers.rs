@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use arc_malachitebft_codec::Codec as _;
-use arc_malachitebft_core_consensus::SignedConsensusMsg;
+use arc_malachitebft_core_consensus::{LivenessMsg, SignedConsensusMsg};
 use arc_malachitebft_core_types::{NilOrVal, Round, SignedVote};
 use arc_malachitebft_engine::network::NetworkMsg;
+use arc_malachitebft_engine::util::streaming::StreamMessage;
 use arc_malachitebft_sync as sync;
 use bytes::Bytes;
 use futures::StreamExt;
@@ -17,8 +18,8 @@ use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identity::Keypair, noise, t
 use yaosu_bft::codec::YaosuCodec;
 use yaosu_bft::ledger::signature::Context;
 use yaosu_bft::ledger::validators::VoteKind;
-use yaosu_bft::ledger::{Height, codec};
-use yaosu_bft::{Address, Electorate, EngineHeight, Vote, YaosuContext};
+use yaosu_bft::ledger::{BlockId, Digest, Height, codec};
+use yaosu_bft::{Address, Electorate, EngineHeight, ProposalPart, Vote, YaosuContext, split};
 use yaosu_network::{Network, NetworkConfig, Verdict};
 
 use crate::application::Pace;
@@ -238,6 +239,11 @@ async fn garbage_cuts_its_sender_off() {
 
 /// A prevote of height 5 as it is sent, of the validator 0 and signed with the key of another one or its own.
 fn prevote(round: u32, signed_by: u8) -> Vec<u8> {
+    let content = YaosuCodec.encode(&prevote_of(round, signed_by)).expect("it is not withheld");
+    [&u64::from(round).to_le_bytes(), &*content].concat()
+}
+
+fn prevote_of(round: u32, signed_by: u8) -> SignedConsensusMsg<YaosuContext> {
     let vote = Vote {
         kind: VoteKind::Prevote,
         height: EngineHeight(Height(5)),
@@ -247,28 +253,94 @@ fn prevote(round: u32, signed_by: u8) -> Vec<u8> {
     };
     let payload = codec::encode(&vote.statement().expect("a round"));
     let signature = consensus_key(signed_by).sign(Context::Vote, &CHAIN, &payload);
-    let message = SignedConsensusMsg::Vote(SignedVote::<YaosuContext>::new(vote, signature));
-    let content = YaosuCodec.encode(&message).expect("it is not withheld");
-    [&u64::from(round).to_le_bytes(), &*content].concat()
+    SignedConsensusMsg::Vote(SignedVote::<YaosuContext>::new(vote, signature))
 }
 
-/// Goal: a vote is forwarded only if its validator signed it; who forwards another is cut off.
+/// A first part and a data part of a block of height 5, of the proposer of round 0, signed with some key.
+fn parts(signed_by: u8) -> Vec<StreamMessage<ProposalPart>> {
+    let (block, bytes) = (BlockId(Digest([9; 32])), Bytes::from_static(b"block"));
+    split((Height(5), 0, None), operator(0), block, &bytes, &CHAIN, &consensus_key(signed_by))
+}
+
+fn decide_five(network: &Network) {
+    let electorate = Electorate::new(Height(5), validators(4), &(0..4).map(operator).collect::<Vec<_>>());
+    network.actor.cast(NetworkMsg::UpdateValidatorSet(electorate.expect("each has a turn"))).expect("the network runs");
+}
+
+/// Goal: a validator that was given another key says nothing that is signed with the old one, so that nobody cuts it off.
+/// Method: a listener hears what the node says. What is kept in is followed by what is not, so that it would have come
+/// first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_said_with_an_old_key() {
+    let (network, address) = bare_network(vec![name_of(61)]).await;
+    decide_five(&network);
+    let mut listener = Stranger::new(61);
+    for name in ["consensus", "liveness", "parts"] {
+        assert!(listener.reach(&address, name).await);
+    }
+    let say = |message| network.actor.cast(message).expect("the network runs");
+    let again = |by| match prevote_of(2, by) {
+        SignedConsensusMsg::Vote(vote) => NetworkMsg::PublishLivenessMsg(LivenessMsg::Vote(vote)),
+        SignedConsensusMsg::Proposal(_) => panic!("a vote"),
+    };
+    // Again until it is heard: gossip sends nothing before it knows who listens.
+    let mut times = 0;
+    let deadline = Instant::now() + PATIENCE;
+    while listener.heard < 4 {
+        assert!(Instant::now() < deadline, "{:?}", network.handle.counts());
+        times += 1;
+        for key in [1, 0] {
+            say(NetworkMsg::PublishConsensusMsg(prevote_of(1, key)));
+            say(again(key));
+            for part in parts(key) {
+                say(NetworkMsg::PublishProposalPart(part));
+            }
+        }
+        listener.until(Duration::from_millis(100), |listener| listener.heard >= 4).await;
+    }
+    let vote = YaosuCodec.encode(&prevote_of(1, 0)).expect("a vote");
+    let NetworkMsg::PublishLivenessMsg(vote_again) = again(0) else { panic!("a vote") };
+    let mut expected = vec![vote, YaosuCodec.encode(&vote_again).expect("a vote")];
+    expected.extend(parts(0).iter().map(|part| YaosuCodec.encode(part).expect("a part")));
+    for message in &listener.messages {
+        assert!(expected.iter().any(|content| content == &message[8..]), "signed with the old key: {message:?}");
+    }
+    let counts = network.handle.counts();
+    assert_eq!((counts.outdated, counts.consensus_sent + counts.consensus_unsent), (4 * times, 4 * times));
+}
+
+/// The stranger's own status as it is sent.
+fn status(number: u64, of: u8, tip: u64) -> Vec<u8> {
+    let status = sync::Status::<YaosuContext> {
+        peer_id: arc_malachitebft_sync::PeerId::from_bytes(&name_of(of).to_bytes()).expect("the same multihash"),
+        tip_height: EngineHeight(Height(tip)),
+        history_min_height: EngineHeight(Height(1)),
+    };
+    let content = YaosuCodec.encode(&status).expect("a short message");
+    [&number.to_le_bytes(), &*content].concat()
+}
+
+/// Goal: a vote is forwarded only if its validator signed it; who forwards another though it knows
+/// the validators is cut off.
 /// Method: a node between two guests, neither of which decides. The one listens to what the other says. What is not
 /// forwarded is followed by what is, so that it would have come first.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forged_votes_are_not_forwarded() {
     let (network, address) = bare_network(vec![name_of(60), name_of(61)]).await;
-    let electorate = Electorate::new(Height(5), validators(4), &(0..4).map(operator).collect::<Vec<_>>());
-    let electorate = electorate.expect("each has a turn");
-    network.actor.cast(NetworkMsg::UpdateValidatorSet(electorate)).expect("the network runs");
+    decide_five(&network);
     let mut listener = Stranger::new(61);
     assert!(listener.reach(&address, "consensus").await);
 
     let (forged, good) = (prevote(1, 1), prevote(2, 0));
     let mut liar = Stranger::new(60);
-    assert!(liar.reach(&address, "consensus").await);
-    assert!(liar.say("consensus", &forged));
+    assert!(liar.reach(&address, "consensus").await && liar.reach(&address, "status").await);
     let handle = network.handle.clone();
+    for number in 0..2 {
+        assert!(liar.say("status", &status(number, 60, 4)));
+        let received = |_: &mut Stranger| handle.counts().consensus_received > number;
+        assert!(liar.until(PATIENCE, received).await, "{:?}", handle.counts());
+    }
+    assert!(liar.say("consensus", &forged));
     let cut_off = liar.until(PATIENCE, |liar| !liar.swarm.is_connected(&name_of(0)) && handle.counts().bans == 1);
     assert!(cut_off.await, "{:?}", handle.counts());
 
@@ -282,7 +354,37 @@ async fn forged_votes_are_not_forwarded() {
         listener.until(Duration::from_millis(20), |listener| !listener.messages.is_empty()).await;
     }
     assert_eq!(listener.messages, [good], "and nothing else");
-    assert_eq!(handle.counts().consensus_received, 1, "nor handed on to the engine");
+    assert_eq!(handle.counts().consensus_received, 2 + 1, "nor handed on to the engine");
+}
+
+/// Goal: of a peer's statuses a few a second are looked at; one that floods this node without end is cut off.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_is_cut_off() {
+    let (network, address) = bare_network(vec![name_of(60)]).await;
+    let handle = network.handle.clone();
+    let mut guest = Stranger::new(60);
+    assert!(guest.reach(&address, "status").await);
+    let began = Instant::now();
+    let mut numbers = 0_u64..;
+    let mut say = |guest: &mut Stranger, count: u64| {
+        (0..count).all(|_| guest.say("status", &status(numbers.next().expect("enough"), 60, 4)))
+    };
+    assert!(say(&mut guest, 200));
+    let all_came = |_: &mut Stranger| handle.counts().consensus_received + handle.counts().over_budget >= 200;
+    assert!(guest.until(PATIENCE, all_came).await, "{:?}", handle.counts());
+    // As many as at once, and what was earned meanwhile.
+    let most = 10 + 10 * (began.elapsed().as_secs() + 1);
+    let counts = handle.counts();
+    assert!(counts.consensus_received <= most && counts.bans == 0, "{counts:?}");
+    let cut_off = guest
+        .until(PATIENCE, |guest| {
+            // What its queue has no room for is not sent.
+            let _sent = say(guest, 500);
+            handle.counts().bans > 0
+        })
+        .await;
+    assert!(cut_off && handle.counts().over_budget > 20_000, "{:?}", handle.counts());
+    assert!(guest.until(PATIENCE, |guest| !guest.swarm.is_connected(&name_of(0))).await);
 }
 
 /// Goal: a permitted peer gets blocks within its budget and no more; it is told so at once, and not cut off for asking.

@@ -49,11 +49,8 @@ async fn idle_connections_are_closed() {
 /// Goal: a body that does not come is not waited for, and does not hold its connection after the answer either.
 #[tokio::test]
 async fn slow_bodies_are_cut() {
-    let limits = Limits {
-        body_timeout: Duration::from_millis(50),
-        quiet_timeout: Duration::from_millis(200),
-        ..Limits::default()
-    };
+    let limits =
+        Limits { body_timeout: Duration::from_millis(50), quiet_timeout: Duration::from_secs(2), ..Limits::default() };
     let town = town(limits).await;
     let head = "POST /v1/transactions HTTP/1.1\r\nhost: test\r\ncontent-type: application/octet-stream\r\n";
     for (length, status, code) in [(100, 504, "timeout"), (1_000_000, 413, "too-large")] {

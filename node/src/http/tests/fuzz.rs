@@ -24,10 +24,11 @@ impl Draw {
 }
 
 /// Routes and what is near to them; `*` is a word.
-const ROUTES: [&str; 44] = [
+const ROUTES: [&str; 46] = [
     "/v1/transactions",
     "/v1/transactions/*/receipt",
     "/v1/events/*/receipt",
+    "/v1/state/*/receipt",
     "/v1/genesis",
     "/v1/head",
     "/v1/chain",
@@ -48,6 +49,7 @@ const ROUTES: [&str; 44] = [
     "/v1/assets/*/objections",
     "/v1/assets/*/history",
     "/v1/assets/*/provenance",
+    "/v1/assets/*/sample-choice",
     "/v1/listings",
     "/v1/listings/*",
     "/v1/listings/*/history",

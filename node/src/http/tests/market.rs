@@ -7,7 +7,7 @@ use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{AssetId, AttestationId, Digest, FreezeId, ProposalId, Timestamp};
 
 use super::samples::put_two_of_each;
-use super::town::{ALICE, BOB, DEPOT, Town, asset_id, id_of, key_of, register};
+use super::town::{ALICE, BOB, DEPOT, EXCHANGE, Town, asset_id, id_of, key_of, register};
 
 const FIRST: &str = "1111111111111111111111111111111111111111111111111111111111111111";
 const SECOND: &str = "2222222222222222222222222222222222222222222222222222222222222222";
@@ -205,8 +205,9 @@ async fn royalties_are_divided() {
         assert_eq!(
             shown,
             json!({
-                "asset": FIRST, "version": 1, "price": 1000, "fee": 10, "rest": 990, "holder": id_of(ALICE),
-                "royalties": [], "fee_account": id_of("exchange"),
+                "asset": FIRST, "version": 1, "price": 1000, "fee": 10, "fee_account": id_of(EXCHANGE), "rest": 990,
+                "holder": id_of(ALICE),
+                "royalties": [],
             })
         );
     }

@@ -15,4 +15,4 @@ mod references;
 mod samples;
 mod stream;
 mod submissions;
-mod town;
+pub mod town;

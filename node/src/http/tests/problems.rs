@@ -52,7 +52,7 @@ async fn each_fault_of_a_request_has_its_row() {
         ("/v1/transactions/xyz",                      400, "bad-request", "ref"),
         ("/v1/participants/%FF",                      400, "bad-request", ""),
         ("/v1/nothing",                               404, "not-found",   ""),
-        ("/",                                         404, "not-found",   ""),
+        ("/nothing",                                  404, "not-found",   ""),
         ("/v1/",                                      404, "not-found",   ""),
     ];
     for (path, status, code, field) in rows {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use yaosu_api::SampleChoiceView;
 use yaosu_ledger::model::{Activity, Derivation, Version};
+use yaosu_ledger::sample::{CHOSEN_MAX, chosen};
 use yaosu_ledger::state::{Assets, Derivations, DerivedVersions, Versions};
 use yaosu_ledger::{AssetId, BasisPoints, Digest, Height, Timestamp, TransactionId};
 
@@ -126,6 +128,31 @@ async fn answers_are_of_the_contracts_types() {
     for path in ["/v1/listings", "/v1/orders", "/v1/licences", "/v1/proposals", "/v1/negotiations", "/v1/demands"] {
         assert_eq!(town.json(path).await["items"], serde_json::json!([]));
     }
+}
+
+/// Goal: what a seller must show is chosen by the block after the registration, by nothing before, and never again; and
+/// the answer holds all that it takes to choose once more.
+#[tokio::test]
+async fn the_block_after_a_registration_chooses() {
+    let town = Town::new().await;
+    let sent = town.send(ALICE, register("Rain", 1)).await;
+    town.decide().await;
+    let path = format!("/v1/assets/{}/sample-choice", AssetId::created_by(sent.id()));
+    let before: SampleChoiceView = serde_json::from_value(town.json(&path).await).expect("it is this view");
+    assert_eq!((before.version, before.block, before.chunks.as_slice()), (1, None, [].as_slice()));
+    let registered = town.handle.tip().height;
+    for _ in 0..2 {
+        town.send(ALICE, pay(BOB, 1)).await;
+        town.decide().await;
+        let choice: SampleChoiceView = serde_json::from_value(town.json(&path).await).expect("it is this view");
+        let block = choice.block.expect("there is one");
+        let shown = town.json(&format!("/v1/blocks/{}", registered.next())).await;
+        assert_eq!((block.height, shown["id"] == block.id.to_string()), (registered.next(), true));
+        assert_eq!(choice.chunks, chosen(&block.id, &choice.content_root, choice.size_bytes, CHOSEN_MAX));
+        assert_eq!(choice.chunks, [0], "five bytes are one chunk");
+    }
+    town.get(&format!("{path}?version=2")).await.expect_problem(404, "not-found");
+    town.get(&format!("{path}?version=x")).await.expect_problem(400, "bad-request");
 }
 
 /// Goal: the next number of a lane counts what waits, the committed one does not.

@@ -2,8 +2,9 @@
 
 use yaosu_ledger::codec;
 use yaosu_ledger::model::{Measure, ParticipantStatus};
-use yaosu_ledger::receipt::{Checkpoint, Receipt};
+use yaosu_ledger::receipt::{Checkpoint, Receipt, Statement};
 use yaosu_ledger::signature::Signature;
+use yaosu_ledger::state::{Accounts, Table as _};
 use yaosu_ledger::transaction::{Action, TRANSACTION_BYTES_MAX};
 use yaosu_ledger::validators::Validator;
 use yaosu_ledger::{Height, ProposalId};
@@ -235,6 +236,39 @@ async fn receipts_verify_offline() {
     town.get("/v1/events/1.99/receipt").await.expect_problem(404, "not-found");
     town.get("/v1/events/2.0/receipt").await.expect_problem(404, "not-found");
     town.get("/v1/events/nonsense/receipt").await.expect_problem(400, "bad-request");
+}
+
+/// Goal: what the state has under a key, and that it has nothing, is proved after each block.
+#[tokio::test]
+async fn records_are_proved() {
+    let town = Town::new().await;
+    let path = |key: &[u8]| {
+        let digits = key.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+        format!("/v1/state/{digits}/receipt")
+    };
+    let account = Accounts::key(&id_of(BOB));
+    town.get(&path(&account)).await.expect_problem(503, "unavailable");
+    let tip = town.handle.genesis().tip().expect("a chain");
+    let checkpoint = Checkpoint { chain: tip.chain, height: Height(1), validators: tip.validators() };
+    let mut seen = Vec::new();
+    for height in 1..=2 {
+        town.send(ALICE, pay(BOB, height)).await;
+        town.decide().await;
+        for (key, there) in [(&account, true), (&Accounts::key(&id_of("nobody")), false), (&vec![250, 1], false)] {
+            let answer = town.get(&path(key)).await;
+            assert_eq!((answer.status, answer.header("cache-control")), (200, "no-cache"));
+            let receipt = Receipt::decode(&answer.body).expect("a receipt in its canonical form");
+            assert_eq!(receipt.verify(&checkpoint).expect("it holds").height, Height(height));
+            let Statement::Record { key: found, value, .. } = receipt.statement else { panic!("it is of a record") };
+            assert_eq!((&found, value.is_some()), (key, there));
+            seen.extend(value);
+        }
+    }
+    assert!(seen.len() == 2 && seen[0] != seen[1], "the account has changed");
+    for bad in ["", "0", "0G", "AB", &"00".repeat(129)] {
+        let answer = town.get(&format!("/v1/state/{bad}/receipt")).await;
+        assert!(matches!(answer.status, 400 | 404), "{bad}: {}", answer.status);
+    }
 }
 
 /// Goal: a receipt from after changes of the validators carries them, found again from what happened in their blocks.

@@ -20,6 +20,9 @@ use super::process::{Command, Node};
 /// Traders, each with [`MONEY`].
 pub const TRADERS: [&str; 4] = ["alice", "bob", "carol", "dave"];
 
+/// The registrar.
+pub const REGISTRY: &str = "registry";
+
 /// What a trader begins with, in minor units.
 pub const MONEY: u64 = 1_000_000;
 
@@ -95,6 +98,7 @@ pub fn document(name: &str, keys: &[Keys]) -> String {
     for trader in TRADERS {
         participant(trader, "trader", MONEY);
     }
+    participant(REGISTRY, "registrar", 0);
     for (number, keys) in (1..).zip(keys) {
         let consensus = keys.consensus.as_deref().expect("a validator has a consensus key");
         write!(

@@ -1,0 +1,162 @@
+//! What the checks of evidence gave, for people and programs.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use yaosu_ledger::event::EventRecord;
+use yaosu_ledger::genesis::Genesis;
+use yaosu_ledger::receipt::Checkpoint;
+use yaosu_ledger::transaction::Body;
+use yaosu_ledger::{ChainId, Height, ParticipantId, codec};
+use yaosu_sdk::evidence::{self, Check, Evidence, EvidenceCode, Statement, Verification};
+
+use crate::command_error::{CommandError, Kind};
+use crate::describe::{self, Facts};
+use crate::parse::show_time;
+use crate::screen::{Screen, Show};
+use crate::session::Context;
+
+/// What a verifier trusts, with the names that come with it.
+#[derive(Clone, Debug)]
+pub struct Trust {
+    /// The validators and from when on.
+    pub checkpoint: Checkpoint,
+    /// Names that a genesis document gives; everything else goes by the beginning of its identifier.
+    pub names: Context,
+}
+
+impl Trust {
+    /// Trusts a genesis document.
+    ///
+    /// # Errors
+    /// It founds no chain.
+    pub fn of_genesis(genesis: &Genesis) -> Result<Self, CommandError> {
+        let checkpoint = evidence::checkpoint(genesis).map_err(|error| {
+            CommandError::new(Kind::Unverified, format!("the genesis document founds no chain: {error}"))
+        })?;
+        let handles = genesis.participants.iter().map(|founder| founder.enrolment.handle.clone());
+        let names = Context {
+            currency: Some(genesis.currency.clone()),
+            names: handles.map(|handle| (ParticipantId::of_genesis(handle.as_str()), handle)).collect(),
+            ..Context::default()
+        };
+        Ok(Self { checkpoint, names })
+    }
+
+    /// Trusts a checkpoint.
+    pub fn of_checkpoint(checkpoint: Checkpoint) -> Self {
+        Self { checkpoint, names: Context::default() }
+    }
+}
+
+/// What the checks gave.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    file: PathBuf,
+    /// The chain that is trusted.
+    chain: ChainId,
+    /// From which height on its validators are.
+    trusted_from: Height,
+    #[serde(flatten)]
+    verification: Verification,
+    /// What it proves, in words; only if it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statement: Option<String>,
+    /// The evidence code, if it is evidence of a transaction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence_code: Option<String>,
+    /// The evidence itself, if it has the form of some.
+    #[serde(skip)]
+    pub evidence: Option<Evidence>,
+}
+
+impl Report {
+    /// Checks a file.
+    pub fn of(file: PathBuf, bytes: &[u8], trust: &Trust) -> Self {
+        let (evidence, verification) = evidence::verify(bytes, &trust.checkpoint);
+        let proved = evidence.as_ref().filter(|_| verification.verified.is_some());
+        let statement = proved.map(|evidence| in_words(evidence, &trust.names));
+        let code = proved.and_then(Evidence::transaction).map(|id| EvidenceCode::of(id).to_string());
+        let Checkpoint { chain, height, .. } = trust.checkpoint;
+        Self { file, chain, trusted_from: height, verification, statement, evidence_code: code, evidence }
+    }
+
+    /// That it holds.
+    ///
+    /// # Errors
+    /// It proves nothing.
+    pub fn require(&self) -> Result<(), CommandError> {
+        match self.verification.failed() {
+            None => Ok(()),
+            Some(Check { name, expected, found, .. }) => Err(CommandError::new(
+                Kind::Unverified,
+                format!("the evidence proves nothing: {name}: expected {expected}, found {found}"),
+            )),
+        }
+    }
+}
+
+/// Writes checks, one a line; of one that failed, both values.
+pub fn show_checks(checks: &[Check], screen: &mut Screen) {
+    for Check { name, holds, expected, found } in checks {
+        if *holds {
+            screen.line(format!("ok    {name}: {found}"));
+        } else {
+            screen.line(format!("WRONG {name}"));
+            screen.line(format!("      expected {expected}"));
+            screen.line(format!("      found    {found}"));
+        }
+    }
+}
+
+impl Show for Report {
+    fn show(&self, screen: &mut Screen) {
+        screen.line(format!("trusting the validators of chain {} from height {}", self.chain, self.trusted_from));
+        show_checks(&self.verification.checks, screen);
+        if let Some(verified) = &self.verification.verified {
+            let id = verified.transaction.map_or_else(String::new, |id| format!(" by transaction {id}"));
+            screen.line(format!(
+                "The evidence holds{id}, in block {} of {}, signed by {} of {} validators:",
+                verified.height,
+                show_time(verified.time),
+                verified.signers,
+                verified.validators
+            ));
+        }
+        for line in self.statement.iter().flat_map(|statement| statement.lines()) {
+            screen.line(line);
+        }
+        if let Some(code) = &self.evidence_code {
+            screen.line(format!("evidence code {code}"));
+        }
+    }
+}
+
+/// What evidence says, in words. A line for the statement, and one for each thing that came of a transaction.
+pub fn in_words(evidence: &Evidence, names: &Context) -> String {
+    let event = |bytes: &[u8]| match codec::decode::<EventRecord>(bytes) {
+        Ok(record) => describe::event(&record.event, names),
+        Err(error) => format!("an event that can't be decoded: {error}"),
+    };
+    match &evidence.statement {
+        Statement::Transaction(transaction) => {
+            let said = match codec::decode::<Body>(&transaction.body) {
+                Ok(body) => describe::action(body.signer, &body.action, &Facts::of_names(names.clone())),
+                Err(error) => format!("a transaction that can't be decoded: {error}"),
+            };
+            let events = transaction.events.iter().map(|proof| format!("- {}", event(&proof.bytes)));
+            std::iter::once(said).chain(events).collect::<Vec<_>>().join("\n")
+        }
+        Statement::Event(proof) => event(&proof.bytes),
+        Statement::Record(_) => {
+            let record = &evidence.decoded["record"];
+            let (table, key) = (record["table"].as_str().unwrap_or_default(), &record["key"]);
+            let height = evidence.height();
+            if record["found"] == true {
+                format!("after block {height}, {table} had under {key}: {}", record["value"])
+            } else {
+                format!("after block {height}, {table} had no record under {key}")
+            }
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! `yaosu serve` as a process: what it does for orders, and that it does it once, whatever breaks meanwhile.
+
+mod market;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use yaosu_ledger::OrderId;
+use yaosu_ledger::model::OrderStatus;
+use yaosu_ledger::transaction::Action;
+use yaosu_sdk::delivery::{Depot, Inbox, Opened};
+use yaosu_sdk::key_file::{self, DeliverySecret, Seed};
+
+use market::{ASSET, CHAIN, Market};
+
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Waits until something is there.
+fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(began.elapsed() < PATIENCE, "it took too long: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn bob() -> DeliverySecret {
+    DeliverySecret::from_bytes(&[5; 32])
+}
+
+/// A seller's home, and a market that knows the seller.
+struct Shop {
+    folder: TempDir,
+    market: Market,
+}
+
+impl Shop {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let home = folder.path().join("home");
+        for name in ["home", "home/keys", "data"] {
+            fs::create_dir(folder.path().join(name)).expect("the folder is there");
+        }
+        fs::write(home.join("password"), "secret\n").expect("the folder is there");
+        let seed = Seed::from_bytes(&[7; 32]);
+        key_file::create(&home.join("keys/acme.pem"), &seed, b"secret").expect("the folder is there");
+        let contents = [10, 300_000].map(|length| (0..=250).cycle().take(length).collect());
+        let market = Market::open(seed.signing_key().public(), contents.into());
+        let config = format!(
+            "profile = \"test\"\n[profiles.test]\nnodes = [\"{}\"]\nchain = \"{CHAIN}\"\nas = \"acme\"\n\
+             password_file = \"password\"\n",
+            market.address()
+        );
+        fs::write(home.join("config.toml"), config).expect("the folder is there");
+        Self { folder, market }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Puts the content of a version where it is looked for.
+    fn stock(&self, version: usize) {
+        let bytes = self.market.ledger().contents[version - 1].clone();
+        fs::write(self.path("data").join(format!("{version}.bin")), bytes).expect("the folder is there");
+    }
+
+    fn serve(&self, log: &str) -> Server {
+        let (data, depot) = (self.path("data"), self.path("depot"));
+        let log = self.path(log);
+        let process = Command::new(env!("CARGO_BIN_EXE_yaosu"))
+            .args(["--json", "serve", "--folder"])
+            .arg(data)
+            .arg("--depot")
+            .arg(depot)
+            .env_clear()
+            .env("YAOSU_HOME", self.path("home"))
+            .stdout(File::create(&log).expect("the folder is there"))
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the program was built");
+        let server = Server { process, log };
+        until("it serves", || server.step("serving", None));
+        server
+    }
+
+    /// As the buyer: fetches what lies in the depot and opens it with the key that is open to all.
+    fn buyer_has(&self, id: OrderId) -> Vec<u8> {
+        let order = self.market.order(id);
+        let delivery = order.delivery.expect("it is delivered");
+        let content = self.market.ledger().contents[order.version as usize - 1].clone();
+        let inbox = Inbox::open(&self.path("inbox"), content.len() as u64).expect("the folder is ours");
+        let depot = Depot::at(delivery.location.as_str(), &[]).expect("it is a folder");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let arrived = runtime.block_on(inbox.receive(&depot, &bob(), &mut |_, _| {})).expect("it is sealed to bob");
+        assert_eq!(arrived.ciphertext_root, delivery.commitment.ciphertext_root);
+        assert_eq!(arrived.nodes_root, delivery.commitment.nodes_root);
+        let root = yaosu_ledger::Digest(*blake3::hash(&content).as_bytes());
+        let secret = delivery.secret.expect("it is open");
+        let output = self.path("output");
+        let opened = inbox.open_with(&secret, &root, &output, &mut |_, _| {}).expect("it can be read");
+        assert_eq!(opened, Opened::Content);
+        fs::read(output).expect("it was written")
+    }
+
+    fn secrets(&self, id: OrderId) -> usize {
+        let folder = self.path("home/outgoing").join(id.to_string());
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.filter(|entry| entry.path().extension().is_some_and(|end| end == "secret")).count()
+    }
+
+    fn wait_for(&self, id: OrderId, status: OrderStatus) {
+        until(&format!("the order is {status}"), || (self.market.order(id).status == status).then_some(()));
+    }
+}
+
+/// The process. Killed when dropped.
+struct Server {
+    process: Child,
+    log: PathBuf,
+}
+
+impl Server {
+    /// The first step of this name, for this order.
+    fn step(&self, name: &str, order: Option<OrderId>) -> Option<Value> {
+        steps(&self.log)
+            .into_iter()
+            .find(|step| step["step"] == name && order.is_none_or(|order| step["order"] == serde_json::json!(order)))
+    }
+
+    fn interrupt(mut self) -> ExitStatus {
+        let id = i32::try_from(self.process.id()).ok().and_then(rustix::process::Pid::from_raw).expect("an id");
+        rustix::process::kill_process(id, rustix::process::Signal::INT).expect("the process is ours");
+        until("it stops", || self.process.try_wait().expect("the process is ours"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ended = self.process.kill();
+        let _ended = self.process.wait();
+    }
+}
+
+/// What it has told, a line each.
+fn steps(log: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+    whole.lines().map(|line| serde_json::from_str(line).expect("each line is a JSON object")).collect()
+}
+
+/// Goal: an order comes through every stage without a person; one that can't be served holds up nobody, and comes
+/// through when its file is there; a secret is kept as long as the order is open, no longer.
+#[test]
+fn orders_are_served_to_their_end() {
+    let shop = Shop::new();
+    shop.stock(1);
+    let lacking = shop.market.place(11, 2, bob().public());
+    let server = shop.serve("log");
+    let failed = until("it fails", || server.step("failed", Some(lacking)));
+    assert!(failed["retry_ms"].as_u64().is_some_and(|pause| pause >= 1_000), "{failed}");
+    assert!(failed["detail"].as_str().is_some_and(|text| text.contains(&ASSET.to_string())), "{failed}");
+
+    let order = shop.market.place(12, 1, bob().public());
+    shop.wait_for(order, OrderStatus::Delivered);
+    assert_eq!(shop.secrets(order), 1);
+    shop.market.turn(order, OrderStatus::Acknowledged);
+    shop.wait_for(order, OrderStatus::KeyRevealed);
+    shop.market.turn(order, OrderStatus::KeyChallenged);
+    shop.wait_for(order, OrderStatus::KeyRevealed);
+    assert_eq!(shop.buyer_has(order), shop.market.ledger().contents[0]);
+    shop.market.turn(order, OrderStatus::Disputed);
+    let other = shop.market.place(13, 1, bob().public());
+    shop.wait_for(other, OrderStatus::Delivered);
+    assert_eq!(shop.secrets(order), 1, "a dispute is no end");
+    shop.market.turn(order, OrderStatus::Settled);
+    until("it ends", || server.step("ended", Some(order)));
+    assert_eq!(shop.secrets(order), 0);
+
+    shop.stock(2);
+    shop.wait_for(lacking, OrderStatus::Delivered);
+    for (name, count) in [("deliver", 1), ("reveal-key", 1), ("open-key", 1)] {
+        assert_eq!(shop.market.count(name, order), count, "{name}");
+    }
+    let strange = |step: &Value| step["step"] == "failed" && step["order"] != serde_json::json!(lacking);
+    assert!(!steps(&server.log).iter().any(strange));
+    assert!(server.interrupt().success());
+    let last = steps(&shop.path("log")).pop().expect("it told something");
+    assert_eq!(last["step"], "stopped");
+}
+
+/// Goal: killed while nobody knows whether the ledger has the delivery, it offers the very same again, so that what lies
+/// in the depot fits whichever offer is taken; the other one is refused, and the order is delivered once.
+#[test]
+fn a_kill_delivers_nothing_twice() {
+    let shop = Shop::new();
+    shop.stock(2);
+    shop.market.ledger().held = true;
+    let order = shop.market.place(11, 2, bob().public());
+    for round in 1..=3 {
+        let mut server = shop.serve(&format!("log-{round}"));
+        until("it offers", || (shop.market.ledger().waiting.len() == round).then_some(()));
+        assert_eq!(shop.secrets(order), 1, "the secret is on the disk before the offer");
+        server.process.kill().expect("the process is ours");
+    }
+    let offers: Vec<Action> =
+        shop.market.ledger().waiting.iter().map(|transaction| transaction.body.action.clone()).collect();
+    assert!(offers.iter().all(|offer| *offer == offers[0]), "{offers:?}");
+
+    shop.market.release();
+    assert_eq!((shop.market.count("deliver", order), shop.market.order(order).status), (1, OrderStatus::Delivered));
+    // While nobody serves, the buyer goes on: the start sees it.
+    shop.market.turn(order, OrderStatus::KeyChallenged);
+    let server = shop.serve("log-4");
+    shop.wait_for(order, OrderStatus::KeyRevealed);
+    assert_eq!(shop.buyer_has(order), shop.market.ledger().contents[1]);
+    assert_eq!(shop.market.count("deliver", order), 1);
+    assert!(server.interrupt().success());
+
+    // What ended while nobody served is forgotten by the next start.
+    shop.market.turn(order, OrderStatus::Refunded);
+    let server = shop.serve("log-5");
+    until("it ends", || server.step("ended", Some(order)));
+    assert_eq!(shop.secrets(order), 0);
+}
+
+/// Goal: a node that goes away and comes back is asked again, and what happened meanwhile is not missed.
+#[test]
+fn a_node_may_be_away() {
+    let mut shop = Shop::new();
+    shop.stock(1);
+    let server = shop.serve("log");
+    let first = shop.market.place(11, 1, bob().public());
+    shop.wait_for(first, OrderStatus::Delivered);
+    shop.market.shut_door();
+    until("it notices", || server.step("disconnected", None));
+    let second = shop.market.place(12, 1, bob().public());
+    shop.market.turn(first, OrderStatus::Acknowledged);
+    shop.market.open_door();
+    shop.wait_for(second, OrderStatus::Delivered);
+    shop.wait_for(first, OrderStatus::KeyRevealed);
+    until("it says so", || server.step("connected", None));
+    assert_eq!((shop.market.count("deliver", first), shop.market.count("reveal-key", first)), (1, 1));
+    assert!(server.interrupt().success());
+}
+
+/// Goal: a depot that takes nothing is told, and taken to when it is back.
+#[test]
+fn a_depot_may_be_away() {
+    let shop = Shop::new();
+    shop.stock(1);
+    let server = shop.serve("log");
+    let depot = shop.path("depot");
+    fs::remove_dir(&depot).expect("it is empty");
+    fs::write(&depot, "in the way").expect("the folder is there");
+    let order = shop.market.place(11, 1, bob().public());
+    until("it fails", || server.step("failed", Some(order)));
+    fs::remove_file(&depot).expect("it is ours");
+    fs::create_dir(&depot).expect("nothing is in the way");
+    shop.wait_for(order, OrderStatus::Delivered);
+    assert_eq!(shop.market.count("deliver", order), 1);
+}
+
+/// Goal: two programs never serve the orders of one home at the same time.
+#[test]
+fn one_server_a_home() {
+    let shop = Shop::new();
+    let _server = shop.serve("log");
+    let mut second = Command::new(env!("CARGO_BIN_EXE_yaosu"))
+        .args(["serve", "--folder"])
+        .arg(shop.path("data"))
+        .env_clear()
+        .env("YAOSU_HOME", shop.path("home"))
+        .stderr(File::create(shop.path("second")).expect("the folder is there"))
+        .spawn()
+        .map(|process| Server { process, log: shop.path("none") })
+        .expect("the program was built");
+    let ended = until("it is refused", || second.process.try_wait().expect("the process is ours"));
+    assert_eq!(ended.code(), Some(1));
+    assert!(fs::read_to_string(shop.path("second")).expect("it is there").contains("by another program"));
+}
