@@ -2,7 +2,9 @@
 
 mod market;
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -74,7 +76,11 @@ impl Shop {
     }
 
     fn serve(&self, log: &str) -> Server {
-        let (data, depot) = (self.path("data"), self.path("depot"));
+        self.serve_to(self.path("depot"), log)
+    }
+
+    fn serve_to(&self, depot: impl AsRef<OsStr>, log: &str) -> Server {
+        let data = self.path("data");
         let log = self.path(log);
         let process = Command::new(env!("CARGO_BIN_EXE_yaosu"))
             .args(["--json", "serve", "--folder"])
@@ -267,6 +273,27 @@ fn a_depot_may_be_away() {
     fs::create_dir(&depot).expect("nothing is in the way");
     shop.wait_for(order, OrderStatus::Delivered);
     assert_eq!(shop.market.count("deliver", order), 1);
+}
+
+/// Goal: however many deliveries wait for a slow depot, a key is revealed meanwhile: else who orders much and acknowledges
+/// one order would win the bond.
+/// Method: a depot that takes connections and never answers, and more orders than are worked on at the same time.
+#[test]
+fn keys_are_revealed_while_deliveries_wait() {
+    let shop = Shop::new();
+    shop.stock(1);
+    let server = shop.serve("log-1");
+    let order = shop.market.place(1, 1, bob().public());
+    shop.wait_for(order, OrderStatus::Delivered);
+    assert!(server.interrupt().success());
+    let depot = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    for byte in 2..=80 {
+        shop.market.place(byte, 1, bob().public());
+    }
+    let _server = shop.serve_to(format!("http://{}", depot.local_addr().expect("it is bound")), "log-2");
+    let _sending = depot.accept().expect("a delivery is being sent");
+    shop.market.turn(order, OrderStatus::Acknowledged);
+    shop.wait_for(order, OrderStatus::KeyRevealed);
 }
 
 /// Goal: two programs never serve the orders of one home at the same time.

@@ -43,6 +43,7 @@ impl Action {
                 count(parents.len(), PARENTS_MAX).saturating_mul(PARENT).saturating_add(walks)
             }
             Self::CreateListing { .. }
+            | Self::PlaceOrder { .. }
             | Self::AcceptDelivery { .. }
             | Self::RuleDispute { .. }
             | Self::BuyRight { .. }

@@ -24,7 +24,7 @@ pub struct Agenda {
 
 #[derive(Debug, Default)]
 struct Entry {
-    /// When it is looked at next; not before something happens to it if absent.
+    /// When it is looked at next; absent while it is worked on.
     due: Option<Instant>,
     running: bool,
     /// Something happened while it was worked on.
@@ -70,13 +70,24 @@ impl Agenda {
         self.orders.values().filter(|entry| !entry.running).filter_map(|entry| entry.due).min()
     }
 
-    /// The work is done: there was nothing to do at this stage, or this stage is finished.
+    /// The work is done: there was nothing to do at this stage, or this stage is finished. It is looked at again when
+    /// something happens to it, and after the longest pause at the latest: the node that answered may have been behind the
+    /// one that told of the event.
     pub fn done(&mut self, order: OrderId, finished: Option<OrderStatus>, now: Instant) {
         if let Some(entry) = self.orders.get_mut(&order) {
             entry.finished.extend(finished);
             entry.failures = 0;
             entry.running = false;
-            entry.due = core::mem::take(&mut entry.stirred).then_some(now);
+            entry.due = Some(if core::mem::take(&mut entry.stirred) { now } else { now + PAUSE_MAX });
+        }
+    }
+
+    /// There was no room for the work: it is looked at again soon, and this counts as no failure.
+    pub fn no_room(&mut self, order: OrderId, now: Instant) {
+        if let Some(entry) = self.orders.get_mut(&order) {
+            entry.running = false;
+            entry.stirred = false;
+            entry.due = Some(now + PAUSE_MIN);
         }
     }
 
@@ -153,7 +164,26 @@ mod tests {
         assert_eq!(agenda.take(now), Some((order(1), [OrderStatus::Placed].into())));
         agenda.done(order(1), None, now);
         assert_eq!(taken(&mut agenda, now), None);
+        assert_eq!(agenda.next_due(), Some(now + PAUSE_MAX), "what was missed is found");
         agenda.remove(order(1));
         assert!(!agenda.knows(order(1)));
+    }
+
+    /// Goal: what finds no room comes again soon, at no growing pause, and behind what has come meanwhile.
+    #[test]
+    fn what_finds_no_room_waits_behind_the_others() {
+        let (mut agenda, now) = (Agenda::default(), Instant::now());
+        agenda.stir(order(1), now);
+        for round in 0..3 {
+            let now = now + PAUSE_MIN * round;
+            assert_eq!(taken(&mut agenda, now), Some(order(1)));
+            agenda.no_room(order(1), now);
+            agenda.stir(order(2), now);
+            assert_eq!(taken(&mut agenda, now), Some(order(2)));
+            agenda.done(order(2), None, now);
+            assert_eq!((taken(&mut agenda, now), agenda.next_due()), (None, Some(now + PAUSE_MIN)));
+        }
+        assert_eq!(taken(&mut agenda, now + PAUSE_MIN * 3), Some(order(1)));
+        assert_eq!(agenda.failed(order(1), now), PAUSE_MIN, "that was the first failure");
     }
 }

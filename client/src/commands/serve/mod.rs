@@ -142,6 +142,10 @@ fn note_result(
             agenda.done(order, None, now);
             return Ok(());
         }
+        Ok(Outcome::NoRoom) => {
+            agenda.no_room(order, now);
+            return Ok(());
+        }
         Ok(Outcome::Finished(status, step)) => {
             agenda.done(order, Some(status), now);
             step

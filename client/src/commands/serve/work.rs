@@ -21,7 +21,8 @@ use crate::refusal::explain;
 use crate::session::Session;
 use crate::write::{body_options, require_approvals, std_duration};
 
-/// How many orders are sealed and sent at the same time; keys are revealed meanwhile.
+/// How many orders are sealed and sent at the same time. Others that are to be sealed take no place meanwhile, so that
+/// however many there are, keys are revealed in time.
 const SEALED_AT_ONCE: usize = 2;
 
 /// What the work needs.
@@ -40,6 +41,8 @@ pub struct Worker<'a> {
 pub enum Outcome {
     /// It is not the seller's turn.
     Waiting,
+    /// As many orders are sealed as may be.
+    NoRoom,
     /// This stage is finished.
     Finished(OrderStatus, Step),
     /// The order has ended.
@@ -78,6 +81,7 @@ impl<'a> Worker<'a> {
         }
         let (what, detail, action) = match status {
             OrderStatus::Placed => {
+                let Ok(_turn) = self.sealing.try_acquire() else { return Ok(Outcome::NoRoom) };
                 let (file, action) = self.deliver(&order).await?;
                 (What::Delivered, format!("{} to {}", file.display(), self.depot.location()), action)
             }
@@ -103,7 +107,6 @@ impl<'a> Worker<'a> {
 
     /// Seals what was ordered and puts it into the depot.
     async fn deliver(&self, order: &Entity<OrderId, Order>) -> Result<(PathBuf, Action), CommandError> {
-        let _turn = self.sealing.acquire().await.expect("nobody closes it");
         let sealing = Sealing::prepare(self.session, order).await?;
         let (asset, version, wanted) = (order.record.asset, order.record.version, sealing.expected);
         let files = Arc::clone(&self.shelf);

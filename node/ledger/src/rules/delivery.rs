@@ -132,11 +132,13 @@ pub fn challenge_key<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId) -> Re
     Ok(())
 }
 
-/// R514, R411, R516, R517, R638, R524. The buyer has the whole settlement window again.
+/// R514, R411, R516, R517, R524. The buyer has the whole settlement window again.
+///
+/// No freeze stops it: the key has been on the ledger since it was revealed, and a buyer who has opened it could challenge it
+/// when a freeze comes, and have both the data and the price.
 pub fn open_key<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, secret: &Secret) -> Result<(), Rejection> {
     let mut order = find_sold(scene, id)?;
     check_stage(scene, id, &order, OrderStatus::KeyChallenged)?;
-    freeze::check(scene, FreezeScope::Delivery, &freeze::of_delivery(scene.draft, id, &order))?;
     let delivery = delivery_of(&mut order);
     check_secret(secret, &delivery.commitment)?;
     delivery.secret = Some(*secret);
@@ -157,7 +159,7 @@ pub fn due<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId) {
             .any(|target| freeze::is_stopped(scene.draft, FreezeScope::Delivery, target))
     };
     match order.status {
-        OrderStatus::Placed | OrderStatus::Acknowledged | OrderStatus::KeyChallenged if is_frozen() => {
+        OrderStatus::Placed | OrderStatus::Acknowledged if is_frozen() => {
             settlement::refund(scene, id, order, RefundCause::Frozen);
         }
         OrderStatus::Placed => settlement::refund(scene, id, order, RefundCause::NotDelivered),

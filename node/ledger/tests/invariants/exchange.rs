@@ -53,6 +53,7 @@ fn invariant_19_honest_sellers_are_heard(model: &Model, asked: &Asked<'_>) {
         _ => return,
     };
     let Some((sale, is_stopped)) = running(model, order, asked.now) else { return };
+    let is_stopped = is_stopped && !matches!(asked.action, Action::OpenKey { .. });
     if sale.status != needed || sale.seller != asked.signer || is_stopped {
         return;
     }

@@ -200,9 +200,7 @@ fn touched(model: &Model, signer: ParticipantId, action: &Action) -> Vec<(Freeze
             let parties = [model.holder(grant.asset, Line::Operate), grant.licensee];
             touched.extend(trades(Subject::Licence(*licence), grant.asset, &parties));
         }
-        Action::Deliver { order, .. } | Action::RevealKey { order, .. } | Action::OpenKey { order, .. }
-            if model.sales.contains_key(order) =>
-        {
+        Action::Deliver { order, .. } | Action::RevealKey { order, .. } if model.sales.contains_key(order) => {
             touched.extend(model.delivery(*order).into_iter().map(|target| (Delivery, target)));
         }
         Action::OpenQualityDispute { order, .. } => {

@@ -138,7 +138,8 @@ impl Model {
         match sale.status {
             OrderStatus::Placed => seller_fails(RefundCause::NotDelivered),
             OrderStatus::Acknowledged => seller_fails(RefundCause::KeyNotRevealed),
-            OrderStatus::KeyChallenged => seller_fails(RefundCause::KeyNotOpened),
+            // No freeze stops the opening of a key that was revealed.
+            OrderStatus::KeyChallenged => (End::Refunded(RefundCause::KeyNotOpened), Loser::Seller),
             OrderStatus::Delivered => (End::Refunded(RefundCause::NotAcknowledged), Loser::Nobody),
             OrderStatus::KeyRevealed | OrderStatus::Disputed => (End::Settled, Loser::Nobody),
             OrderStatus::Settled | OrderStatus::Split | OrderStatus::Refunded => panic!("21: {id} ended twice"),
