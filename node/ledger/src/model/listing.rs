@@ -69,6 +69,7 @@ named! {
 
 /// How many licences a plan may give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Supply {
     /// No limit.
@@ -81,6 +82,7 @@ pub enum Supply {
 
 /// What the price of a plan pays for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PlanForm {
     /// One version, for as long as the policy says.
@@ -94,6 +96,7 @@ pub enum PlanForm {
 
 /// What is offered.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Terms {
     /// For this much, a period if it is a subscription; 0 if the listing is open, above 0 else.
     pub price: Amount,
@@ -120,6 +123,7 @@ impl Terms {
 
 /// What is offered, and how much of it is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Plan {
     /// What is offered.
     pub terms: Terms,
@@ -131,6 +135,7 @@ pub struct Plan {
 
 /// A right that is offered for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RightOffer {
     /// Which: Hold or Operate.
     pub line: Line,
@@ -140,6 +145,7 @@ pub struct RightOffer {
 
 /// An offer to license a version of an asset, or of a right to it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Listing {
     /// What is licensed.
     pub asset: AssetId,

@@ -12,6 +12,7 @@ pub const CEILING_PERIOD: Duration = Duration(365 * 24 * 3_600 * 1_000);
 
 /// The authority in charge of a public asset, and the most that it lets be asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PublicCharge {
     /// The public authority.
     pub authority: ParticipantId,
@@ -30,6 +31,7 @@ impl Canonical for PublicCharge {
 /// The most that a licence of public data may cost (政府指导价): one that lasts for a year, or for longer, or for ever. One that
 /// lasts for less may cost its part of that, or a year would cost any price, in parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PriceCeiling {
     /// The most.
     pub amount: Amount,
