@@ -22,8 +22,10 @@ const PARENT: u32 = 16;
 const UPSTREAM: u32 = 300;
 /// A step of a recall: the most licences and versions that are reached in one.
 const DOWNSTREAM: u32 = 300;
-/// A licence that is asked with all above it, or ends because the one above it did.
+/// A licence that ends because the one above it did, or a look at all that stand above one.
 const SUBLICENCE: u32 = 5;
+/// A use that is counted against a licence and all that stand above it, and uses them up.
+const USE: u32 = 32;
 /// What operators do together: all of them are looked at.
 const GOVERNANCE: u32 = 50;
 /// A look at all listings of an asset that take orders: the block looks at them again, or they end.
@@ -76,8 +78,10 @@ impl Action {
             | Self::RefuseRegistration { .. }
             | Self::CancelRegistration { .. } => VERSIONS,
             Self::Recall { .. } => DOWNSTREAM,
+            Self::RecordUse { .. } => USE,
             // One that is made must be ended some day, by the block.
-            Self::Sublicense { .. } | Self::RecordUse { .. } => SUBLICENCE,
+            Self::Sublicense { .. } => SUBLICENCE.saturating_mul(2),
+            Self::Supersede { .. } => SUBLICENCE,
             Self::ProveMisbehaviour { .. } => PROOF,
             _ => 1,
         }

@@ -136,7 +136,11 @@ pub fn check_in_force(chain: &[(LicenceId, Licence)], now: Timestamp) -> Result<
 ///
 /// None if there is no such licence.
 pub fn may<R: Reader>(state: &R, id: LicenceId, request: &Request, now: Timestamp) -> Option<(LicenceId, Verdict)> {
-    let chain = chain(state, id);
+    ask(&chain(state, id), request, now)
+}
+
+/// The same, of a chain that was read.
+pub fn ask(chain: &[(LicenceId, Licence)], request: &Request, now: Timestamp) -> Option<(LicenceId, Verdict)> {
     let answers = chain.iter().map(|(id, licence)| (*id, policy::decide_licence(licence, request, now)));
     let refused = answers.clone().find(|(_, verdict)| !verdict.allowed);
     refused.or_else(|| answers.clone().next())
