@@ -6,11 +6,10 @@ use std::path::Path;
 use std::{fs, io};
 
 use serde::Serialize;
-use yaosu_api::words::{Language, Named as _, Speaker};
+use yaosu_api::words::{Language, Speaker};
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::DeliveryKey;
 use yaosu_ledger::signature::{PublicKey, SigningKey};
-use yaosu_ledger::state::Subject;
 use yaosu_ledger::{Amount, AssetId, Currency, Digest, Handle, ParticipantId, Text, Timestamp};
 use yaosu_sdk::key_file::DeliverySecret;
 use yaosu_sdk::{Client, Paging, ParticipantQuery, key_file};
@@ -110,14 +109,6 @@ impl Speaker for Context {
 
     fn asset(&self, id: AssetId) -> String {
         self.title(id)
-    }
-
-    fn thing(&self, subject: Subject) -> String {
-        match subject {
-            Subject::Participant(id) => self.name(id),
-            Subject::Asset(id) => self.title(id),
-            _ => format!("{} {}", subject.word(self.language), parse::short(subject.identifier())),
-        }
     }
 
     fn money(&self, amount: Amount) -> String {

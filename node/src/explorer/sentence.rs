@@ -1,8 +1,7 @@
 //! Sentences in pages: what they speak of are links.
 
 use maud::{Markup, html};
-use yaosu_api::words::{Language, Named as _, Part, Piece, Sentence, Speaker, join};
-use yaosu_ledger::state::Subject;
+use yaosu_api::words::{Language, Part, Piece, Sentence, Speaker, join};
 use yaosu_ledger::{Amount, AssetId, Digest, ParticipantId, Timestamp};
 
 use super::room::{Room, short};
@@ -18,10 +17,6 @@ impl Speaker for Room<'_> {
 
     fn asset(&self, id: AssetId) -> String {
         self.title(id)
-    }
-
-    fn thing(&self, subject: Subject) -> String {
-        format!("{} {}", subject.word(self.language), short(&subject.identifier()))
     }
 
     fn money(&self, amount: Amount) -> String {

@@ -144,14 +144,21 @@ pub trait Speaker {
     fn party(&self, id: ParticipantId) -> String;
     /// An asset.
     fn asset(&self, id: AssetId) -> String;
-    /// Another thing, with its kind.
-    fn thing(&self, subject: Subject) -> String;
     /// Money.
     fn money(&self, amount: Amount) -> String;
     /// A moment.
     fn time(&self, time: Timestamp) -> String;
     /// A hash.
     fn hash(&self, digest: Digest) -> String;
+
+    /// Anything: by its name if it has one, else by its kind and identifier.
+    fn thing(&self, subject: Subject) -> String {
+        match subject {
+            Subject::Participant(id) => self.party(id),
+            Subject::Asset(id) => self.asset(id),
+            other => format!("{} {}", other.word(self.language()), self.hash(other.identifier())),
+        }
+    }
 
     /// What stands in a gap.
     fn piece(&self, piece: &Piece) -> String {
@@ -161,8 +168,6 @@ pub trait Speaker {
             Piece::List(words) => join(words, self.language()),
             Piece::Party(id) => self.party(*id),
             Piece::Asset(id) => self.asset(*id),
-            Piece::Thing(Subject::Participant(id)) => self.party(*id),
-            Piece::Thing(Subject::Asset(id)) => self.asset(*id),
             Piece::Thing(subject) => self.thing(*subject),
             Piece::Money(amount) => self.money(*amount),
             Piece::Time(time) => self.time(*time),
