@@ -203,9 +203,17 @@ pub fn check_unrelated<R: Reader>(scene: &Scene<'_, '_, R>, asset: &Asset) -> Re
     asset.lines.iter().try_for_each(|line| check_judge(scene, line.holder))
 }
 
-/// R351.
+/// R351: whether the signer may judge somebody.
 pub fn check_judge<R: Reader>(scene: &Scene<'_, '_, R>, party: ParticipantId) -> Result<(), Rejection> {
-    let judge = scene.signer;
+    check_unrelated_to(scene, scene.signer, party)
+}
+
+/// R351: whether one may judge the other.
+pub fn check_unrelated_to<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    judge: ParticipantId,
+    party: ParticipantId,
+) -> Result<(), Rejection> {
     if participant::are_related(scene.draft, judge, party) {
         return Err(Rejection::JudgeRelated { judge, party });
     }

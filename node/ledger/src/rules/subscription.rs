@@ -97,6 +97,7 @@ pub fn request_version<R: Reader>(
     order::check_delivery_key(delivery_key)?;
     gate::check(scene, asset, &found, version, [])?;
     check_not_frozen(scene, id, &licence, seller)?;
+    let bond = affordable_bond(scene, seller, &bought);
     let opening = order::Opening {
         origin: Origin::Licence(id),
         asset,
@@ -109,11 +110,22 @@ pub fn request_version<R: Reader>(
         purpose: bought.purpose,
         scenario: bought.scenario,
         price: Amount::ZERO,
-        bond: Amount::ZERO,
+        bond,
     };
     let order = order::open(scene, opening)?;
     scene.draft.put::<VersionRequests>(&(id, version), &VersionRequest { order, declined });
     Ok(())
+}
+
+/// What is at stake with a version that was paid for before: the bond of the subscription, or what the seller has of it.
+///
+/// No more, so that a seller who has spent its money can still be asked to deliver.
+fn affordable_bond<R: Reader>(scene: &Scene<'_, '_, R>, seller: ParticipantId, bought: &Order) -> Amount {
+    if freeze::check(scene, FreezeScope::Funds, &[Subject::Participant(seller)]).is_err() {
+        return Amount::ZERO;
+    }
+    let terms = settlement::terms(scene, bought).expect("a subscription was granted at terms");
+    terms.bond.min(scene.draft.get::<Accounts>(&seller).unwrap_or_default().available)
 }
 
 /// R583: nobody pays for more of what a recall is ending, or of what is delivered no more.
