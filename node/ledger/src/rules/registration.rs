@@ -180,9 +180,10 @@ pub fn end_refused<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, mut ass
 /// Takes an asset out of the register.
 pub fn end_cancelled<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, mut asset: Asset, reason: &Text<256>) {
     content::release_all(scene, id, asset.latest_version);
-    asset.registration = Registration::Cancelled { reason: reason.clone() };
+    let by = scene.signer;
+    asset.registration = Registration::Cancelled { by, reason: reason.clone() };
     scene.draft.put::<Assets>(&id, &asset);
-    scene.events.push(Event::RegistrationCancelled { asset: id, by: scene.signer, reason: reason.clone() });
+    scene.events.push(Event::RegistrationCancelled { asset: id, by, reason: reason.clone() });
 }
 
 /// R353.

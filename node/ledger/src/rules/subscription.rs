@@ -6,10 +6,10 @@
 use super::{Scene, asset, freeze, gate, governance, licence, listing, money, order, recall, settlement};
 use crate::event::Event;
 use crate::model::{
-    DECLINED_MAX, DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus, Order, OrderStatus,
-    Origin, PERIODS_MAX, PlanForm, RefundCause, VersionRequest, VersionScope,
+    Asset, DECLINED_MAX, DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus, Order,
+    OrderStatus, Origin, PERIODS_MAX, PlanForm, RefundCause, Registration, VersionRequest, VersionScope,
 };
-use crate::primitives::{Amount, Duration, LicenceId, ListingId, ParticipantId, Timestamp};
+use crate::primitives::{Amount, AssetId, Duration, LicenceId, ListingId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{
     Accounts, Licences, Listings, Negotiations, Orders, Participants, Reader, Subject, VersionRequests, Versions,
@@ -84,9 +84,7 @@ pub fn request_version<R: Reader>(
     check_covered(scene.draft, id, &licence, version)?;
     let declined = check_request(scene, id, &licence, version)?;
     let found = asset::find(scene, asset)?;
-    if !found.is_registered() {
-        return Err(asset::wrong_registration(asset, &found, "registered"));
-    }
+    check_owed(asset, &found)?;
     let seller = found.line(Line::Operate).holder;
     if seller == licensee {
         return Err(Rejection::SellerBuys { seller });
@@ -115,6 +113,18 @@ pub fn request_version<R: Reader>(
     let order = order::open(scene, opening)?;
     scene.draft.put::<VersionRequests>(&(id, version), &VersionRequest { order, declined });
     Ok(())
+}
+
+/// R320: no holder gets out of what was paid for by leaving the register; nothing is owed of what a registrar has refused
+/// or cancelled. While a registration is cancelled the right to hold does not move.
+fn check_owed(id: AssetId, asset: &Asset) -> Result<(), Rejection> {
+    match asset.registration {
+        Registration::Registered { .. } | Registration::PublicNotice { .. } => Ok(()),
+        Registration::Cancelled { by, .. } if by == asset.line(Line::Hold).holder => Ok(()),
+        Registration::Refused { .. } | Registration::Cancelled { .. } => {
+            Err(asset::wrong_registration(id, asset, "registered, or cancelled by its holder"))
+        }
+    }
 }
 
 /// What is at stake with a version that was paid for before: the bond of the subscription, or what the seller has of it.
