@@ -56,11 +56,11 @@ pub fn accept(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((found.party(side), Action::AcceptOffer { negotiation, terms, payer, licensee }))
 }
 
-/// By either side.
+/// By either side, or by who stands behind the buyer.
 pub fn withdraw(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (negotiation, found, side) = turn(sight, dice)?;
-    let side = if dice.percent(50) { side } else { side.other() };
-    Some((found.party(side), Action::WithdrawOffer { negotiation }))
+    let (negotiation, found, _) = turn(sight, dice)?;
+    let signer = dice.one(&[found.seller, found.buyer, found.payer, found.licensee]);
+    Some((signer, Action::WithdrawOffer { negotiation }))
 }
 
 /// For a while.
