@@ -129,6 +129,9 @@ pub struct TerminateArguments {
     licence: Reference,
     #[command(flatten)]
     cause: Cause,
+    /// For a breach of a licence that was paid for: the arbiter who approves it
+    #[arg(long, value_name = "WHO", requires = "breach")]
+    arbiter: Option<Reference>,
     /// Why, for both sides to see
     #[arg(long, value_name = "TEXT")]
     statement: Text<256>,
@@ -254,13 +257,17 @@ async fn record_use(session: &Session, arguments: UseArguments) -> Result<(), Co
 }
 
 async fn terminate(session: &Session, arguments: TerminateArguments) -> Result<(), CommandError> {
-    let TerminateArguments { licence, cause: Cause { with, breach, basis }, statement } = arguments;
+    let TerminateArguments { licence, cause: Cause { with, breach, basis }, arbiter, statement } = arguments;
     let licence = find(session, &licence).await?.id;
     let keys = session.key_names()?;
     let signer = session.signer(&keys).await?;
+    let arbiter = match arbiter {
+        Some(arbiter) => Some(session.participant_id(&arbiter).await?),
+        None => None,
+    };
     let cause = match (with, breach, basis) {
         (Some(with), ..) => Termination::Mutual { with: session.participant_id(&with).await? },
-        (None, Some(evidence), _) => Termination::Breach { evidence: digest_of(&evidence)? },
+        (None, Some(evidence), _) => Termination::Breach { evidence: digest_of(&evidence)?, arbiter },
         (None, None, Some(basis)) => Termination::Regulator { basis: digest_of(&basis)? },
         (None, None, None) => {
             return Err(CommandError::usage("one of --with, --breach and --basis is needed: why the licence ends"));

@@ -230,7 +230,7 @@ impl World {
         if self.dice.percent(3) {
             signer = sight.anyone(&mut self.dice).unwrap_or(signer);
         }
-        if self.dice.percent(6)
+        if self.dice.percent(8)
             && let Some(spoiled) = spoil(&action, &mut self.dice)
         {
             action = spoiled;

@@ -197,5 +197,14 @@ fn any_parents(sight: &Sight<'_>, dice: &mut Dice, maker: ParticipantId, own: Op
         let known = |new: &Parent| parents.iter().any(|old| (old.asset, old.version) == (new.asset, new.version));
         parents.extend(drawn.filter(|new| !known(new) || dice.percent(5)));
     }
+    if dice.percent(2)
+        && let Some(parent) = parents.first().cloned()
+    {
+        parents = match sight.licence(dice, |licence| licence.licensee == maker && licence.asset != parent.asset) {
+            // Under a licence of something else.
+            Some((other, _)) if dice.percent(50) => vec![Parent { licence: Some(other), ..parent }],
+            _ => vec![parent; PARENTS_MAX + 1],
+        };
+    }
     parents
 }

@@ -39,7 +39,7 @@ pub fn answer(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 pub fn counter(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let (negotiation, found, side) = turn(sight, dice)?;
     let terms = sight.terms(dice, found.asset, found.version, ListingKind::Negotiated);
-    let mut named = |side| if side == Side::Buyer { sight.other(dice) } else { None };
+    let mut named = |side| if side == Side::Buyer || dice.percent(4) { sight.other(dice) } else { None };
     let (payer, licensee) = (named(side), named(side));
     Some((found.party(side), Action::CounterOffer { negotiation, terms, payer, licensee }))
 }
@@ -51,7 +51,7 @@ pub fn accept(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     if dice.percent(5) {
         terms.price = Amount(terms.price.0 - 1);
     }
-    let mut named = |side| if side == Side::Buyer { sight.other(dice) } else { None };
+    let mut named = |side| if side == Side::Buyer || dice.percent(4) { sight.other(dice) } else { None };
     let (payer, licensee) = (named(side), named(side));
     Some((found.party(side), Action::AcceptOffer { negotiation, terms, payer, licensee }))
 }
