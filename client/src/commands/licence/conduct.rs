@@ -17,7 +17,7 @@ use crate::write::{write, write_as};
 /// What the two sides of a licence do with it.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Ask whether a licence allows something, and which clause says no
+    /// Ask whether a licence allows something, and which clause says no. Freezes are not asked: they stop a use all the same
     May(MayArguments),
     /// Grant a licence under your own. The new licensee approves too: give both keys by --as, or use --save
     Sublicense(SublicenseArguments),
@@ -30,7 +30,7 @@ pub enum Verb {
         #[command(flatten)]
         page: PageArguments,
     },
-    /// End a licence: by agreement (both sign), for a breach (the licensor), or by law (a regulator)
+    /// End a licence: by agreement (both sign), for a breach (the licensor, and an arbiter if it was paid for), or by law (a regulator)
     Terminate(TerminateArguments),
     /// Put a later licence of yours in the place of an earlier one, which ends
     Supersede {
