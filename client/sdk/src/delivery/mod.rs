@@ -20,6 +20,7 @@ mod seal;
 mod secret_file;
 mod shelf;
 mod unpack;
+mod upload;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -34,7 +35,7 @@ pub use pack::{Packed, pack};
 pub use random_access::FileAccess;
 pub use receive::{Arrived, Inbox, Opened};
 pub use seal::{SealedDelivery, Spool, new_secret, seal, seal_file};
-pub use secret_file::{forget_secret, keep_secret, kept_secret};
+pub use secret_file::{create_synced, forget_secret, keep_secret, kept_secret};
 pub use shelf::Shelf;
 pub use unpack::unpack;
 
