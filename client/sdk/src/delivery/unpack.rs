@@ -187,7 +187,7 @@ mod tests {
         };
         let pax = |key: &str, value: &str| {
             let length = format!("    {key}={value}\n").len() + 2;
-            format!("{length:>5} {key}={value}\n").into_bytes()
+            format!("{length:05} {key}={value}\n").into_bytes()
         };
         let file = |size: u64, data: &[u8]| {
             let mut header = tar::Header::new_ustar();
