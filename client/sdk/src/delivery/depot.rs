@@ -51,6 +51,12 @@ pub struct Depot {
     location: String,
 }
 
+/// The address of an order's folder in a depot with this address.
+#[must_use]
+pub fn location_of_order(depot: &str, order: OrderId) -> String {
+    format!("{}/{order}", depot.trim_end_matches('/'))
+}
+
 /// A web server.
 #[derive(Clone, Debug)]
 struct Web {
@@ -104,7 +110,7 @@ impl Depot {
             store: Arc::clone(&self.store),
             web: self.web.clone(),
             place: self.place.clone().join(order.to_string()),
-            location: format!("{}/{order}", self.location),
+            location: location_of_order(&self.location, order),
         }
     }
 

@@ -29,7 +29,7 @@ use yaosu_ledger::model::DeliveryKey;
 
 use crate::content::ContentError;
 
-pub use depot::{CHUNKS, Depot, NODES};
+pub use depot::{CHUNKS, Depot, NODES, location_of_order};
 pub use envelope::{open_secret, seal_secret};
 pub use pack::{Packed, pack};
 pub use random_access::FileAccess;
