@@ -315,8 +315,7 @@ fn connect(address: &str, options: &[(String, String)], missing: Missing) -> Res
             base.set_fragment(None);
             let connector = connector()?;
             web = Some(Web { client: connector.0.clone(), root: base.clone() });
-            let builder =
-                HttpBuilder::new().with_url(base.as_str()).with_http_connector(connector).with_retry(retry());
+            let builder = HttpBuilder::new().with_url(base.as_str()).with_http_connector(connector).with_retry(retry());
             (Arc::new(builder.build().map_err(fault)?), place()?)
         }
         "s3" if url.has_host() => {

@@ -4,6 +4,9 @@ use yaosu_ledger::state::Subject;
 
 use super::*;
 
+/// Who does what.
+type Signed = (&'static str, Action);
+
 /// Goal: a subscription covers its version and later ones for its period, and each renewal adds what it pays for.
 /// Method: two renewals, one by another payer, with the money; then it runs out to the millisecond.
 #[test]
@@ -269,7 +272,7 @@ fn what_was_paid_for_outlives_the_registration() {
     let object = Action::Object { asset, statement: text("mine"), evidence: Some(digest("proof")) };
     let uphold = Action::RuleObjection { asset, objection: 0, upheld: true, reason: text("it is") };
     let again = Action::ApplyAgain { asset };
-    let ways: [(&str, Vec<(&str, Action)>, &str); 6] = [
+    let ways: [(&str, Vec<Signed>, &str); 6] = [
         ("the holder cancels", vec![(ALICE, cancel.clone())], "ok"),
         ("and applies again", vec![(ALICE, cancel.clone()), (ALICE, again.clone())], "ok"),
         ("and is refused", vec![(ALICE, cancel.clone()), (ALICE, again), (REGISTRY, refuse)], "WrongRegistration"),

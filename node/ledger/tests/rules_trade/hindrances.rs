@@ -40,13 +40,7 @@ fn a_freeze_frees_who_had_less_than_half_of_the_window() {
     for status in [OrderStatus::Placed, OrderStatus::Acknowledged] {
         let (market, order, deadline) = waiting(window, status);
         let [alice, bob] = [ALICE, BOB].map(|name| Subject::Participant(id_of(name)));
-        let targets = [
-            Subject::Order(order),
-            Subject::Asset(market.map),
-            Subject::Listing(market.listing),
-            alice,
-            bob,
-        ];
+        let targets = [Subject::Order(order), Subject::Asset(market.map), Subject::Listing(market.listing), alice, bob];
         let freeze = |target, scope, length| Action::Freeze {
             target,
             scope,
@@ -80,12 +74,15 @@ fn a_freeze_frees_who_had_less_than_half_of_the_window() {
         before.must(WATCH, freeze(alice, FreezeScope::Delivery, last));
         let mut twice = before.clone();
         twice.pass(Duration(1));
-        twice.must(WATCH, Action::Freeze {
-            target: alice,
-            scope: FreezeScope::Delivery,
-            legal_basis: digest("law"),
-            until: twice.now().after(Duration(1)),
-        });
+        twice.must(
+            WATCH,
+            Action::Freeze {
+                target: alice,
+                scope: FreezeScope::Delivery,
+                legal_basis: digest("law"),
+                until: twice.now().after(Duration(1)),
+            },
+        );
         twice.pass_to(deadline);
         assert_eq!(outcome(&twice, order), (RefundCause::Frozen, 0), "the last end counts");
     }

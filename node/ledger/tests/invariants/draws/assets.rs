@@ -152,9 +152,9 @@ fn any_content(sight: &Sight<'_>, dice: &mut Dice) -> VersionContent {
 
 /// Mostly none; else a table, now and then with two columns of one name.
 fn any_structure(dice: &mut Dice) -> Option<Structure> {
-    let names = dice.weighted(&[(16, ["", ""]), (2, ["day", "rain"]), (1, ["day", "day"])]);
+    let names = dice.weighted(&[(16, None), (2, Some(["day", "rain"])), (1, Some(["day", "day"]))]);
     let field = |name| Field { name: text(name), kind: FieldKind::String, nullable: false };
-    (names[0] != "").then(|| Structure { fields: names.map(field).to_vec(), rows: 1 })
+    names.map(|names| Structure { fields: names.map(field).to_vec(), rows: 1 })
 }
 
 /// A version of this very block, if there is one: nothing may be made of it yet.
