@@ -104,6 +104,7 @@ impl RefundCause {
 
 /// The windows of the rule pack under which an order was placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Windows {
     /// From the placing to the delivery.
     pub delivery: Duration,
@@ -119,6 +120,7 @@ pub struct Windows {
 
 /// What each side puts at stake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bonds {
     /// The seller, as long as the order is open.
     pub seller: Amount,
@@ -131,6 +133,7 @@ pub type SealedKey = HexBytes<512>;
 
 /// Where the buyer finds the sealed bytes, and what opens them.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Delivery {
     /// A URL, or words that both sides understand.
     pub location: Text<512>,
@@ -148,6 +151,7 @@ pub struct Delivery {
 
 /// A dispute on whether what was registered is as it was described: no machine can judge that.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dispute {
     /// The hash of the buyer's statement.
     pub statement: Digest,
@@ -159,6 +163,7 @@ pub struct Dispute {
 
 /// An arbiter's ruling.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ruling {
     /// Whose.
     pub arbiter: ParticipantId,
@@ -172,6 +177,7 @@ pub struct Ruling {
 
 /// What an order comes from, and so which licence it makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// A plan of a listing.
@@ -189,6 +195,7 @@ pub enum Origin {
 
 /// An order for a version of an asset.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Order {
     /// What it comes from.
     pub origin: Origin,
