@@ -232,6 +232,7 @@ const COMMANDS: &[&str] = &[
     "yaosu licence uses abcdef --limit 5",
     "yaosu licence terminate abcdef --with acme --statement agreed",
     "yaosu licence terminate abcdef --breach log.json --statement why",
+    "yaosu licence terminate abcdef --breach log.json --arbiter judge --statement why",
     "yaosu licence supersede abcdef --by bcdefa",
     "yaosu licence deletion abcdef --statement gone.txt",
     "yaosu asset royalties abcdef@2 --price 1200.00",

@@ -350,7 +350,16 @@ fn licence_words(action: &Action, context: &Context) -> String {
         Action::Terminate { licence, cause, statement } => {
             let right = match cause {
                 Termination::Mutual { with } => format!("together with {}", context.name(*with)),
-                Termination::Breach { evidence } => format!("for a breach (evidence {})", short(evidence)),
+                Termination::Breach { evidence, arbiter: None } => {
+                    format!("for a breach (evidence {})", short(evidence))
+                }
+                Termination::Breach { evidence, arbiter: Some(arbiter) } => {
+                    format!(
+                        "for a breach (evidence {}), together with arbiter {}",
+                        short(evidence),
+                        context.name(*arbiter)
+                    )
+                }
                 Termination::Regulator { basis } => format!("by law (basis {})", short(basis)),
             };
             format!("ends licence {} {right}: {statement}", short(licence))

@@ -33,6 +33,11 @@ struct Shelf {
     ranges: Vec<String>,
     /// A part is never given, always the whole.
     whole_only: bool,
+    /// The lengths that files were announced with.
+    lengths: Vec<String>,
+    /// A file is taken only into a folder that was made.
+    wants_folders: bool,
+    folders: Vec<String>,
     /// Each request must be signed with this key.
     access_key: Option<&'static str>,
     /// Everything is refused with this status.
@@ -84,7 +89,14 @@ async fn answer(
             shelf.objects.insert(path, whole);
             "<CompleteMultipartUploadResult><ETag>tag</ETag></CompleteMultipartUploadResult>".into_response()
         }
+        ("MKCOL", ..) => {
+            shelf.folders.push(path);
+            StatusCode::CREATED.into_response()
+        }
+        ("PUT", None, false) if shelf.wants_folders && shelf.folders.is_empty() => StatusCode::CONFLICT.into_response(),
         ("PUT", None, false) => {
+            let length = text(header::CONTENT_LENGTH).to_owned();
+            shelf.lengths.push(length);
             shelf.objects.insert(path, body.to_vec());
             (StatusCode::CREATED, tag).into_response()
         }
@@ -164,7 +176,7 @@ fn a_web_server_is_a_depot() {
     block_on(async {
         let shelf = Shared::default();
         let address = format!("{}/sales/2026/", start(Arc::clone(&shelf)).await);
-        for length in [0, 1, 700_000] {
+        for length in [0, 1, 700_000, 70_000_000] {
             there_and_back(folder.path(), &address, &[], length).await;
         }
         let paths: Vec<String> = shelf.lock().expect("no panic").objects.keys().cloned().collect();
@@ -202,6 +214,40 @@ fn a_bucket_is_a_depot() {
         assert_eq!(shelf.objects.keys().collect::<Vec<_>>(), ["/market/sales/chunks.age", "/market/sales/nodes.age"]);
         let third = shelf.requests.iter().filter(|request| request.contains("partNumber=3")).count();
         assert_eq!(third, 1, "twelve megabytes are three parts: {:?}", shelf.requests);
+    });
+}
+
+/// Goal: what is too large for memory is sent to a web server in one request with its length, is refused with the server's
+/// answer, and goes to a server that wants folders first.
+#[test]
+fn a_large_file_goes_in_one_piece() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let (file, bytes) = (folder.path().join("file"), content(9_000_001));
+    fs::write(&file, &bytes).expect("the folder is there");
+    block_on(async {
+        let shelf = Shared::default();
+        let address = start(Arc::clone(&shelf)).await;
+        let depot = Depot::open(&format!("{address}/a b"), None, &[]).expect("an address");
+        let mut told = Vec::new();
+        depot.put(CHUNKS, &file, &mut |done, total| told.push((done, total))).await.expect("it is taken");
+        assert_eq!(told.last(), Some(&(9_000_001, 9_000_001)));
+        {
+            let mut shelf = shelf.lock().expect("no panic");
+            assert!(shelf.objects["/a%20b/chunks.age"] == bytes, "the server has it byte by byte");
+            assert_eq!(shelf.requests, ["PUT /a%20b/chunks.age"]);
+            assert_eq!(shelf.lengths, ["9000001"]);
+            shelf.refuse = Some(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        let error = depot.put(CHUNKS, &file, &mut |_, _| {}).await.expect_err("it is refused").to_string();
+        assert!(error.contains("413 Payload Too Large") && error.contains("9000001"), "{error}");
+
+        let strict = Shared::default();
+        strict.lock().expect("no panic").wants_folders = true;
+        let depot = Depot::open(&format!("{}/sales", start(Arc::clone(&strict)).await), None, &[]).expect("an address");
+        depot.put(CHUNKS, &file, &mut |_, _| {}).await.expect("it is taken");
+        let strict = strict.lock().expect("no panic");
+        assert!(strict.objects["/sales/chunks.age"] == bytes);
+        assert!(strict.requests.contains(&"MKCOL /sales".to_owned()), "{:?}", strict.requests);
     });
 }
 

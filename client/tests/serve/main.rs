@@ -314,3 +314,63 @@ fn one_server_a_home() {
     assert_eq!(ended.code(), Some(1));
     assert!(fs::read_to_string(shop.path("second")).expect("it is there").contains("by another program"));
 }
+
+/// Goal: a trial asks the ledger, and does nothing else: nothing is sealed, sent, fetched, kept or signed. What can't be
+/// right is told, and so is what the ledger refuses.
+#[test]
+fn a_trial_only_asks() {
+    let shop = Shop::new();
+    shop.stock(1);
+    shop.stock(2);
+    let order = shop.market.place(11, 1, bob().public());
+    let run = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_yaosu"))
+            .args(arguments)
+            .env_clear()
+            .env("YAOSU_HOME", shop.path("home"))
+            .output()
+            .expect("the program was built")
+    };
+    let (id, depot) = (order.to_string(), shop.path("depot"));
+    let [right, wrong] = ["data/1.bin", "data/2.bin"].map(|name| shop.path(name).display().to_string());
+    let deliver = |file: &str| {
+        run(&["--json", "--dry-run", "order", "deliver", &id, file, "--depot", &depot.display().to_string()])
+    };
+    let output = shop.path("output").display().to_string();
+    let receive = || run(&["--json", "--dry-run", "order", "receive", &id, "--output", &output]);
+    let words = |output: std::process::Output| String::from_utf8_lossy(&output.stderr).into_owned();
+
+    let tried = deliver(&right);
+    assert!(tried.status.success(), "{}", words(tried));
+    let asked = shop.market.ledger().tried.clone();
+    let [Action::Deliver { order: named, location, .. }] = asked.as_slice() else { panic!("a delivery: {asked:?}") };
+    assert_eq!(*named, order);
+    assert_eq!(location.as_str(), format!("{}/{order}", Depot::address_of(&depot).expect("it is absolute")));
+    for name in ["depot", "home/outgoing", "home/spool"] {
+        assert!(!shop.path(name).exists(), "{name} was made");
+    }
+    let refused = deliver(&wrong);
+    assert!(!refused.status.success());
+    assert!(words(refused).contains("300000"), "it has another length");
+    let refused = receive();
+    assert!(!refused.status.success());
+    assert!(words(refused).contains("is placed"));
+
+    let server = shop.serve("log");
+    shop.wait_for(order, OrderStatus::Delivered);
+    assert!(server.interrupt().success());
+    let refused = deliver(&right);
+    assert!(!refused.status.success());
+    assert!(words(refused).contains("another stage"));
+    let tried = receive();
+    assert!(tried.status.success(), "{}", words(tried));
+    let last = shop.market.ledger().tried.last().cloned();
+    assert!(matches!(last, Some(Action::Acknowledge { .. })), "{last:?}");
+    assert_eq!(shop.market.ledger().done.len(), 1, "what was served, and nothing that was tried");
+    for name in ["output", "home/incoming"] {
+        assert!(!shop.path(name).exists(), "{name} was made");
+    }
+    let saved = run(&["order", "receive", &id, "--output", &output, "--save", &shop.path("t").display().to_string()]);
+    assert!(!saved.status.success());
+    assert!(words(saved).contains("several transactions"));
+}

@@ -19,7 +19,9 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
-use yaosu_api::{Entity, EventPosition, EventView, Fate, Page, Problem, ProblemCode, Submission, TransactionView};
+use yaosu_api::{
+    Entity, EventPosition, EventView, Fate, Foreseen, Page, Problem, ProblemCode, Submission, TransactionView,
+};
 use yaosu_ledger::event::{Cause, Event, EventRecord};
 use yaosu_ledger::model::{Bonds, Delivery, DeliveryKey, Order, OrderStatus, Origin, Purpose, Windows};
 use yaosu_ledger::signature::PublicKey;
@@ -44,6 +46,8 @@ pub struct Ledger {
     pub contents: Vec<Vec<u8>>,
     /// What was asked for and done.
     pub done: Vec<Action>,
+    /// What was asked about and not done.
+    pub tried: Vec<Action>,
     /// What was handed in and waits: nothing is done while the market is held.
     pub waiting: Vec<Transaction>,
     pub held: bool,
@@ -73,6 +77,7 @@ impl Market {
             orders: BTreeMap::new(),
             contents,
             done: Vec::new(),
+            tried: Vec::new(),
             waiting: Vec::new(),
             held: false,
             seller_key,
@@ -180,12 +185,16 @@ impl Ledger {
         }
     }
 
-    /// What the rules of the delivery ask of the seller.
+    /// What the rules of the delivery ask of its two sides.
     fn apply(&mut self, action: &Action) -> Result<OrderId, Box<Problem>> {
         let refused = |detail: &str| Box::new(Problem::new(ProblemCode::Orphaned, detail));
         let id = match action {
-            Action::Deliver { order, .. } | Action::RevealKey { order, .. } | Action::OpenKey { order, .. } => *order,
-            other => panic!("a seller does not send {other:?}"),
+            Action::Deliver { order, .. }
+            | Action::RevealKey { order, .. }
+            | Action::OpenKey { order, .. }
+            | Action::Acknowledge { order, .. }
+            | Action::AcceptDelivery { order } => *order,
+            other => panic!("nobody here sends {other:?}"),
         };
         let order = self.orders.get_mut(&id).ok_or_else(|| refused("no such order"))?;
         match (action, order.status) {
@@ -206,6 +215,8 @@ impl Ledger {
                 delivery.secret = Some(*secret);
                 order.status = OrderStatus::KeyRevealed;
             }
+            (Action::Acknowledge { .. }, OrderStatus::Delivered)
+            | (Action::AcceptDelivery { .. }, OrderStatus::KeyRevealed) => {}
             _ => return Err(refused("the order is at another stage")),
         }
         Ok(id)
@@ -258,6 +269,7 @@ fn routes(door: Door) -> Router {
         .route("/v1/orders", get(orders))
         .route("/v1/orders/{id}", get(one_order))
         .route("/v1/transactions", post(submit))
+        .route("/v1/transactions/check", post(check))
         .route("/v1/transactions/{id}", get(transaction))
         .route("/v1/events", get(events))
         .with_state(door)
@@ -352,6 +364,23 @@ async fn submit(State(door): State<Door>, body: Bytes) -> Response {
     match fate {
         Fate::Refused { problem } => answer(&problem),
         fate => Json(Submission { id, fate }).into_response(),
+    }
+}
+
+/// What would come of it: afterwards everything is as before.
+async fn check(State(door): State<Door>, body: Bytes) -> Response {
+    let body: yaosu_ledger::transaction::Body = codec::decode(&body).expect("canonical bytes");
+    let mut ledger = door.ledger();
+    let before = ledger.orders.clone();
+    let result = ledger.apply(&body.action);
+    ledger.orders = before;
+    ledger.tried.push(body.action.clone());
+    match result {
+        Err(problem) => answer(&problem),
+        Ok(order) => {
+            let events = vec![Event::OrderDelivered { order, asset: ASSET }];
+            Json(Foreseen { id: body.id(), height: ledger.height(), time: Timestamp(1_000), events }).into_response()
+        }
     }
 }
 

@@ -222,6 +222,9 @@ pub struct RecallDutyView {
 }
 
 /// The answer to "may I?": `GET /v1/licences/{ref}/may`.
+///
+/// What the licence and those above it allow. Freezes are not asked: one of the licensee, the asset or a licence of the chain
+/// stops the record of a use (R638) that a yes was given for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct MayView {

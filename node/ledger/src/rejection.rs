@@ -363,7 +363,7 @@ rejections! {
         field "negotiation", says "{negotiation} is not a negotiation",
         hint "check the identifier";
     432 NotNegotiating { negotiation: NegotiationId }
-        field "signer", says "the signer is neither buyer nor seller in {negotiation}",
+        field "signer", says "{negotiation} is not the signer's to answer or to leave",
         hint "sign as one of them, or open a negotiation of your own";
     433 NegotiationClosed { negotiation: NegotiationId }
         field "negotiation", says "{negotiation} is over",
@@ -508,6 +508,9 @@ rejections! {
     529 DeliveryKeyMissing
         field "delivery_key", says "neither the order nor its buyer has a key that a delivery could be sealed to",
         hint "give the order a delivery key, or give the buyer one with rotate-keys";
+    530 NothingDisputed { order: OrderId }
+        field "order", says "nothing was paid for {order}, so that a ruling could give nothing back",
+        hint "reject or prove what was delivered wrongly; a later version may be requested again";
 
     // Licences, royalties and recalls.
     561 MeetEmpty { first: LicenceId, other: LicenceId, part: &'static str }
@@ -588,6 +591,9 @@ rejections! {
     586 NothingParked { asset: AssetId }
         field "asset", says "no royalties of {asset} are parked",
         hint "look up the royalties of the asset";
+    587 ArbiterMissing { licence: LicenceId }
+        field "cause.arbiter", says "a breach of {licence} needs an arbiter who approves: it was paid for, or who is named is none",
+        hint "let an active arbiter who is related to neither side sign as well";
 
     // Attestations.
     601 UnknownAttestation { attestation: AttestationId }

@@ -171,7 +171,10 @@ pub fn predicate(action: &Action) -> Sentence {
             licence(*id),
             match cause {
                 Termination::Mutual { .. } => Piece::Words("by agreement", "协商终止"),
-                Termination::Breach { .. } => Piece::Words("for a breach", "违约"),
+                Termination::Breach { arbiter: None, .. } => Piece::Words("for a breach", "违约"),
+                Termination::Breach { arbiter: Some(_), .. } => {
+                    Piece::Words("for a breach, with an arbiter", "违约，经仲裁方同意")
+                }
                 Termination::Regulator { .. } => Piece::Words("by law", "依法"),
             },
             Text(statement.to_string())

@@ -90,7 +90,7 @@ fn description(room: &Room, id: AssetId, asset: &Asset) -> Result<Vec<(&'static 
             rows.push((words.registrar, room.party(*registrar)));
             rows.push((words.since, room.time(*since)));
         }
-        Registration::Refused { reason } | Registration::Cancelled { reason } => {
+        Registration::Refused { reason } | Registration::Cancelled { reason, .. } => {
             rows.push((words.reason, html! { bdi { (reason) } }));
         }
     }

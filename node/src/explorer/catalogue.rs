@@ -272,6 +272,6 @@ fn registrations() -> [Registration; 4] {
         Registration::PublicNotice { closes: yaosu_ledger::Timestamp(0) },
         registered,
         Registration::Refused { reason: Text::default() },
-        Registration::Cancelled { reason: Text::default() },
+        Registration::Cancelled { by: ParticipantId(yaosu_ledger::Digest::ZERO), reason: Text::default() },
     ]
 }

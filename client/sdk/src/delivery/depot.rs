@@ -15,9 +15,10 @@ use object_store::{
     ClientOptions, GetOptions, GetRange, GetResultPayload, ObjectStore, ObjectStoreExt as _, PutPayload, RetryConfig,
     WriteMultipart,
 };
-use reqwest::Url;
+use reqwest::{StatusCode, Url};
 use yaosu_ledger::OrderId;
 
+use super::upload::{self, Fault};
 use super::{DeliveryError, Progress, io_at};
 use crate::client::http_client;
 
@@ -36,16 +37,32 @@ const COPY_BYTES: u64 = 8 * 1024 * 1024;
 /// How many parts of an upload are on their way at once: five mebibytes each.
 const PARTS_AT_ONCE: usize = 4;
 
-/// The most that is sent in one piece, from memory, to a depot that takes nothing else.
-const SINGLE_PUT_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// The most that is sent from memory, again if it fails, to a depot that takes no parts. What is larger is read as it goes.
+const MEMORY_PUT_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// A depot, or the folder of one order in it.
 #[derive(Clone, Debug)]
 pub struct Depot {
     store: Arc<dyn ObjectStore>,
+    /// If it is a web server, how to send it what is too large for memory.
+    web: Option<Web>,
     place: Place,
     /// Under which address the buyer finds it.
     location: String,
+}
+
+/// The address of an order's folder in a depot with this address.
+#[must_use]
+pub fn location_of_order(depot: &str, order: OrderId) -> String {
+    format!("{}/{order}", depot.trim_end_matches('/'))
+}
+
+/// A web server.
+#[derive(Clone, Debug)]
+struct Web {
+    client: reqwest::Client,
+    /// Its root: places are paths below it.
+    root: Url,
 }
 
 /// Whether a folder is made where there is none.
@@ -91,8 +108,9 @@ impl Depot {
     pub fn of_order(&self, order: OrderId) -> Self {
         Self {
             store: Arc::clone(&self.store),
+            web: self.web.clone(),
             place: self.place.clone().join(order.to_string()),
-            location: format!("{}/{order}", self.location),
+            location: location_of_order(&self.location, order),
         }
     }
 
@@ -113,11 +131,17 @@ impl Depot {
         let size = source.metadata().map_err(io_at(file))?.len();
         let upload = match self.store.put_multipart(&place).await {
             Ok(upload) => upload,
-            Err(object_store::Error::NotImplemented { .. }) if size <= SINGLE_PUT_BYTES_MAX => {
-                let bytes = fs::read(file).map_err(io_at(file))?;
-                self.store.put(&place, PutPayload::from(bytes)).await.map_err(fault)?;
-                return Ok(());
-            }
+            Err(error @ object_store::Error::NotImplemented { .. }) => match &self.web {
+                Some(web) if size > MEMORY_PUT_BYTES_MAX => {
+                    return self.put_whole(web, name, (file, &mut source, size), progress).await;
+                }
+                _ if size <= MEMORY_PUT_BYTES_MAX => {
+                    let bytes = fs::read(file).map_err(io_at(file))?;
+                    self.store.put(&place, PutPayload::from(bytes)).await.map_err(fault)?;
+                    return Ok(());
+                }
+                _ => return Err(fault(error)),
+            },
             Err(error) => return Err(fault(error)),
         };
         let mut upload = WriteMultipart::new(upload);
@@ -135,6 +159,32 @@ impl Depot {
         }
         upload.finish().await.map_err(fault)?;
         Ok(())
+    }
+
+    /// Sends a file to a web server in one piece.
+    async fn put_whole(
+        &self,
+        web: &Web,
+        name: &str,
+        (path, file, size): (&Path, &mut fs::File, u64),
+        progress: Progress<'_>,
+    ) -> Result<(), DeliveryError> {
+        let place = self.place.clone().join(name);
+        let refused = |reason: String| DeliveryError::Depot { location: self.name_of(name), reason };
+        let mut url = web.root.clone();
+        url.path_segments_mut().map_err(|()| refused("it has no path".to_owned()))?.extend(place.parts());
+        let fault = |fault| match fault {
+            Fault::File(error) => io_at(path)(error),
+            Fault::Connection(error) => refused(last_cause(&error)),
+        };
+        let mut answer = upload::put(&web.client, url.clone(), file, size, progress).await.map_err(fault)?;
+        if matches!(answer, StatusCode::CONFLICT | StatusCode::NOT_FOUND) {
+            // Some servers want the folder first: an empty file is put with all folders above it.
+            self.store.put(&place, PutPayload::default()).await.map_err(|error| self.fault(name, &error))?;
+            file.rewind().map_err(io_at(path))?;
+            answer = upload::put(&web.client, url, file, size, progress).await.map_err(fault)?;
+        }
+        if answer.is_success() { Ok(()) } else { Err(refused(format!("it answers {answer} to {size} bytes"))) }
     }
 
     /// Fetches a file to `into`, and goes on where an earlier fetch to it broke off.
@@ -211,7 +261,7 @@ impl Depot {
     }
 
     fn fault(&self, name: &str, error: &object_store::Error) -> DeliveryError {
-        DeliveryError::Depot { location: self.name_of(name), reason: last_cause(error) }
+        DeliveryError::Depot { location: self.name_of(name), reason: reason_of(error) }
     }
 }
 
@@ -221,11 +271,16 @@ fn empty(file: &mut fs::File) -> io::Result<()> {
     file.rewind()
 }
 
-/// The last cause says most: "Connection refused", not "error sending request".
-fn last_cause(error: &object_store::Error) -> String {
+/// Why a depot says no.
+fn reason_of(error: &object_store::Error) -> String {
     if matches!(error, object_store::Error::NotFound { .. }) {
         return "it is not there".to_owned();
     }
+    last_cause(error)
+}
+
+/// The last cause says most: "Connection refused", not "error sending request".
+fn last_cause(error: &dyn core::error::Error) -> String {
     let mut cause: &dyn core::error::Error = error;
     while let Some(next) = cause.source() {
         cause = next;
@@ -237,13 +292,14 @@ fn connect(address: &str, options: &[(String, String)], missing: Missing) -> Res
     let location = address.trim_end_matches('/').to_owned();
     let no_address = || DeliveryError::Location { location: address.to_owned() };
     let fault =
-        |error: object_store::Error| DeliveryError::Depot { location: address.to_owned(), reason: last_cause(&error) };
+        |error: object_store::Error| DeliveryError::Depot { location: address.to_owned(), reason: reason_of(&error) };
     let url = Url::parse(address).map_err(|_| no_address())?;
     let place = || Place::from_url_path(url.path()).map_err(|_| no_address());
     let connector = || {
         Connector::new(url.scheme() == "https")
             .map_err(|reason| DeliveryError::Depot { location: address.to_owned(), reason })
     };
+    let mut web = None;
     let (store, place): (Arc<dyn ObjectStore>, Place) = match url.scheme() {
         "file" => {
             let folder = url.to_file_path().map_err(|()| no_address())?;
@@ -257,8 +313,9 @@ fn connect(address: &str, options: &[(String, String)], missing: Missing) -> Res
             base.set_path("");
             base.set_query(None);
             base.set_fragment(None);
-            let builder =
-                HttpBuilder::new().with_url(base.as_str()).with_http_connector(connector()?).with_retry(retry());
+            let connector = connector()?;
+            web = Some(Web { client: connector.0.clone(), root: base.clone() });
+            let builder = HttpBuilder::new().with_url(base.as_str()).with_http_connector(connector).with_retry(retry());
             (Arc::new(builder.build().map_err(fault)?), place()?)
         }
         "s3" if url.has_host() => {
@@ -274,7 +331,7 @@ fn connect(address: &str, options: &[(String, String)], missing: Missing) -> Res
         }
         _ => return Err(no_address()),
     };
-    Ok(Depot { store, place, location })
+    Ok(Depot { store, web, place, location })
 }
 
 /// A person waits: a few quick attempts, then the reason.

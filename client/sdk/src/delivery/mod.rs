@@ -20,6 +20,7 @@ mod seal;
 mod secret_file;
 mod shelf;
 mod unpack;
+mod upload;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,13 +29,13 @@ use yaosu_ledger::model::DeliveryKey;
 
 use crate::content::ContentError;
 
-pub use depot::{CHUNKS, Depot, NODES};
+pub use depot::{CHUNKS, Depot, NODES, location_of_order};
 pub use envelope::{open_secret, seal_secret};
 pub use pack::{Packed, pack};
 pub use random_access::FileAccess;
 pub use receive::{Arrived, Inbox, Opened};
 pub use seal::{SealedDelivery, Spool, new_secret, seal, seal_file};
-pub use secret_file::{forget_secret, keep_secret, kept_secret};
+pub use secret_file::{create_synced, forget_secret, keep_secret, kept_secret};
 pub use shelf::Shelf;
 pub use unpack::unpack;
 

@@ -15,13 +15,29 @@ use crate::key_file;
 /// # Errors
 /// [`DeliveryError::Exists`], [`DeliveryError::Io`].
 pub fn keep_secret(path: &Path, secret: &Secret) -> Result<(), DeliveryError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(io_at(folder))?;
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    create_synced(folder)?;
     let bytes = Zeroizing::new(secret.to_bytes());
     key_file::place(path, bytes.as_slice(), 0o600).map_err(|error| match error {
         key_file::KeyFileError::Io { path, source } => DeliveryError::Io { path, source },
         _ => DeliveryError::Exists { path: path.to_owned() },
     })
+}
+
+/// Makes a folder and those above it that are not there, and syncs the one that each stands in, whether it is new or was
+/// there: a name is durable only when its folder is.
+///
+/// # Errors
+/// [`DeliveryError::Io`].
+pub fn create_synced(folder: &Path) -> Result<(), DeliveryError> {
+    // As far up as something is missing; the one above the topmost of these, which is there, is synced as well.
+    let missing = folder.ancestors().take_while(|folder| !folder.is_dir()).count();
+    fs::create_dir_all(folder).map_err(io_at(folder))?;
+    for above in folder.ancestors().skip(1).take(missing.max(1)) {
+        let above = if above == Path::new("") { Path::new(".") } else { above };
+        fs::File::open(above).and_then(|above| above.sync_all()).map_err(io_at(above))?;
+    }
+    Ok(())
 }
 
 /// The secret that is kept there, if one is.

@@ -38,8 +38,9 @@ impl Shelf {
         self.folders.push(folder);
     }
 
-    /// The file or folder with this content: what was named for the asset without a look into it, or else what has its
-    /// size and hash. `None` if there is none.
+    /// The file or folder with this content: what was named for the version without a look into it; what was named for the
+    /// asset if its size can be right, for it may hold another version; or else what has its size and hash. `None` if there is
+    /// none and nothing was named.
     ///
     /// # Errors
     /// [`DeliveryError::Io`] for a folder that can't be read. What lies in it and can't be read is passed over.
@@ -49,8 +50,14 @@ impl Shelf {
         version: u32,
         wanted: Fingerprint,
     ) -> Result<Option<PathBuf>, DeliveryError> {
-        if let Some(path) = self.named.get(&(asset, Some(version))).or_else(|| self.named.get(&(asset, None))) {
+        if let Some(path) = self.named.get(&(asset, Some(version))) {
             return Ok(Some(path.clone()));
+        }
+        let named = self.named.get(&(asset, None)).cloned();
+        if let Some(path) = &named
+            && stamp_below(path).is_ok_and(|(is_folder, stamp)| can_have(is_folder, &stamp, wanted.size_bytes))
+        {
+            return Ok(named);
         }
         for folder in self.folders.clone() {
             let mut entries = Vec::new();
@@ -64,22 +71,15 @@ impl Shelf {
                 }
             }
         }
-        Ok(None)
+        // Whoever seals it says what is wrong with it.
+        Ok(named)
     }
 
     /// What an entry of a folder is, if it can have this size at all.
     fn fingerprint(&mut self, path: &Path, size_bytes: u64) -> Result<Option<Fingerprint>, DeliveryError> {
-        let metadata = fs::metadata(path).map_err(io_at(path))?;
-        let stamp = if metadata.is_dir() {
-            names_below(path)?.into_iter().map(|name| stamp_at(path, name)).collect::<Result<Stamp, _>>()?
-        } else {
-            vec![stamp_of(String::new(), &metadata)]
-        };
-        let bytes = stamp.iter().fold(0_u64, |sum, (_, bytes, _)| sum.saturating_add(*bytes));
+        let (is_folder, stamp) = stamp_below(path)?;
         // A pipe or a device would be waited for.
-        let is_file = metadata.is_file() && bytes == size_bytes;
-        let can_have = is_file || (metadata.is_dir() && bytes <= size_bytes);
-        if !can_have {
+        if !can_have(is_folder, &stamp, size_bytes) || !(is_folder || path.is_file()) {
             return Ok(None);
         }
         if let Some((known, found)) = self.known.get(path)
@@ -87,10 +87,27 @@ impl Shelf {
         {
             return Ok(Some(*found));
         }
-        let found = if metadata.is_dir() { of_archive(path)? } else { of_file(path)? };
+        let found = if is_folder { of_archive(path)? } else { of_file(path)? };
         self.known.insert(path.to_owned(), (stamp, found));
         Ok(Some(found))
     }
+}
+
+/// Whether something is a folder, and what it looks like.
+fn stamp_below(path: &Path) -> Result<(bool, Stamp), DeliveryError> {
+    let metadata = fs::metadata(path).map_err(io_at(path))?;
+    let stamp = if metadata.is_dir() {
+        names_below(path)?.into_iter().map(|name| stamp_at(path, name)).collect::<Result<Stamp, _>>()?
+    } else {
+        vec![stamp_of(String::new(), &metadata)]
+    };
+    Ok((metadata.is_dir(), stamp))
+}
+
+/// Whether something that looks so can have this size at all; a folder is longer as an archive.
+fn can_have(is_folder: bool, stamp: &Stamp, size_bytes: u64) -> bool {
+    let bytes = stamp.iter().fold(0_u64, |sum, (_, bytes, _)| sum.saturating_add(*bytes));
+    if is_folder { bytes <= size_bytes } else { bytes == size_bytes }
 }
 
 fn stamp_at(folder: &Path, name: String) -> Result<(String, u64, Option<SystemTime>), DeliveryError> {
@@ -171,20 +188,48 @@ mod tests {
         assert_eq!(shelf.find(asset(1), 1, wanted).expect("it can be read"), None, "it is another folder now");
     }
 
-    /// Goal: what a person has named goes before what lies in folders, and a version before all versions.
+    /// Goal: what a person has named goes before what lies in folders, and a version before all versions; but what was named
+    /// for all versions stands in nobody's way for one that it can't be.
+    /// Method: a named file of the right size, of another size, and one that is not there; a named folder too small and too
+    /// large.
     #[test]
     fn names_go_first() {
         let folder = tempfile::tempdir().expect("a folder for the test");
-        fs::write(folder.path().join("a"), "1").expect("the folder is there");
-        let wanted = fingerprint(&folder.path().join("a"));
-        let mut shelf = Shelf::default();
-        shelf.add_folder(folder.path().to_owned());
-        shelf.name(asset(1), None, "/all".into());
-        shelf.name(asset(1), Some(2), "/second".into());
-        let rows = [(1, 1, "/all"), (1, 2, "/second"), (2, 1, "a")];
-        for (id, version, name) in rows {
-            let found = shelf.find(asset(id), version, wanted).expect("it can be read");
-            assert_eq!(found, Some(folder.path().join(name)));
+        let (lying, named) = (folder.path().join("lying"), folder.path().join("named"));
+        for path in [&lying, &named, &named.join("small"), &named.join("large")] {
+            fs::create_dir(path).expect("it is not there");
+        }
+        let long = "1".repeat(9_000);
+        for (path, text) in [
+            (lying.join("a"), "1"),
+            (named.join("same"), "2"),
+            (named.join("other"), "34"),
+            (named.join("small/x"), ""),
+            (named.join("large/x"), long.as_str()),
+        ] {
+            fs::write(path, text).expect("the folder is there");
+        }
+        let wanted = fingerprint(&lying.join("a"));
+        let nothing = Fingerprint { content_root: Digest([0; 32]), size_bytes: 1 };
+        let missing = named.join("missing");
+        let rows = [
+            (named.join("same"), named.join("same"), named.join("same")),
+            (named.join("other"), lying.join("a"), named.join("other")),
+            (named.join("small"), named.join("small"), named.join("small")),
+            (named.join("large"), lying.join("a"), named.join("large")),
+            (missing.clone(), lying.join("a"), missing.clone()),
+        ];
+        for (all, expected, without) in rows {
+            let mut shelf = Shelf::default();
+            shelf.add_folder(lying.clone());
+            shelf.name(asset(1), None, all.clone());
+            shelf.name(asset(1), Some(2), missing.clone());
+            let mut find = |id, version, wanted| shelf.find(asset(id), version, wanted).expect("it can be read");
+            assert_eq!(find(1, 1, wanted), Some(expected), "{}", all.display());
+            assert_eq!(find(1, 2, wanted), Some(missing.clone()), "a version's own name is not looked into");
+            assert_eq!(find(2, 1, wanted), Some(lying.join("a")));
+            assert_eq!(find(1, 1, nothing), Some(without), "named, and told what is wrong with it");
+            assert_eq!(find(2, 1, nothing), None);
         }
     }
 }

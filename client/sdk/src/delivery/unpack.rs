@@ -1,13 +1,17 @@
 //! An archive becomes a folder again: nothing in it can reach beyond the folder, or replace what is there.
 
+use std::cell::Cell;
 use std::fs::{self, File};
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read};
 use std::path::{Component, Path, PathBuf};
 
 use tar::EntryType;
 use tempfile::TempDir;
 
 use super::{DeliveryError, io_at};
+
+/// The most that stands before an entry's content: its header, long names and attributes, and what fills the last block.
+const HEADERS_BYTES_MAX: u64 = 64 * 1024;
 
 /// Extracts an archive into a folder that must not be there yet; the folder appears whole or not at all.
 ///
@@ -25,9 +29,16 @@ pub fn unpack(archive: &Path, folder: &Path) -> Result<(), DeliveryError> {
     let target = made.path().join("content");
     fs::create_dir(&target).map_err(io_at(&target))?;
     let broken = |error: io::Error| DeliveryError::Archive { entry: archive.to_owned(), reason: error.to_string() };
-    let mut entries = tar::Archive::new(BufReader::new(File::open(archive).map_err(io_at(archive))?));
-    for entry in entries.entries().map_err(broken)? {
+    let source = BufReader::new(File::open(archive).map_err(io_at(archive))?);
+    let allowance = Cell::new(0);
+    let mut entries = tar::Archive::new(Metered { source, allowance: &allowance });
+    let mut entries = entries.entries().map_err(broken)?;
+    loop {
+        // Names and attributes are read into memory before anybody sees the entry that they belong to.
+        allowance.set(HEADERS_BYTES_MAX);
+        let Some(entry) = entries.next() else { break };
         let mut entry = entry.map_err(broken)?;
+        allowance.set(entry.size());
         let name = entry.path().map_err(broken)?.into_owned();
         let refused = |reason: &str| DeliveryError::Archive { entry: name.clone(), reason: reason.to_owned() };
         let path = target.join(inside(&name).ok_or_else(|| refused("its path leads out of the folder"))?);
@@ -50,6 +61,24 @@ pub fn unpack(archive: &Path, folder: &Path) -> Result<(), DeliveryError> {
     }
     // Onto an empty folder that came meanwhile it would succeed too, which replaces nothing.
     fs::rename(&target, folder).map_err(io_at(folder))
+}
+
+/// Gives no more of an archive than is allowed for.
+struct Metered<'a, R> {
+    source: R,
+    allowance: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.allowance.get();
+        if left == 0 && !buffer.is_empty() {
+            return Err(io::Error::other(format!("an entry has more than {HEADERS_BYTES_MAX} bytes of names")));
+        }
+        let count = (&mut self.source).take(left).read(buffer)?;
+        self.allowance.set(left - count as u64);
+        Ok(count)
+    }
 }
 
 /// A path that goes down only.
@@ -140,6 +169,60 @@ mod tests {
             assert_eq!(left.len(), 1, "{case}: {left:?}");
         }
         assert!(!Path::new("/tmp/yaosu-evil").exists());
+    }
+
+    /// Goal: no name takes more memory than a name needs, however the entry that it belongs to is hidden.
+    /// Method: long names and attributes of each kind, of as much as is allowed and of more; one is behind content whose
+    /// size an attribute gives, so that who reads headers alone takes the content for them.
+    #[test]
+    fn endless_names_are_refused() {
+        let extension = |kind: u8, data: &[u8]| {
+            let mut header = tar::Header::new_ustar();
+            header.set_path("x").expect("it is short");
+            header.set_entry_type(EntryType::new(kind));
+            header.set_size(data.len() as u64);
+            header.set_cksum();
+            let padding = vec![0; data.len().next_multiple_of(512) - data.len()];
+            [header.as_bytes().as_slice(), data, &padding].concat()
+        };
+        let pax = |key: &str, value: &str| {
+            let length = format!("    {key}={value}\n").len() + 2;
+            format!("{length:05} {key}={value}\n").into_bytes()
+        };
+        let file = |size: u64, data: &[u8]| {
+            let mut header = tar::Header::new_ustar();
+            header.set_path("file").expect("it is short");
+            header.set_size(size);
+            header.set_cksum();
+            let padding = vec![0; data.len().next_multiple_of(512) - data.len()];
+            [header.as_bytes().as_slice(), data, &padding].concat()
+        };
+        let end = vec![0; 1024];
+        let (short, long) = ("n".repeat(200), "n".repeat(70_000));
+        let sized = pax("size", "1024");
+        let fake = file(8 * 1024 * 1024, b"");
+        let hidden = [fake.as_slice(), &fake].concat();
+        #[rustfmt::skip]
+        let rows = [
+            ("a long name", [extension(b'L', short.as_bytes()), file(1, b"1")].concat(), true),
+            ("attributes", [extension(b'x', &pax("path", &short)), file(1, b"1")].concat(), true),
+            ("attributes of all, which are not taken", [extension(b'g', &pax("comment", &short)), file(1, b"1")].concat(), false),
+            ("a size of its own", [extension(b'x', &sized), file(0, &hidden)].concat(), true),
+            ("an endless name", [extension(b'L', long.as_bytes()), file(1, b"1")].concat(), false),
+            ("an endless link", [extension(b'K', long.as_bytes()), file(1, b"1")].concat(), false),
+            ("endless attributes", [extension(b'x', &pax("path", &long)), file(1, b"1")].concat(), false),
+            ("endless attributes of all", [extension(b'g', &pax("comment", &long)), file(1, b"1")].concat(), false),
+            ("many names", [extension(b'x', &pax("a", &long[..40_000])), extension(b'L', &long.as_bytes()[..40_000]), file(1, b"1")].concat(), false),
+            ("hidden by a size", [extension(b'x', &sized), file(0, &hidden), extension(b'L', long.as_bytes()), file(1, b"1")].concat(), false),
+        ];
+        for (case, bytes, is_sound) in rows {
+            let folder = tempfile::tempdir().expect("a folder for the test");
+            let path = folder.path().join("archive");
+            fs::write(&path, [bytes, end.clone()].concat()).expect("the folder is there");
+            let result = unpack(&path, &folder.path().join("target"));
+            assert_eq!(result.is_ok(), is_sound, "{case}: {result:?}");
+            assert_eq!(folder.path().join("target").exists(), is_sound, "{case}");
+        }
     }
 
     /// Goal: a file that is no archive, or a part of one, is told.

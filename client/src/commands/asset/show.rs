@@ -75,7 +75,7 @@ fn registration_words(registration: &Registration, context: &Context) -> String 
             format!("registered under number {certificate} by {} since {}", context.name(*registrar), show_time(*since))
         }
         Registration::Refused { reason } => format!("refused: {reason}"),
-        Registration::Cancelled { reason } => format!("cancelled: {reason}"),
+        Registration::Cancelled { reason, .. } => format!("cancelled: {reason}"),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::write::{write, write_as};
 /// What the two sides of a licence do with it.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Ask whether a licence allows something, and which clause says no
+    /// Ask whether a licence allows something, and which clause says no. Freezes are not asked: they stop a use all the same
     May(MayArguments),
     /// Grant a licence under your own. The new licensee approves too: give both keys by --as, or use --save
     Sublicense(SublicenseArguments),
@@ -30,7 +30,7 @@ pub enum Verb {
         #[command(flatten)]
         page: PageArguments,
     },
-    /// End a licence: by agreement (both sign), for a breach (the licensor), or by law (a regulator)
+    /// End a licence: by agreement (both sign), for a breach (the licensor, and an arbiter if it was paid for), or by law (a regulator)
     Terminate(TerminateArguments),
     /// Put a later licence of yours in the place of an earlier one, which ends
     Supersede {
@@ -129,6 +129,9 @@ pub struct TerminateArguments {
     licence: Reference,
     #[command(flatten)]
     cause: Cause,
+    /// For a breach of a licence that was paid for: the arbiter who approves it
+    #[arg(long, value_name = "WHO", requires = "breach")]
+    arbiter: Option<Reference>,
     /// Why, for both sides to see
     #[arg(long, value_name = "TEXT")]
     statement: Text<256>,
@@ -254,13 +257,17 @@ async fn record_use(session: &Session, arguments: UseArguments) -> Result<(), Co
 }
 
 async fn terminate(session: &Session, arguments: TerminateArguments) -> Result<(), CommandError> {
-    let TerminateArguments { licence, cause: Cause { with, breach, basis }, statement } = arguments;
+    let TerminateArguments { licence, cause: Cause { with, breach, basis }, arbiter, statement } = arguments;
     let licence = find(session, &licence).await?.id;
     let keys = session.key_names()?;
     let signer = session.signer(&keys).await?;
+    let arbiter = match arbiter {
+        Some(arbiter) => Some(session.participant_id(&arbiter).await?),
+        None => None,
+    };
     let cause = match (with, breach, basis) {
         (Some(with), ..) => Termination::Mutual { with: session.participant_id(&with).await? },
-        (None, Some(evidence), _) => Termination::Breach { evidence: digest_of(&evidence)? },
+        (None, Some(evidence), _) => Termination::Breach { evidence: digest_of(&evidence)?, arbiter },
         (None, None, Some(basis)) => Termination::Regulator { basis: digest_of(&basis)? },
         (None, None, None) => {
             return Err(CommandError::usage("one of --with, --breach and --basis is needed: why the licence ends"));

@@ -1,17 +1,18 @@
 //! `yaosu order deliver`, `receive`, `reveal`, `open-key`: the two sides of a sealed delivery.
 
 use core::time::Duration;
+use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 use yaosu_api::Entity;
 use yaosu_ledger::model::{Delivery, Order, OrderStatus};
-use yaosu_ledger::sealed::Secret;
+use yaosu_ledger::sealed::{Commitment, Secret};
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Digest, OrderId};
+use yaosu_ledger::{Digest, OrderId, Text};
 use yaosu_sdk::content::Fingerprint;
-use yaosu_sdk::delivery::{self, Depot, Inbox, Opened};
+use yaosu_sdk::delivery::{self, DeliveryError, Depot, Inbox, Opened};
 
 use super::super::asset;
 use super::sealing::Sealing;
@@ -125,6 +126,9 @@ fn address(session: &Session, given: Option<&str>) -> Result<String, CommandErro
 /// Seals and delivers. An order has one secret, so that a second call gives the same sealed bytes as the first.
 pub async fn deliver(session: &Session, arguments: DeliverArguments) -> Result<(), CommandError> {
     let order = session.client()?.order(arguments.order.as_str()).await?;
+    if session.global.dry_run {
+        return try_delivery(session, &order, &arguments).await;
+    }
     let depot = open_depot(session, &arguments.place)?;
     let sealing = Sealing::prepare(session, &order).await?;
     let sealed = progress::with_bar("sealing", |progress| sealing.seal(&arguments.file, progress))?;
@@ -132,6 +136,43 @@ pub async fn deliver(session: &Session, arguments: DeliverArguments) -> Result<(
     let result = sealing.send(&sealed, &depot, &mut |done, total| progress::advance(&bar, done, total)).await;
     bar.finish_and_clear();
     write(session, result?).await
+}
+
+/// What the ledger would say of a delivery. Sealing may take long, and sending too, so that neither is done for it: what is
+/// tried has other roots than the delivery would have, and no rule looks at them.
+async fn try_delivery(
+    session: &Session,
+    order: &Entity<OrderId, Order>,
+    DeliverArguments { file, place, .. }: &DeliverArguments,
+) -> Result<(), CommandError> {
+    let Fingerprint { size_bytes, .. } = expected(session, &order.record).await?;
+    let found = fs::metadata(file).map_err(|error| crate::home::io_error(file, &error))?;
+    if found.is_file() && found.len() != size_bytes {
+        let what = file.display().to_string();
+        return Err(DeliveryError::Length { what, expected: size_bytes, found: found.len() }.into());
+    }
+    let address = address(session, place.depot.as_deref())?;
+    let depot = place.at.as_deref().unwrap_or(&address);
+    let location = Text::new(delivery::location_of_order(depot, order.id))
+        .map_err(|error| CommandError::usage(format!("the location: {error}")))?;
+    let nothing = Digest::ZERO;
+    let commitment = Commitment { ciphertext_root: nothing, nodes_root: nothing, key_commitment: nothing };
+    screen::note("nothing is sealed or sent, and the file is not hashed: the ledger is asked with zeros for its roots");
+    write(session, Action::Deliver { order: order.id, location, commitment }).await
+}
+
+/// What the ledger would say of the buyer's next step, as far as it does not hang on what lies in the depot.
+async fn try_receipt(session: &Session, order: &Entity<OrderId, Order>) -> Result<(), CommandError> {
+    let action = match order.record.status {
+        OrderStatus::Delivered => acknowledgement(order)?,
+        OrderStatus::KeyRevealed => Action::AcceptDelivery { order: order.id },
+        status => {
+            return Err(CommandError::failed(format!("order {} is {status}: the buyer has nothing to sign", order.id))
+                .hint(format!("yaosu order show {}", order.id)));
+        }
+    };
+    screen::note("nothing is fetched or opened: the ledger is asked as if the sealed bytes and the content were right");
+    write(session, action).await
 }
 
 /// What the ledger says of the content that was ordered.
@@ -173,7 +214,14 @@ pub async fn open_key(session: &Session, order: &Reference) -> Result<(), Comman
 
 /// The buyer's side, from wherever the order stands. It can be interrupted anywhere and called again.
 pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(), CommandError> {
+    if session.global.save.is_some() || session.global.no_wait {
+        return Err(CommandError::usage("receiving takes several transactions, each after the one before")
+            .hint("leave --save and --no-wait out; or stop before them with --fetch-only"));
+    }
     let mut order = session.client()?.order(arguments.order.as_str()).await?;
+    if session.global.dry_run {
+        return try_receipt(session, &order).await;
+    }
     let Fingerprint { content_root, size_bytes } = expected(session, &order.record).await?;
     let mut received = Received {
         order: order.id,

@@ -1,6 +1,6 @@
 //! The seller's side of one order: its one secret, the sealed files, and what the ledger is told of them.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use yaosu_api::Entity;
@@ -43,7 +43,7 @@ impl Sealing {
         let expected = expected(session, &order.record).await?;
         let to = order.record.delivery_key.ok_or_else(|| CommandError::failed("the order has no delivery key"))?;
         let folder = session.home.outgoing_of(order.id);
-        fs::create_dir_all(&folder).map_err(|error| io_error(&folder, &error))?;
+        delivery::create_synced(&folder)?;
         let lock = lock(&folder.join(kept::LOCK), &format!("order {} is being delivered", order.id))?;
         let secret = if let Some(secret) = kept::secrets(&folder)?.into_iter().next() {
             secret

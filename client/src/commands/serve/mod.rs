@@ -20,13 +20,12 @@ use yaosu_api::EventView;
 use yaosu_ledger::model::OrderStatus;
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::{Height, OrderId, ParticipantId};
-use yaosu_sdk::delivery::Shelf;
+use yaosu_sdk::delivery::{Shelf, create_synced};
 use yaosu_sdk::{OrderQuery, Paging, Signer};
 
 use super::order::exchange::{DepotArguments, open_depot};
 use super::order::{kept, sealing};
 use crate::command_error::{CommandError, Kind};
-use crate::home::io_error;
 use crate::parse::AssetVersion;
 use crate::session::Session;
 use agenda::Agenda;
@@ -80,7 +79,7 @@ pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandE
     let mut stop = Interrupts::listen()?;
     let signer = sole_signer(session).await?;
     let outgoing = session.home.outgoing_path();
-    std::fs::create_dir_all(&outgoing).map_err(|error| io_error(&outgoing, &error))?;
+    create_synced(&outgoing)?;
     let _only = sealing::lock(&outgoing.join("serve.lock"), "orders of this home are served")?;
     let shelf = shelf(session, &arguments).await?;
     let depot = open_depot(session, &arguments.place)?;

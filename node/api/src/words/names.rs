@@ -102,6 +102,7 @@ names! {
         Rejected "the delivery was rejected" "拒绝签收", KeyNotRevealed "key not revealed in time" "逾期未披露密钥",
         KeyNotOpened "key not opened in time" "逾期未公开密钥", Misbehaviour "proven misbehaviour of the seller" "供方作弊已证实",
         Ruling "an arbiter's ruling" "仲裁裁决", Frozen "the delivery was frozen" "交付被冻结",
+        Suspended "the seller was suspended" "供方被暂停",
     }
     LicenceStatus {
         Active "in force" "有效", Expired "expired" "已到期", Exhausted "exhausted" "次数已用尽",

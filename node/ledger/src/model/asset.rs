@@ -387,6 +387,8 @@ pub enum Registration {
     },
     /// Taken out of the register.
     Cancelled {
+        /// By whom: its Hold holder or an authority.
+        by: ParticipantId,
         /// Why.
         reason: Text<256>,
     },

@@ -79,6 +79,8 @@ pub enum Termination {
     Breach {
         /// The hash of the evidence.
         evidence: Digest,
+        /// The arbiter who approves, without whom a licence that was paid for is not ended.
+        arbiter: Option<ParticipantId>,
     },
     /// A regulator forbids it.
     Regulator {

@@ -83,8 +83,11 @@ named! {
         Misbehaviour = "misbehaviour",
         /// An arbiter gave the whole price back.
         Ruling = "ruling",
-        /// The seller had to act, and a regulator had frozen the delivery.
+        /// The seller had to act, and a regulator had frozen the delivery, at the end of the window or for so long that less
+        /// than half of it was left.
         Frozen = "frozen",
+        /// The seller had to act, and was suspended, at the end of the window or until less than half of it was left.
+        Suspended = "suspended",
     }
 }
 
@@ -93,7 +96,7 @@ impl RefundCause {
     #[must_use]
     pub const fn is_fault_of_seller(self) -> bool {
         match self {
-            Self::NotAcknowledged | Self::Rejected | Self::Frozen => false,
+            Self::NotAcknowledged | Self::Rejected | Self::Frozen | Self::Suspended => false,
             Self::NotDelivered | Self::KeyNotRevealed | Self::KeyNotOpened | Self::Misbehaviour | Self::Ruling => true,
         }
     }

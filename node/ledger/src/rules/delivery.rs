@@ -5,10 +5,10 @@
 
 use super::order::{advance, check_stage, find, find_bought, find_sold};
 use super::settlement::{self, Loser};
-use super::{Scene, freeze, registration};
+use super::{Scene, freeze, participant, registration};
 use crate::event::Event;
 use crate::model::{Delivery, FreezeScope, Order, OrderStatus, RefundCause, SealedKey};
-use crate::primitives::{Digest, OrderId, Text};
+use crate::primitives::{Digest, OrderId, Text, Timestamp};
 use crate::rejection::Rejection;
 use crate::sealed::{self, Commitment, Proof, Secret};
 use crate::state::{Reader, Versions};
@@ -149,28 +149,43 @@ pub fn open_key<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, secret: &S
 }
 
 /// The deadline of an order has come: the one outcome of the window that is over.
-///
-/// A seller who could not deliver because delivery is frozen is not at fault: the price goes back, and so does the bond.
 pub fn due<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId) {
     let order = find(scene, id).expect("orders are never deleted");
-    let is_frozen = || {
-        freeze::of_delivery(scene.draft, id, &order)
-            .into_iter()
-            .any(|target| freeze::is_stopped(scene.draft, FreezeScope::Delivery, target))
-    };
     match order.status {
-        OrderStatus::Placed | OrderStatus::Acknowledged if is_frozen() => {
-            settlement::refund(scene, id, order, RefundCause::Frozen);
-        }
-        OrderStatus::Placed => settlement::refund(scene, id, order, RefundCause::NotDelivered),
+        OrderStatus::Placed => refund_unserved(scene, id, order, RefundCause::NotDelivered),
         OrderStatus::Delivered => settlement::refund(scene, id, order, RefundCause::NotAcknowledged),
-        OrderStatus::Acknowledged => settlement::refund(scene, id, order, RefundCause::KeyNotRevealed),
-        OrderStatus::KeyChallenged => settlement::refund(scene, id, order, RefundCause::KeyNotOpened),
+        OrderStatus::Acknowledged => refund_unserved(scene, id, order, RefundCause::KeyNotRevealed),
+        OrderStatus::KeyChallenged => refund_unserved(scene, id, order, RefundCause::KeyNotOpened),
         // What was registered was delivered: that is all that the ledger can know of a dispute that nobody ruled.
         OrderStatus::KeyRevealed | OrderStatus::Disputed => settlement::settle(scene, id, order, Loser::Nobody),
         OrderStatus::Settled | OrderStatus::Split | OrderStatus::Refunded => {
             unreachable!("an order at its end has no deadline")
         }
+    }
+}
+
+/// The seller has let its window pass. The price goes back, and so does the bond of one who could not act.
+fn refund_unserved<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: Order, fault: RefundCause) {
+    let cause = hindrance(scene, id, &order).unwrap_or(fault);
+    settlement::refund(scene, id, order, cause);
+}
+
+/// What kept the seller from acting, at the end of its window or until less than half of it was left.
+///
+/// Half, so that a moment's freeze at the beginning frees nobody of an order. No freeze stops the opening of a key; and
+/// who is revoked was judged, and stays so.
+fn hindrance<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId, order: &Order) -> Option<RefundCause> {
+    let window = if order.status == OrderStatus::Placed { order.windows.delivery } else { order.windows.key };
+    let deadline = order.deadline.expect("what is due has a deadline");
+    let middle = Timestamp(deadline.0.saturating_sub(window.0 / 2));
+    let is_frozen = order.status != OrderStatus::KeyChallenged
+        && freeze::of_delivery(scene.draft, id, order)
+            .into_iter()
+            .any(|target| freeze::was_stopped(scene.draft, target, middle));
+    if is_frozen {
+        Some(RefundCause::Frozen)
+    } else {
+        participant::was_suspended(scene.draft, order.seller, middle).then_some(RefundCause::Suspended)
     }
 }
 

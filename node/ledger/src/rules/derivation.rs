@@ -150,8 +150,9 @@ fn authorise<R: Reader>(
     asset: &Asset,
 ) -> Result<BasisPoints, Rejection> {
     let used = [Subject::Participant(scene.signer), Subject::Asset(parent.asset)];
-    let used = used.into_iter().chain(parent.licence.map(Subject::Licence));
-    freeze::check(scene, FreezeScope::Use, &used.collect::<Vec<_>>())?;
+    let chain = parent.licence.map(|licence| licence::chain(scene.draft, licence)).unwrap_or_default();
+    let used: Vec<Subject> = used.into_iter().chain(licence::subjects(&chain)).collect();
+    freeze::check(scene, FreezeScope::Use, &used)?;
     match parent.licence {
         Some(licence) => check_licence(scene, licence, parent).map(|found| found.policy.royalty),
         None if parent.asset == child || asset.line(Line::Use).holder == scene.signer => Ok(BasisPoints(0)),

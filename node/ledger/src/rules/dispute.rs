@@ -11,13 +11,16 @@ use crate::primitives::{Amount, Digest, OrderId, Text};
 use crate::rejection::Rejection;
 use crate::state::Reader;
 
-/// R527, R514, R515, R516, R517, R638, R204. The seller's bond is held since the placing.
+/// R527, R514, R515, R516, R517, R530, R638, R204. The seller's bond is held since the placing.
 pub fn open<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, statement: Digest) -> Result<(), Rejection> {
     if statement == Digest::ZERO {
         return Err(Rejection::DisputeUnstated);
     }
     let mut order = find_bought(scene, id)?;
     check_stage(scene, id, &order, OrderStatus::KeyRevealed)?;
+    if order.price == Amount::ZERO {
+        return Err(Rejection::NothingDisputed { order: id });
+    }
     let bond = order.bonds.buyer;
     money::hold(scene, order.buyer, bond)?;
     order.dispute = Some(Dispute { statement, since: scene.block.time, ruling: None });

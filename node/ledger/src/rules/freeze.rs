@@ -12,7 +12,7 @@ use crate::primitives::{Digest, FreezeId, OrderId, ParticipantId, Text, Timestam
 use crate::rejection::Rejection;
 use crate::state::{
     ActiveFreezes, Assets, Demands, Draft, Freezes, Licences, Listings, Negotiations, Orders, Participants, Reader,
-    Subject,
+    Subject, Thaws,
 };
 
 /// R638: whether none of these things is frozen in this scope now.
@@ -31,6 +31,11 @@ pub fn check<R: Reader>(scene: &Scene<'_, '_, R>, scope: FreezeScope, targets: &
 /// Whether a scope is stopped for something, by a freeze that no block has ended yet.
 pub fn is_stopped<R: Reader>(state: &R, scope: FreezeScope, target: Subject) -> bool {
     state.scan::<ActiveFreezes>(&target, FREEZES_MAX).iter().any(|(_, found)| found.scope.stops(scope))
+}
+
+/// Whether deliveries of something are frozen, or were until after this moment.
+pub fn was_stopped<R: Reader>(state: &R, target: Subject, moment: Timestamp) -> bool {
+    is_stopped(state, FreezeScope::Delivery, target) || state.get::<Thaws>(&target).is_some_and(|end| end > moment)
 }
 
 /// What must not be frozen when an order is delivered, in any of its steps.
@@ -221,6 +226,12 @@ fn end<R: Reader>(
     let target = found.target;
     deadline::change(scene.draft, Subject::Freeze(id), Some(found.until), None);
     scene.draft.remove::<ActiveFreezes>(&(target, id));
+    if found.scope.stops(FreezeScope::Delivery) {
+        // The block that ends a freeze may be a later one than the first after its end.
+        let ended = scene.block.time.min(found.until);
+        let before = scene.draft.get::<Thaws>(&target);
+        scene.draft.put::<Thaws>(&target, &before.map_or(ended, |before| before.max(ended)));
+    }
     found.status = status;
     scene.draft.put::<Freezes>(&id, &found);
     scene.events.push(Event::FreezeEnded { freeze: id, target, status, by });

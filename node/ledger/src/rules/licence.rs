@@ -124,6 +124,11 @@ pub fn chain<R: Reader>(state: &R, id: LicenceId) -> Vec<(LicenceId, Licence)> {
     chain
 }
 
+/// The licences of a chain, as what may be frozen.
+pub fn subjects(chain: &[(LicenceId, Licence)]) -> Vec<Subject> {
+    chain.iter().map(|(id, _)| Subject::Licence(*id)).collect()
+}
+
 /// R565: whether the licence and all above it are in force, also if the block has not ended them yet.
 pub fn check_in_force(chain: &[(LicenceId, Licence)], now: Timestamp) -> Result<(), Rejection> {
     for (id, licence) in chain {

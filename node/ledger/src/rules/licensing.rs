@@ -8,9 +8,9 @@ use crate::model::{
     Deletion, FreezeScope, Licence, LicenceEnd, LicenceStatus, Policy, Role, Termination, Trade, UseAction, UseRecord,
 };
 use crate::policy::{self, Request};
-use crate::primitives::{Digest, LicenceId, ParticipantId, Text, Timestamp};
+use crate::primitives::{Amount, AssetId, Digest, LicenceId, ParticipantId, Text, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::{Reader, Subject, Sublicences, Trades, Uses};
+use crate::state::{Orders, Reader, Subject, Sublicences, Trades, Uses};
 
 /// R567, R562, R563, R565, R583, R638, R566, R568, R569, R570, R571, R572. That the new licensee approves is R8.
 pub fn sublicense<R: Reader>(
@@ -25,7 +25,7 @@ pub fn sublicense<R: Reader>(
     let chain = licence::chain(scene.draft, id);
     licence::check_in_force(&chain, scene.block.time)?;
     recall::check_version(scene.draft, above.asset, above.versions.first())?;
-    check_not_frozen(scene, FreezeScope::Trade, id, &above)?;
+    check_not_frozen(scene, FreezeScope::Trade, above.asset, &chain)?;
     policy::decide_passing_on(&above.policy, UseAction::Sublicense, licensee)
         .map_err(|clause| Rejection::SublicenceForbidden { licence: id, part: clause.name() })?;
     policy
@@ -112,7 +112,7 @@ pub fn record_use<R: Reader>(scene: &mut Scene<'_, '_, R>, made: &Use<'_>) -> Re
     let now = scene.block.time;
     let chain = licence::chain(scene.draft, id);
     licence::check_in_force(&chain, now)?;
-    check_not_frozen(scene, FreezeScope::Use, id, &licence)?;
+    check_not_frozen(scene, FreezeScope::Use, licence.asset, &chain)?;
     if sequence != licence.records {
         return Err(Rejection::UseOutOfSequence { expected: licence.records, found: sequence });
     }
@@ -154,7 +154,7 @@ pub fn record_use<R: Reader>(scene: &mut Scene<'_, '_, R>, made: &Use<'_>) -> Re
     Ok(())
 }
 
-/// R577, R578, R562, then R579, R564 or R12 and R351 by the cause, then R565.
+/// R577, R578, R562, then R579, or R564, R587 and R351, or R12 and R351 by the cause, then R565.
 pub fn terminate<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: LicenceId,
@@ -166,7 +166,7 @@ pub fn terminate<R: Reader>(
     }
     let evidence = match cause {
         Termination::Mutual { .. } => None,
-        Termination::Breach { evidence: found } | Termination::Regulator { basis: found } => Some(found),
+        Termination::Breach { evidence: found, .. } | Termination::Regulator { basis: found } => Some(found),
     };
     if evidence == Some(Digest::ZERO) {
         return Err(Rejection::EvidenceNotGiven);
@@ -181,10 +181,11 @@ pub fn terminate<R: Reader>(
             }
             LicenceEnd::Mutual
         }
-        Termination::Breach { .. } => {
+        Termination::Breach { arbiter, .. } => {
             if signer != found.licensor {
                 return Err(Rejection::NotLicensor { licence: id, licensor: found.licensor });
             }
+            check_arbiter(scene, id, &found, arbiter)?;
             LicenceEnd::Breach
         }
         Termination::Regulator { .. } => {
@@ -199,6 +200,30 @@ pub fn terminate<R: Reader>(
     scene.events.push(Event::TerminationStated { licence: id, by: signer, statement: statement.clone(), evidence });
     licence::end(scene, id, found, LicenceStatus::Terminated, Some(end));
     Ok(())
+}
+
+/// R587, R351: who was paid for a licence does not judge alone that it is over, and sell again what was exclusive.
+///
+/// What a licensee gave on under its own licence was not paid for on the ledger.
+fn check_arbiter<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    id: LicenceId,
+    licence: &Licence,
+    arbiter: Option<ParticipantId>,
+) -> Result<(), Rejection> {
+    let missing = Rejection::ArbiterMissing { licence: id };
+    let Some(arbiter) = arbiter else {
+        let order = scene.draft.get::<Orders>(&licence.order);
+        let is_paid = licence.parent.is_none() && order.is_some_and(|order| order.price > Amount::ZERO);
+        return if is_paid { Err(missing) } else { Ok(()) };
+    };
+    if !scene.active(arbiter).is_some_and(|found| found.roles.contains(Role::Arbiter)) {
+        return Err(missing);
+    }
+    let operator = settlement::operator(scene, licence.asset);
+    [licence.licensor, licence.licensee, operator]
+        .into_iter()
+        .try_for_each(|party| registration::check_unrelated_to(scene, arbiter, party))
 }
 
 /// R562, R563, R565, R581.
@@ -248,15 +273,15 @@ pub fn state_deletion<R: Reader>(
     Ok(())
 }
 
-/// R638: the signer, the asset and the licence.
+/// R638: the signer, the asset, the licence and all above it.
 fn check_not_frozen<R: Reader>(
     scene: &Scene<'_, '_, R>,
     scope: FreezeScope,
-    id: LicenceId,
-    licence: &Licence,
+    asset: AssetId,
+    chain: &[(LicenceId, Licence)],
 ) -> Result<(), Rejection> {
-    let targets = [Subject::Participant(scene.signer), Subject::Asset(licence.asset), Subject::Licence(id)];
-    freeze::check(scene, scope, &targets)
+    freeze::check(scene, scope, &[Subject::Participant(scene.signer), Subject::Asset(asset)])?;
+    freeze::check(scene, scope, &licence::subjects(chain))
 }
 
 /// R562, R563.

@@ -209,12 +209,18 @@ pub fn accept<R: Reader>(
     Ok(())
 }
 
-/// R431, R432, R433. Either side may leave at any time before they agree.
+/// R431, R432, R433. Either side may leave at any time before they agree, and so may who stands behind the buyer: both
+/// have consented to an offer that the other side may still accept.
 pub fn withdraw<R: Reader>(scene: &mut Scene<'_, '_, R>, id: NegotiationId) -> Result<(), Rejection> {
     if end_renewals(scene, id) {
         return Ok(());
     }
-    let (mut negotiation, _) = find_own(scene, id)?;
+    let mut negotiation = find(scene, id)?;
+    let Negotiation { seller, buyer, payer, licensee, .. } = negotiation;
+    if ![seller, buyer, payer, licensee].contains(&scene.signer) {
+        return Err(Rejection::NotNegotiating { negotiation: id });
+    }
+    check_runs(scene, id, &negotiation)?;
     close(scene, id, &mut negotiation, NegotiationStatus::Withdrawn);
     scene.events.push(Event::OfferWithdrawn { negotiation: id, asset: negotiation.asset, by: scene.signer });
     Ok(())
@@ -277,21 +283,29 @@ fn check_trader<R: Reader>(scene: &Scene<'_, '_, R>) -> Result<(), Rejection> {
     }
 }
 
-/// R431, R432, R433: a negotiation that runs, and the signer's side in it.
-fn find_own<R: Reader>(scene: &Scene<'_, '_, R>, id: NegotiationId) -> Result<(Negotiation, Side), Rejection> {
-    let unknown = Rejection::UnknownNegotiation { negotiation: id };
-    let negotiation = scene.draft.get::<Negotiations>(&id).ok_or(unknown)?;
-    let side = negotiation.side_of(scene.signer).ok_or(Rejection::NotNegotiating { negotiation: id })?;
+/// R431.
+fn find<R: Reader>(scene: &Scene<'_, '_, R>, id: NegotiationId) -> Result<Negotiation, Rejection> {
+    scene.draft.get::<Negotiations>(&id).ok_or(Rejection::UnknownNegotiation { negotiation: id })
+}
+
+/// R433.
+fn check_runs<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    id: NegotiationId,
+    negotiation: &Negotiation,
+) -> Result<(), Rejection> {
     // The block that ends a negotiation may still have it to do.
     if negotiation.deadline.is_none_or(|deadline| deadline <= scene.block.time) {
         return Err(Rejection::NegotiationClosed { negotiation: id });
     }
-    Ok((negotiation, side))
+    Ok(())
 }
 
-/// R431 to R434: the same, if the signer has to answer.
+/// R431 to R434: a negotiation that runs and in which the signer has to answer, and the signer's side in it.
 fn find_turn<R: Reader>(scene: &Scene<'_, '_, R>, id: NegotiationId) -> Result<(Negotiation, Side), Rejection> {
-    let (negotiation, side) = find_own(scene, id)?;
+    let negotiation = find(scene, id)?;
+    let side = negotiation.side_of(scene.signer).ok_or(Rejection::NotNegotiating { negotiation: id })?;
+    check_runs(scene, id, &negotiation)?;
     if negotiation.offered_by == side {
         return Err(Rejection::NotYourTurn { negotiation: id, turn: side.other() });
     }

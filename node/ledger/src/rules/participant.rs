@@ -5,9 +5,9 @@ use crate::event::Event;
 use crate::model::{
     DeliveryKey, Enrolment, KEYS_MAX, KeySet, Participant, ParticipantStatus, RELATED_MAX, Role, Roles,
 };
-use crate::primitives::ParticipantId;
+use crate::primitives::{ParticipantId, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::{Draft, Handles, Keys, Operators, Participants, Reader};
+use crate::state::{Draft, Handles, Keys, Operators, Participants, Reader, Reinstatements};
 
 /// R12, then R101 to R106.
 pub fn enrol_trader<R: Reader>(scene: &mut Scene<'_, '_, R>, enrolment: &Enrolment) -> Result<(), Rejection> {
@@ -123,6 +123,9 @@ fn check_keys<R: Reader>(state: &R, set: &KeySet, owner: Option<ParticipantId>) 
 pub fn set_status<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ParticipantId, status: ParticipantStatus) {
     let Some(mut participant) = scene.draft.get::<Participants>(&id) else { return };
     participant.status = status;
+    if status == ParticipantStatus::Active {
+        scene.draft.put::<Reinstatements>(&id, &scene.block.time);
+    }
     if status == ParticipantStatus::Revoked {
         for key in &participant.enrolment.keys.keys {
             scene.draft.remove::<Keys>(key);
@@ -130,6 +133,15 @@ pub fn set_status<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ParticipantId, st
     }
     write(scene.draft, id, &participant);
     scene.events.push(Event::StatusSet { participant: id, status });
+}
+
+/// Whether a participant is suspended, or was until after this moment. Who is revoked is judged, and not waited for.
+pub fn was_suspended<R: Reader>(state: &R, id: ParticipantId, moment: Timestamp) -> bool {
+    match state.get::<Participants>(&id).map(|found| found.status) {
+        Some(ParticipantStatus::Pending | ParticipantStatus::Suspended) => true,
+        Some(ParticipantStatus::Active) => state.get::<Reinstatements>(&id).is_some_and(|end| end > moment),
+        Some(ParticipantStatus::Revoked) | None => false,
+    }
 }
 
 /// Whether two participants are one, or one names the other as related: then neither judges the other.

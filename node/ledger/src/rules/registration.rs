@@ -180,9 +180,10 @@ pub fn end_refused<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, mut ass
 /// Takes an asset out of the register.
 pub fn end_cancelled<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, mut asset: Asset, reason: &Text<256>) {
     content::release_all(scene, id, asset.latest_version);
-    asset.registration = Registration::Cancelled { reason: reason.clone() };
+    let by = scene.signer;
+    asset.registration = Registration::Cancelled { by, reason: reason.clone() };
     scene.draft.put::<Assets>(&id, &asset);
-    scene.events.push(Event::RegistrationCancelled { asset: id, by: scene.signer, reason: reason.clone() });
+    scene.events.push(Event::RegistrationCancelled { asset: id, by, reason: reason.clone() });
 }
 
 /// R353.
@@ -203,9 +204,17 @@ pub fn check_unrelated<R: Reader>(scene: &Scene<'_, '_, R>, asset: &Asset) -> Re
     asset.lines.iter().try_for_each(|line| check_judge(scene, line.holder))
 }
 
-/// R351.
+/// R351: whether the signer may judge somebody.
 pub fn check_judge<R: Reader>(scene: &Scene<'_, '_, R>, party: ParticipantId) -> Result<(), Rejection> {
-    let judge = scene.signer;
+    check_unrelated_to(scene, scene.signer, party)
+}
+
+/// R351: whether one may judge the other.
+pub fn check_unrelated_to<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    judge: ParticipantId,
+    party: ParticipantId,
+) -> Result<(), Rejection> {
     if participant::are_related(scene.draft, judge, party) {
         return Err(Rejection::JudgeRelated { judge, party });
     }

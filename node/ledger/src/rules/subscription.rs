@@ -6,10 +6,11 @@
 use super::{Scene, asset, freeze, gate, governance, licence, listing, money, order, recall, settlement};
 use crate::event::Event;
 use crate::model::{
-    DECLINED_MAX, DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus, NegotiationStatus,
-    Order, OrderStatus, Origin, PERIODS_MAX, PlanForm, RefundCause, VersionRequest, VersionScope,
+    Asset, DECLINED_MAX, DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus,
+    NegotiationStatus, Order, OrderStatus, Origin, PERIODS_MAX, PlanForm, RefundCause, Registration, VersionRequest,
+    VersionScope,
 };
-use crate::primitives::{Amount, Duration, LicenceId, ParticipantId, Timestamp};
+use crate::primitives::{Amount, AssetId, Duration, LicenceId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{
     Accounts, Licences, Listings, Negotiations, Orders, Participants, Reader, Subject, VersionRequests, Versions,
@@ -86,9 +87,7 @@ pub fn request_version<R: Reader>(
     check_covered(scene.draft, id, &licence, version)?;
     let declined = check_request(scene, id, &licence, version)?;
     let found = asset::find(scene, asset)?;
-    if !found.is_registered() {
-        return Err(asset::wrong_registration(asset, &found, "registered"));
-    }
+    check_owed(asset, &found)?;
     let seller = found.line(Line::Operate).holder;
     if seller == licensee {
         return Err(Rejection::SellerBuys { seller });
@@ -99,6 +98,7 @@ pub fn request_version<R: Reader>(
     order::check_delivery_key(delivery_key)?;
     gate::check(scene, asset, &found, version, [])?;
     check_not_frozen(scene, id, &licence, seller)?;
+    let bond = affordable_bond(scene, seller, &bought);
     let opening = order::Opening {
         origin: Origin::Licence(id),
         asset,
@@ -111,11 +111,34 @@ pub fn request_version<R: Reader>(
         purpose: bought.purpose,
         scenario: bought.scenario,
         price: Amount::ZERO,
-        bond: Amount::ZERO,
+        bond,
     };
     let order = order::open(scene, opening)?;
     scene.draft.put::<VersionRequests>(&(id, version), &VersionRequest { order, declined });
     Ok(())
+}
+
+/// R320: no holder gets out of what was paid for by leaving the register; nothing is owed of what a registrar has refused
+/// or cancelled. While a registration is cancelled the right to hold does not move.
+fn check_owed(id: AssetId, asset: &Asset) -> Result<(), Rejection> {
+    match asset.registration {
+        Registration::Registered { .. } | Registration::PublicNotice { .. } => Ok(()),
+        Registration::Cancelled { by, .. } if by == asset.line(Line::Hold).holder => Ok(()),
+        Registration::Refused { .. } | Registration::Cancelled { .. } => {
+            Err(asset::wrong_registration(id, asset, "registered, or cancelled by its holder"))
+        }
+    }
+}
+
+/// What is at stake with a version that was paid for before: the bond of the subscription, or what the seller has of it.
+///
+/// No more, so that a seller who has spent its money can still be asked to deliver.
+fn affordable_bond<R: Reader>(scene: &Scene<'_, '_, R>, seller: ParticipantId, bought: &Order) -> Amount {
+    if freeze::check(scene, FreezeScope::Funds, &[Subject::Participant(seller)]).is_err() {
+        return Amount::ZERO;
+    }
+    let terms = settlement::terms(scene, bought).expect("a subscription was granted at terms");
+    terms.bond.min(scene.draft.get::<Accounts>(&seller).unwrap_or_default().available)
 }
 
 /// R583: nobody pays for more of what a recall is ending, or of what is delivered no more.

@@ -175,6 +175,10 @@ tables! {
     43 Demands: DemandId => Demand,
     /// The last order of a version under a subscription.
     44 VersionRequests: (LicenceId, u32) => VersionRequest,
+    /// When the last freeze of deliveries of something ended; none if there was none.
+    45 Thaws: Subject => Timestamp,
+    /// When a participant could act again after it could not; none if it always could.
+    46 Reinstatements: ParticipantId => Timestamp,
 }
 
 /// What a deadline or an event is about.

@@ -661,6 +661,7 @@ impl Action {
             Self::Sublicense { licensee, .. } => vec![*licensee],
             Self::RecordUse { licensor, .. } => vec![*licensor],
             Self::Terminate { cause: Termination::Mutual { with }, .. } => vec![*with],
+            Self::Terminate { cause: Termination::Breach { arbiter, .. }, .. } => Vec::from_iter(*arbiter),
             Self::AuthoriseOperation { holder, .. } => vec![*holder],
             Self::ChangeOpenness { openness: Openness::Closed { approver, .. }, .. } => vec![*approver],
             _ => Vec::new(),

@@ -131,5 +131,7 @@ pub fn rows() -> Vec<Row> {
         row::<Negotiations>(&negotiation(), &deal()),
         row::<Demands>(&demand(), &need()),
         row::<VersionRequests>(&(licence(), 4), &VersionRequest { order: order(), declined: 2 }),
+        row::<Thaws>(&Subject::Order(order()), &NOW),
+        row::<Reinstatements>(&id_of("alice"), &NOW),
     ]
 }

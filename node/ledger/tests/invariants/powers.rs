@@ -4,7 +4,7 @@ use yaosu_ledger::model::*;
 use yaosu_ledger::rejection::Rejection;
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{AssetId, ParticipantId};
+use yaosu_ledger::{AssetId, LicenceId, ParticipantId};
 
 use crate::model::{Model, Step};
 use crate::world::Asked;
@@ -80,6 +80,7 @@ fn holders(model: &Model, asset: AssetId) -> Vec<ParticipantId> {
 /// Whoever rules, grants, refuses, attests, grades, freezes or delists is neither concerned nor related to who is.
 fn invariant_25_nobody_judges_a_related_party(model: &Model, step: &Step<'_>) {
     let Some(applied) = step.applied() else { return };
+    let mut judge = applied.signer;
     let judged = match applied.action {
         Action::GrantRegistration { asset, .. }
         | Action::RefuseRegistration { asset, .. }
@@ -102,6 +103,12 @@ fn invariant_25_nobody_judges_a_related_party(model: &Model, step: &Step<'_>) {
         Action::Terminate { licence, cause: Termination::Regulator { .. }, .. } => {
             concerned(model, Subject::Licence(*licence))
         }
+        Action::Terminate { licence, cause: Termination::Breach { arbiter: Some(arbiter), .. }, .. } => {
+            judge = *arbiter;
+            let mut parties = concerned(model, Subject::Licence(*licence));
+            parties.push(model.holder(model.grants[licence].asset, Line::Operate));
+            parties
+        }
         Action::Recall { asset, cause, .. } if *cause != RecallCause::Withdrawn => holders(model, *asset),
         Action::LiftFreeze { freeze, .. } => concerned(model, model.stops[freeze].target),
         Action::RuleAppeal { freeze, .. } => {
@@ -112,7 +119,7 @@ fn invariant_25_nobody_judges_a_related_party(model: &Model, step: &Step<'_>) {
         _ => Vec::new(),
     };
     for party in judged {
-        assert!(!model.are_related(applied.signer, party), "25: {} has judged {party}", applied.signer);
+        assert!(!model.are_related(judge, party), "25: {judge} has judged {party}");
     }
 }
 
@@ -210,19 +217,25 @@ fn touched(model: &Model, signer: ParticipantId, action: &Action) -> Vec<(Freeze
         Action::Sublicense { licence, .. } | Action::RecordUse { licence, .. } => {
             let Some(grant) = model.grants.get(licence) else { return touched };
             let scope = if matches!(action, Action::Sublicense { .. }) { Trade } else { Use };
-            let targets = [person(signer), Subject::Asset(grant.asset), Subject::Licence(*licence)];
-            touched.extend(targets.map(|target| (scope, target)));
+            touched.extend([person(signer), Subject::Asset(grant.asset)].map(|target| (scope, target)));
+            touched.extend(chain(model, *licence).map(|target| (scope, target)));
         }
         Action::RegisterAsset { parents, .. } | Action::AddVersion { parents, .. } => {
             for parent in parents {
-                let licence = parent.licence.map(Subject::Licence);
-                let targets = [person(signer), Subject::Asset(parent.asset)].into_iter().chain(licence);
-                touched.extend(targets.map(|target| (Use, target)));
+                touched.extend([person(signer), Subject::Asset(parent.asset)].map(|target| (Use, target)));
+                if let Some(licence) = parent.licence.filter(|licence| model.grants.contains_key(licence)) {
+                    touched.extend(chain(model, licence).map(|target| (Use, target)));
+                }
             }
         }
         _ => {}
     }
     touched
+}
+
+/// A licence and those above it, which all must be free.
+fn chain(model: &Model, licence: LicenceId) -> impl Iterator<Item = Subject> {
+    model.chain(licence).into_iter().map(Subject::Licence)
 }
 
 /// A trade of an asset on some ground, between these.

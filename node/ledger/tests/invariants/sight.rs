@@ -64,9 +64,13 @@ impl Sight<'_> {
             && !self.model.is_off_sale((listing.asset, listing.version))
     }
 
-    /// Another trader, now and then: a payer or a licensee.
+    /// Another trader, now and then, and anybody at all even less often: a payer or a licensee.
     pub fn other(&self, dice: &mut Dice) -> Option<ParticipantId> {
-        if dice.percent(15) { self.trader(dice) } else { None }
+        match dice.below(100) {
+            0..15 => self.trader(dice),
+            15 => self.anyone(dice),
+            _ => None,
+        }
     }
 
     /// Who holds a right.
@@ -161,11 +165,13 @@ pub fn any_price(dice: &mut Dice) -> Amount {
 pub fn any_policy(dice: &mut Dice) -> Policy {
     let research = Purposes::NONE.with(Purpose::Research).with(Purpose::Health);
     let here = |name: &str| Scope::Only(vec![super::town::text(name)]);
-    let some = Actions::NONE.with(UseAction::Read).with(UseAction::Derive).with(UseAction::Sublicense);
+    let own = Actions::NONE.with(UseAction::Read).with(UseAction::Derive);
+    let some = own.with(UseAction::Sublicense);
+    let sector = dice.one(&["weather", "weather", "traffic"]);
     Policy {
-        actions: dice.weighted(&[(8, Actions::ALL), (1, some)]),
+        actions: dice.weighted(&[(16, Actions::ALL), (2, some), (1, own)]),
         purposes: dice.weighted(&[(6, Purposes::ALL), (1, research)]),
-        sectors: if dice.percent(8) { here("weather") } else { Scope::Any },
+        sectors: if dice.percent(10) { here(sector) } else { Scope::Any },
         regions: if dice.percent(8) { Scope::Only(vec![super::town::text("cn")]) } else { Scope::Any },
         max_uses: if dice.percent(25) { Some(dice.between(1, 4)) } else { None },
         duration: if dice.percent(35) { Some(Duration(dice.between(1, 3_000_000))) } else { None },

@@ -58,6 +58,8 @@ enum Manner {
     TooLate,
     /// For another chain.
     Elsewhere,
+    /// In the name of nobody.
+    Unknown,
     /// With approvals that stand in no order.
     Unordered,
 }
@@ -70,6 +72,7 @@ const MANNERS: &[(usize, Manner)] = &[
     (2, Manner::OutOfSequence),
     (2, Manner::TooLate),
     (1, Manner::Elsewhere),
+    (1, Manner::Unknown),
     (1, Manner::Unordered),
 ];
 
@@ -227,12 +230,15 @@ impl World {
         if self.dice.percent(3) {
             signer = sight.anyone(&mut self.dice).unwrap_or(signer);
         }
-        if self.dice.percent(6)
+        if self.dice.percent(8)
             && let Some(spoiled) = spoil(&action, &mut self.dice)
         {
             action = spoiled;
         }
         let manner = self.dice.weighted(MANNERS);
+        if manner == Manner::Unknown {
+            signer = ParticipantId(digest("nobody"));
+        }
         let envelope = self.sign(signer, action, manner);
         self.submit(&envelope, manner, tally);
     }

@@ -158,7 +158,7 @@ fn an_upheld_objection_refuses_or_cancels() {
     let (_, events) = registered.act(REGISTRY, ruling(map, 1, true)).expect("the rules allow it");
     let ruled = Event::ObjectionRuled { asset: map, objection: 1, upheld: true, registrar };
     assert_eq!(events, [ruled, Event::RegistrationCancelled { asset: map, by: registrar, reason: text("heard") }]);
-    assert_eq!(asset(&registered, map).registration, Registration::Cancelled { reason: text("heard") });
+    assert_eq!(asset(&registered, map).registration, Registration::Cancelled { by: registrar, reason: text("heard") });
 
     let statuses = [0, 1].map(|number| registered.get::<Objections>(&(map, number)).map(|found| found.status));
     assert_eq!(statuses, [Some(ObjectionStatus::Dismissed), Some(ObjectionStatus::Upheld)]);

@@ -117,6 +117,37 @@ fn either_side_leaves() {
     }
 }
 
+/// Goal: who stands behind the buyer can leave as well: its consent is good for every acceptance.
+/// Method: payer and licensee of the last offer, in and out of turn; those of an offer before it have no say.
+#[test]
+fn those_behind_the_buyer_leave() {
+    let mut market = Market::new();
+    let behind = |payer, licensee| {
+        let mut first = open(market.listing, terms(PRICE));
+        if let Action::OpenNegotiation { payer: pays, licensee: has, .. } = &mut first {
+            (*pays, *has) = (Some(id_of(payer)), Some(id_of(licensee)));
+        }
+        first
+    };
+    let deal = market.town.negotiate(BOB, behind(BANK, CAROL));
+    let mut countered = market.town.clone();
+    countered.must(ALICE, counter(deal, terms(Amount(1_100))));
+    for name in [BANK, CAROL] {
+        for mut town in [market.town.clone(), countered.clone()] {
+            let (_, events) = town.act(name, withdraw(deal)).expect("it may leave");
+            assert_eq!(events, [Event::OfferWithdrawn { negotiation: deal, asset: market.map, by: id_of(name) }]);
+            assert_eq!(town.answer(ALICE, accept(deal, terms(PRICE))), "NegotiationClosed");
+        }
+        assert_eq!(market.town.answer(name, accept(deal, terms(PRICE))), "NotNegotiating");
+        assert_eq!(market.town.answer(name, counter(deal, terms(PRICE))), "NotNegotiating");
+        assert_eq!(market.town.late_by(window()).answer(name, withdraw(deal)), "NegotiationClosed");
+    }
+    countered.must(BOB, counter(deal, terms(PRICE)));
+    for name in [BANK, CAROL] {
+        assert_eq!(countered.answer(name, withdraw(deal)), "NotNegotiating", "Bob pays for himself now");
+    }
+}
+
 /// Goal: an exclusive deal is alone like an exclusive plan, and its listing goes on after it.
 #[test]
 fn an_exclusive_deal_is_alone() {

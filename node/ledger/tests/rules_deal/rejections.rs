@@ -35,7 +35,9 @@ fn edited(town: &Town, asset: AssetId, change: impl FnOnce(&mut Asset)) -> Town 
 }
 
 fn cancelled(town: &Town, asset: AssetId) -> Town {
-    edited(town, asset, |asset| asset.registration = Registration::Cancelled { reason: text("wrong") })
+    edited(town, asset, |asset| {
+        asset.registration = Registration::Cancelled { by: id_of(REGISTRY), reason: text("wrong") }
+    })
 }
 
 fn after(town: &Town, name: &str, action: Action) -> Town {

@@ -1,6 +1,11 @@
 //! Subscriptions: what they cover, how they are paid, how they end.
 
+use yaosu_ledger::state::Subject;
+
 use super::*;
+
+/// Who does what.
+type Signed = (&'static str, Action);
 
 /// Goal: a subscription covers its version and later ones for its period, and each renewal adds what it pays for.
 /// Method: two renewals, one by another payer, with the money; then it runs out to the millisecond.
@@ -46,7 +51,6 @@ fn a_later_version_is_delivered_for_nothing() {
     let town = &mut market.town;
     town.must(ALICE, new_version(market.map, "map 2", Vec::new()));
     let trade = town.get::<yaosu_ledger::state::Trades>(&market.map);
-    let [bob, alice] = [BOB, ALICE].map(|name| town.balance(name));
 
     let refunded = OrderId::created_by(town.must(BOB, request(licence, 2)));
     let found = town.found::<Orders>(&refunded);
@@ -56,6 +60,7 @@ fn a_later_version_is_delivered_for_nothing() {
     town.pass(genesis().rule_pack.delivery_window);
     assert_eq!(town.found::<Orders>(&refunded).status, OrderStatus::Refunded);
 
+    let [bob, alice] = [BOB, ALICE].map(|name| town.balance(name));
     let order = OrderId::created_by(town.must(BOB, request(licence, 2)));
     town.fulfil(order);
     assert_eq!(town.found::<Orders>(&order).status, OrderStatus::Settled);
@@ -188,6 +193,106 @@ fn renewals_go_as_far_as_the_offer() {
     market.town.fulfil(order);
     assert_eq!(market.town.found::<Listings>(&listing).status, ListingStatus::SoldOut);
     market.town.must(BOB, renew(LicenceId::created_by(order), 1));
+}
+
+/// Goal: a version that was paid for before has the subscription's bond at stake, or what the seller has of it; the seller who
+/// does not deliver loses it to the subscriber.
+/// Method: a seller with enough, with less, with nothing, with frozen money, and another one who has the right now.
+#[test]
+fn a_later_version_has_a_bond() {
+    let mut market = Market::new();
+    let (_, licence) = market.subscribe();
+    market.town.must(ALICE, new_version(market.map, "map 2", Vec::new()));
+    let with = |change: &dyn Fn(&mut Town)| {
+        let mut town = market.town.clone();
+        change(&mut town);
+        town
+    };
+    let freeze = |town: &mut Town| {
+        let (target, scope) = (Subject::Participant(id_of(ALICE)), FreezeScope::Funds);
+        let until = town.now().after(Duration::seconds(1_000));
+        town.must(WATCH, Action::Freeze { target, scope, legal_basis: digest("law"), until });
+    };
+    let sell = |town: &mut Town| {
+        let right = town.list(ALICE, offer_right(market.map, Line::Operate));
+        town.must(CAROL, buy_right(right));
+    };
+    for (case, mut town, seller, bond) in [
+        ("enough", with(&|_| {}), ALICE, 100),
+        ("less", with(&|town| town.impoverish(ALICE, 99)), ALICE, 99),
+        ("nothing", with(&|town| town.impoverish(ALICE, 0)), ALICE, 0),
+        ("frozen", with(&freeze), ALICE, 0),
+        ("another", with(&sell), CAROL, 100),
+    ] {
+        let [before, bob] = [seller, BOB].map(|name| town.balance(name).0);
+        let order = OrderId::created_by(town.must(BOB, request(licence, 2)));
+        assert_eq!(town.found::<Orders>(&order).bonds.seller, Amount(bond), "{case}");
+        let held = i64::try_from(bond).expect("it is small");
+        assert_eq!(town.balance(seller), (before - held, bond), "{case}");
+        let mut fulfilled = town.clone();
+        if case != "frozen" {
+            fulfilled.fulfil(order);
+            assert_eq!(fulfilled.balance(seller), (before, 0), "{case}");
+        }
+        town.pass(genesis().rule_pack.delivery_window);
+        assert_eq!([seller, BOB].map(|name| town.balance(name)), [(before - held, 0), (bob + held, 0)], "{case}");
+    }
+}
+
+/// Goal: nothing is at stake for the buyer of a version that was paid for before, and so nobody is asked to rule on it.
+#[test]
+fn a_later_version_is_not_disputed() {
+    let mut market = Market::new();
+    let (_, licence) = market.subscribe();
+    let town = &mut market.town;
+    town.must(ALICE, new_version(market.map, "map 2", Vec::new()));
+    let order = OrderId::created_by(town.must(BOB, request(licence, 2)));
+    town.must(ALICE, deliver(order));
+    town.must(BOB, acknowledge(order));
+    town.must(ALICE, reveal(order));
+    let dispute = Action::OpenQualityDispute { order, statement: digest("it is not good") };
+    assert_eq!(town.answer(BOB, dispute), "NothingDisputed");
+}
+
+/// Goal: a holder does not get out of what was paid for by leaving the register; what a registrar has taken out of it is
+/// not owed, nor what is core now.
+/// Method: each way out of the register, with a version that is ordered and one that is not yet.
+#[test]
+fn what_was_paid_for_outlives_the_registration() {
+    let mut market = Market::new();
+    let (_, licence) = market.subscribe();
+    let (town, asset) = (&mut market.town, market.map);
+    for words in ["map 2", "map 3"] {
+        town.must(ALICE, new_version(asset, words, Vec::new()));
+    }
+    let order = OrderId::created_by(town.must(BOB, request(licence, 2)));
+    let cancel = Action::CancelRegistration { asset, reason: text("over") };
+    let refuse = Action::RefuseRegistration { asset, reason: text("no") };
+    let core = Action::DeclareGrade { asset, grade: Grade::Core };
+    let object = Action::Object { asset, statement: text("mine"), evidence: Some(digest("proof")) };
+    let uphold = Action::RuleObjection { asset, objection: 0, upheld: true, reason: text("it is") };
+    let again = Action::ApplyAgain { asset };
+    let ways: [(&str, Vec<Signed>, &str); 6] = [
+        ("the holder cancels", vec![(ALICE, cancel.clone())], "ok"),
+        ("and applies again", vec![(ALICE, cancel.clone()), (ALICE, again.clone())], "ok"),
+        ("and is refused", vec![(ALICE, cancel.clone()), (ALICE, again), (REGISTRY, refuse)], "WrongRegistration"),
+        ("a registrar cancels", vec![(REGISTRY, cancel)], "WrongRegistration"),
+        ("an objection is upheld", vec![(CAROL, object), (REGISTRY, uphold)], "WrongRegistration"),
+        ("it is core", vec![(ALICE, core)], "GradeCore"),
+    ];
+    for (case, steps, answer) in ways {
+        let mut town = town.clone();
+        for (name, action) in steps {
+            town.must(name, action);
+        }
+        assert_eq!(town.answer(BOB, request(licence, 3)), answer, "{case}");
+        town.fulfil(order);
+        assert_eq!(town.found::<Orders>(&order).status, OrderStatus::Settled, "{case}: what is ordered is delivered");
+        if answer == "ok" {
+            let order = OrderId::created_by(town.must(BOB, request(licence, 3)));
+            town.fulfil(order);
+        }
+    }
 }
 
 /// Goal: a subscription may be negotiated, on a listing and on a demand; then it is renewed at that price.

@@ -1,4 +1,4 @@
-//! R561 to R586: policies, licences and their ends, uses, royalties along lineage, recalls.
+//! R561 to R587: policies, licences and their ends, uses, royalties along lineage, recalls.
 
 mod policies;
 mod recalls;
@@ -51,7 +51,13 @@ fn sublicense(licence: LicenceId, licensee: &str, policy: Policy) -> Action {
 }
 
 fn breach(licence: LicenceId) -> Action {
-    let cause = Termination::Breach { evidence: digest("evidence") };
+    let cause = Termination::Breach { evidence: digest("evidence"), arbiter: None };
+    Action::Terminate { licence, cause, statement: text("sold on without leave") }
+}
+
+/// The same, with somebody's approval.
+fn judged_breach(licence: LicenceId, arbiter: &str) -> Action {
+    let cause = Termination::Breach { evidence: digest("evidence"), arbiter: Some(id_of(arbiter)) };
     Action::Terminate { licence, cause, statement: text("sold on without leave") }
 }
 

@@ -1,10 +1,10 @@
-//! R561 to R586, row by row.
+//! R561 to R587, row by row.
 
 use std::collections::BTreeSet;
 
 use yaosu_ledger::RecallId;
 use yaosu_ledger::rejection::Rejection;
-use yaosu_ledger::state::{Trades, Versions};
+use yaosu_ledger::state::{Assets, Participants, Trades, Versions};
 
 use super::*;
 
@@ -171,8 +171,40 @@ fn use_rows() -> Vec<Row> {
     ]
 }
 
+/// Lets a licence have been paid for.
+fn pay_for(town: &mut Town, licence: LicenceId) {
+    let asset = town.licence(licence).asset;
+    let plan = Terms {
+        price: yaosu_ledger::Amount(1_000),
+        policy: free_policy(),
+        supply: Supply::Unlimited,
+        form: PlanForm::OneOff,
+        bond: yaosu_ledger::Amount(100),
+    };
+    let kind = ListingKind::Fixed;
+    let offer = Action::CreateListing { asset, version: 1, kind, plans: vec![plan], until: None };
+    let listing = yaosu_ledger::ListingId::created_by(town.must(ALICE, offer));
+    let order = Action::PlaceOrder {
+        listing,
+        plan: 0,
+        version: 1,
+        max_price: yaosu_ledger::Amount(1_000),
+        payer: None,
+        licensee: None,
+        delivery_key: None,
+        purpose: Purpose::Research,
+        scenario: digest("rain forecasts"),
+    };
+    let order = yaosu_ledger::OrderId::created_by(town.must(DAVE, order));
+    town.edit(|draft| {
+        let mut found = draft.get::<Licences>(&licence).expect("the licence is there");
+        found.order = order;
+        draft.put::<Licences>(&licence, &found);
+    });
+}
+
 fn end_rows() -> Vec<Row> {
-    let Market { mut town, map, bob, .. } = Market::new();
+    let Market { mut town, map, bob, carol } = Market::new();
     let later = town.license(map, 1, BOB, wide());
     let free = town.license(map, 1, BOB, free_policy());
     let other = town.registered(ALICE, "chart");
@@ -182,6 +214,23 @@ fn end_rows() -> Vec<Row> {
     let newest = town.license(map, 1, BOB, wide());
     let over = with(&town, |town| {
         town.must(ALICE, breach(bob));
+    });
+    let paid = with(&town, |town| pay_for(town, bob));
+    let related = |party| {
+        with(&paid, |town| {
+            town.edit(|draft| {
+                let mut arbiter = draft.get::<Participants>(&id_of(ARBITER)).expect("the arbiter is there");
+                arbiter.enrolment.related = vec![party];
+                draft.put::<Participants>(&id_of(ARBITER), &arbiter);
+            });
+        })
+    };
+    let moved = with(&related(id_of(DAVE)), |town| {
+        town.edit(|draft| {
+            let mut asset = draft.get::<Assets>(&map).expect("the map is there");
+            asset.lines[2].holder = id_of(DAVE);
+            draft.put::<Assets>(&map, &asset);
+        });
     });
     let stated = Action::StateDeletion { licence: bob, statement: digest("gone") };
     let gone = with(&over, |town| {
@@ -199,12 +248,37 @@ fn end_rows() -> Vec<Row> {
         all("one agrees with itself", BOB, mutual(BOB), "NotParties"),
         all("one agrees with a stranger", BOB, mutual(CAROL), "NotParties"),
         all("strangers agree", CAROL, mutual(BOB), "NotParties"),
-        all("without a word", BOB, ends(Termination::Breach { evidence: Digest::ZERO }, ""), "StatementMissing"),
-        all("without evidence", ALICE, nothing(Termination::Breach { evidence: Digest::ZERO }), "EvidenceNotGiven"),
+        all(
+            "without a word",
+            BOB,
+            ends(Termination::Breach { evidence: Digest::ZERO, arbiter: None }, ""),
+            "StatementMissing",
+        ),
+        all(
+            "without evidence",
+            ALICE,
+            nothing(Termination::Breach { evidence: Digest::ZERO, arbiter: None }),
+            "EvidenceNotGiven",
+        ),
         all("without a basis", WATCH, regulator(Digest::ZERO), "EvidenceNotGiven"),
-        all("of nothing", ALICE, nothing(Termination::Breach { evidence: digest("it") }), "NoSuchLicence"),
+        all(
+            "of nothing",
+            ALICE,
+            nothing(Termination::Breach { evidence: digest("it"), arbiter: None }),
+            "NoSuchLicence",
+        ),
         all("broken", ALICE, breach(bob), "ok"),
         all("broken, says the licensee", BOB, breach(bob), "NotLicensor"),
+        all("broken, with an arbiter too", ALICE, judged_breach(bob, JUDGE), "ok"),
+        all("broken, with somebody who is no arbiter", ALICE, judged_breach(bob, DAVE), "ArbiterMissing"),
+        ("what was paid for is broken", paid.clone(), ALICE, breach(bob), "ArbiterMissing"),
+        ("what was paid for is broken, says the licensee", paid.clone(), BOB, breach(bob), "NotLicensor"),
+        ("what was paid for is broken, with an arbiter", paid.clone(), ALICE, judged_breach(bob, JUDGE), "ok"),
+        ("with the licensee's arbiter", paid.clone(), ALICE, judged_breach(bob, CRONY), "JudgeRelated"),
+        ("with the licensor's arbiter", related(id_of(ALICE)), ALICE, judged_breach(bob, ARBITER), "JudgeRelated"),
+        ("with the arbiter of who operates it now", moved, ALICE, judged_breach(bob, ARBITER), "JudgeRelated"),
+        ("with somebody who is no arbiter", paid.clone(), ALICE, judged_breach(bob, DAVE), "ArbiterMissing"),
+        ("what was given on for nothing is broken", paid, BOB, breach(carol), "ok"),
         all("forbidden", WATCH, regulator(digest("law")), "ok"),
         all("forbidden by the licensor's relative", WARDEN, regulator(digest("law")), "JudgeRelated"),
         all("forbidden by a registrar", REGISTRY, regulator(digest("law")), "RoleMissing"),

@@ -3,7 +3,7 @@
 use yaosu_ledger::event::Event;
 use yaosu_ledger::hash::{self, Domain};
 use yaosu_ledger::policy::{Clause, Request};
-use yaosu_ledger::state::Uses;
+use yaosu_ledger::state::{Subject, Uses};
 use yaosu_ledger::{codec, rules};
 
 use super::*;
@@ -128,4 +128,31 @@ fn licences_end_with_a_cause() {
     let ended = Event::LicenceEnded { licence: later, asset: map, licensor, licensee, status, cause };
     assert_eq!(events[1], ended);
     assert_eq!(town.licence(later).ended, Some(town.now()));
+}
+
+/// Goal: what is frozen is not used by way of those who have it under a frozen licence.
+/// Method: a freeze of each licence of a chain of three, in each scope, against use, derivation and sublicence at its end.
+#[test]
+fn a_freeze_reaches_what_stands_under_it() {
+    let Market { mut town, map, bob, carol } = Market::new();
+    let dave = town.sublicensed(CAROL, sublicense(carol, DAVE, under(&under(&wide()))));
+    let other = town.license(map, 1, BOB, wide());
+    town.pass(Duration(1));
+    let steps = [
+        (read(&town, dave, 1), FreezeScope::Use),
+        (derived("clean", &[(map, Some(dave))]), FreezeScope::Use),
+        (sublicense(dave, CITY, under(&under(&under(&wide())))), FreezeScope::Trade),
+    ];
+    for (frozen, is_above) in [(dave, true), (carol, true), (bob, true), (other, false)] {
+        for scope in [FreezeScope::Use, FreezeScope::All] {
+            let mut town = town.clone();
+            let until = town.now().after(Duration::seconds(100));
+            let target = Subject::Licence(frozen);
+            town.must(WATCH, Action::Freeze { target, scope, legal_basis: digest("law"), until });
+            for (action, needed) in &steps {
+                let answer = if is_above && scope.stops(*needed) { "FrozenNow" } else { "ok" };
+                assert_eq!(town.answer(DAVE, action.clone()), answer, "{} under {frozen}: {scope}", action.name());
+            }
+        }
+    }
 }

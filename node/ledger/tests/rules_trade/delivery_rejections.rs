@@ -212,6 +212,12 @@ fn dispute_rows() -> Vec<Row> {
     let mut poor = revealed.clone();
     let rest = Amount(BALANCE.0 - PRICE.0 - DISPUTE_BOND.0 + 1);
     poor.must(BOB, Action::Pay { to: id_of(CAROL), amount: rest, memo: text("") });
+    let mut free = revealed.clone();
+    free.edit(|draft| {
+        let mut found = draft.get::<Orders>(&order).expect("the order is there");
+        (found.price, found.bonds.buyer) = (Amount::ZERO, Amount::ZERO);
+        draft.put::<Orders>(&order, &found);
+    });
     let edited = |change: &dyn Fn(&mut Order)| {
         let mut town = disputed.clone();
         let mut found = town.get::<Orders>(&order).expect("the order is there");
@@ -243,6 +249,8 @@ fn dispute_rows() -> Vec<Row> {
         ("the seller disputes", revealed.clone(), ALICE, dispute(order), "NotBuyer"),
         ("dispute what is not known", acknowledged, BOB, dispute(order), "WrongOrderStatus"),
         ("dispute again", disputed.clone(), BOB, dispute(order), "WrongOrderStatus"),
+        ("dispute what was for nothing", free.clone(), BOB, dispute(order), "NothingDisputed"),
+        ("dispute what was for nothing too late", late(&free, settlement), BOB, dispute(order), "OrderLate"),
         ("dispute without the money for it", poor, BOB, dispute(order), "FundsShort"),
         ("dispute at last", late(&revealed, early(settlement)), BOB, dispute(order), "ok"),
         ("dispute too late", late(&revealed, settlement), BOB, dispute(order), "OrderLate"),

@@ -73,7 +73,9 @@ fn a_refund_gives_everything_back() {
             RefundCause::NotDelivered => (OrderStatus::Placed, Err(pack.delivery_window)),
             RefundCause::NotAcknowledged => (OrderStatus::Delivered, Err(pack.acknowledgement_window)),
             RefundCause::Rejected => (OrderStatus::Delivered, Ok((BOB, reject(order)))),
-            RefundCause::KeyNotRevealed | RefundCause::Frozen => (OrderStatus::Acknowledged, Err(pack.key_window)),
+            RefundCause::KeyNotRevealed | RefundCause::Frozen | RefundCause::Suspended => {
+                (OrderStatus::Acknowledged, Err(pack.key_window))
+            }
             RefundCause::KeyNotOpened => (OrderStatus::KeyChallenged, Err(pack.key_window)),
             RefundCause::Misbehaviour => (OrderStatus::KeyRevealed, Ok((BOB, prove(order, FAKE)))),
             RefundCause::Ruling => (OrderStatus::Disputed, Ok((ARBITER, rule(order, PRICE)))),
@@ -86,16 +88,20 @@ fn a_refund_gives_everything_back() {
             town.must(WATCH, Action::Freeze { target, scope, legal_basis: digest("a court's order"), until });
             assert_eq!(town.answer(ALICE, reveal(order)), "FrozenNow");
         }
+        if *cause == RefundCause::Suspended {
+            town.stand(ALICE, ParticipantStatus::Suspended);
+            assert_eq!(town.answer(ALICE, reveal(order)), "SignerNotActive");
+        }
         match ending {
             Ok((signer, action)) => drop(town.must(signer, action)),
             Err(window) => drop(town.pass(window)),
         }
         let found = town.get::<Orders>(&order).expect("the order is there");
         assert_eq!((found.status, found.refund_cause), (OrderStatus::Refunded, Some(*cause)));
-        lost += if matches!(cause, RefundCause::NotAcknowledged | RefundCause::Rejected | RefundCause::Frozen) {
-            0
-        } else {
-            100
+        town.stand(ALICE, ParticipantStatus::Active);
+        lost += match cause {
+            RefundCause::NotAcknowledged | RefundCause::Rejected | RefundCause::Frozen | RefundCause::Suspended => 0,
+            _ => 100,
         };
         assert_eq!(
             [CAROL, ALICE, BOB, EXCHANGE].map(|name| town.balance(name)),

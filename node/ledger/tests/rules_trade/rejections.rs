@@ -204,7 +204,7 @@ fn placing_rows() -> Vec<Row> {
         ("at its end", over, BOB, buy(short, 0), "ListingOver"),
         ("seller has sold the right", with_asset(|asset| asset.lines[2].holder = id_of(CAROL)), BOB, buy(listing, 0), "ListingStale"),
         ("seller is suspended", suspended, BOB, buy(listing, 0), "ListingStale"),
-        ("out of the register", with_asset(|asset| asset.registration = Registration::Cancelled { reason: text("wrong") }), BOB, buy(listing, 0), "WrongRegistration"),
+        ("out of the register", with_asset(|asset| asset.registration = Registration::Cancelled { by: id_of(REGISTRY), reason: text("wrong") }), BOB, buy(listing, 0), "WrongRegistration"),
         ("no such plan", town.clone(), BOB, buy(listing, 2), "UnknownPlan"),
         ("another version", town.clone(), BOB, with!(listing, version = 2), "VersionOther"),
         ("too dear", town.clone(), BOB, with!(listing, max_price = Amount(PRICE.0 - 1)), "PriceAboveLimit"),

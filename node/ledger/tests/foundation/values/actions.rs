@@ -97,11 +97,12 @@ pub fn actions() -> Vec<Action> {
 }
 
 /// Every right to terminate.
-pub fn terminations() -> [Termination; 3] {
+pub fn terminations() -> [Termination; 4] {
     let digest = digest("evidence");
     [
         Termination::Mutual { with: id_of("bob") },
-        Termination::Breach { evidence: digest },
+        Termination::Breach { evidence: digest, arbiter: None },
+        Termination::Breach { evidence: digest, arbiter: Some(id_of("alice")) },
         Termination::Regulator { basis: digest },
     ]
 }

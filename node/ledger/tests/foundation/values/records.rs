@@ -43,7 +43,7 @@ pub fn assets() -> Vec<Asset> {
         Registration::PublicNotice { closes: NOW },
         Registration::Registered { certificate: text("2026-0001"), registrar: id_of("registry"), since: NOW },
         Registration::Refused { reason: text("no basis") },
-        Registration::Cancelled { reason: text("withdrawn") },
+        Registration::Cancelled { by: id_of("alice"), reason: text("withdrawn") },
     ]
     .map(|registration| Asset {
         description: description(),

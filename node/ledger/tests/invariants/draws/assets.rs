@@ -96,7 +96,9 @@ pub fn grant(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         matches!(found.registration, Registration::PublicNotice { closes } if closes <= sight.now)
             && found.open_objections == 0
     })?;
-    let certificate = text(&format!("certificate {}", dice.below(100_000)));
+    // Now and then a number that was given before.
+    let numbers = if dice.percent(10) { 4 } else { 100_000 };
+    let certificate = text(&format!("certificate {}", dice.below(numbers)));
     Some((sight.with_role(dice, Role::Registrar)?, Action::GrantRegistration { asset, certificate }))
 }
 
@@ -115,11 +117,12 @@ pub fn cancel(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((signer, Action::CancelRegistration { asset, reason: text("over") }))
 }
 
-/// A right, to another trader.
+/// A right, mostly to another trader.
 pub fn transfer(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let (asset, found) = find(dice, &sight.view.assets, |_, found| found.is_registered())?;
     let line = dice.one(Line::ALL);
-    Some((found.line(line).holder, Action::TransferRight { asset, line, to: sight.trader(dice)?, evidence: None }))
+    let to = if dice.percent(90) { sight.trader(dice)? } else { sight.anyone(dice)? };
+    Some((found.line(line).holder, Action::TransferRight { asset, line, to, evidence: None }))
 }
 
 /// How public data is open; closed needs an authority.
@@ -144,7 +147,14 @@ fn any_content(sight: &Sight<'_>, dice: &mut Dice) -> VersionContent {
     {
         return found.content.clone();
     }
-    content(&library::content_words(dice.below(library::CONTENTS)))
+    VersionContent { structure: any_structure(dice), ..content(&library::content_words(dice.below(library::CONTENTS))) }
+}
+
+/// Mostly none; else a table, now and then with two columns of one name.
+fn any_structure(dice: &mut Dice) -> Option<Structure> {
+    let names = dice.weighted(&[(16, None), (2, Some(["day", "rain"])), (1, Some(["day", "day"]))]);
+    let field = |name| Field { name: text(name), kind: FieldKind::String, nullable: false };
+    names.map(|names| Structure { fields: names.map(field).to_vec(), rows: 1 })
 }
 
 /// A version of this very block, if there is one: nothing may be made of it yet.
@@ -186,6 +196,15 @@ fn any_parents(sight: &Sight<'_>, dice: &mut Dice, maker: ParticipantId, own: Op
         };
         let known = |new: &Parent| parents.iter().any(|old| (old.asset, old.version) == (new.asset, new.version));
         parents.extend(drawn.filter(|new| !known(new) || dice.percent(5)));
+    }
+    if dice.percent(2)
+        && let Some(parent) = parents.first().cloned()
+    {
+        parents = match sight.licence(dice, |licence| licence.licensee == maker && licence.asset != parent.asset) {
+            // Under a licence of something else.
+            Some((other, _)) if dice.percent(50) => vec![Parent { licence: Some(other), ..parent }],
+            _ => vec![parent; PARENTS_MAX + 1],
+        };
     }
     parents
 }

@@ -39,7 +39,7 @@ pub fn answer(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 pub fn counter(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let (negotiation, found, side) = turn(sight, dice)?;
     let terms = sight.terms(dice, found.asset, found.version, ListingKind::Negotiated);
-    let mut named = |side| if side == Side::Buyer { sight.other(dice) } else { None };
+    let mut named = |side| if side == Side::Buyer || dice.percent(4) { sight.other(dice) } else { None };
     let (payer, licensee) = (named(side), named(side));
     Some((found.party(side), Action::CounterOffer { negotiation, terms, payer, licensee }))
 }
@@ -51,12 +51,12 @@ pub fn accept(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     if dice.percent(5) {
         terms.price = Amount(terms.price.0 - 1);
     }
-    let mut named = |side| if side == Side::Buyer { sight.other(dice) } else { None };
+    let mut named = |side| if side == Side::Buyer || dice.percent(4) { sight.other(dice) } else { None };
     let (payer, licensee) = (named(side), named(side));
     Some((found.party(side), Action::AcceptOffer { negotiation, terms, payer, licensee }))
 }
 
-/// By either side; an agreed subscription by its seller.
+/// By either side, or by who stands behind the buyer; an agreed subscription by its seller.
 pub fn withdraw(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     if dice.percent(30) {
         let (negotiation, found) = find(dice, &sight.view.negotiations, |_, found| {
@@ -64,9 +64,9 @@ pub fn withdraw(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         })?;
         return Some((found.seller, Action::WithdrawOffer { negotiation }));
     }
-    let (negotiation, found, side) = turn(sight, dice)?;
-    let side = if dice.percent(50) { side } else { side.other() };
-    Some((found.party(side), Action::WithdrawOffer { negotiation }))
+    let (negotiation, found, _) = turn(sight, dice)?;
+    let signer = dice.one(&[found.seller, found.buyer, found.payer, found.licensee]);
+    Some((signer, Action::WithdrawOffer { negotiation }))
 }
 
 /// For a while.

@@ -22,7 +22,8 @@ pub fn propose(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         10 => Measure::SetValidators { validators: validators(dice) },
         11 | 12 => {
             let node = Node { operator: sight.anyone(dice)?, name: text("machine") };
-            Measure::AdmitNode { key: library::public_key(dice.below(library::KEYS)), node }
+            let known = if dice.percent(15) { dice.pick(sight.view.nodes.keys().copied().collect()) } else { None };
+            Measure::AdmitNode { key: known.unwrap_or_else(|| library::public_key(dice.below(library::KEYS))), node }
         }
         13 => Measure::DismissNode { key: dice.pick(sight.view.nodes.keys().copied().collect())? },
         _ => Measure::SetRulePack { pack: any_pack(sight, dice) },
@@ -43,6 +44,14 @@ pub fn approve(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 fn set_status(sight: &Sight<'_>, dice: &mut Dice) -> Option<Measure> {
     let suspended = sight.view.participants.iter().filter(|(_, found)| found.status == ParticipantStatus::Suspended);
     let suspended: Vec<ParticipantId> = suspended.map(|(id, _)| *id).collect();
+    let operators = sight.view.participants.iter().filter(|(_, found)| found.roles.contains(Role::Operator));
+    let mut operators = operators.filter(|(_, found)| found.status == ParticipantStatus::Active);
+    // The last one may not go.
+    if let (Some((last, _)), None) = (operators.next(), operators.next())
+        && dice.percent(10)
+    {
+        return Some(Measure::SetStatus { participant: *last, status: ParticipantStatus::Suspended });
+    }
     if dice.percent(75)
         && let Some(participant) = dice.pick(suspended.clone())
     {

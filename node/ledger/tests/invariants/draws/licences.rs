@@ -10,8 +10,9 @@ use crate::town::{digest, text};
 
 /// Mostly within what the one above allows.
 pub fn sublicense(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
+    let any = dice.percent(8);
     let (licence, found) = sight.licence(dice, |licence| {
-        licence.policy.sublicence_depth > 0 && licence.policy.actions.contains(UseAction::Sublicense)
+        any || licence.policy.sublicence_depth > 0 && licence.policy.actions.contains(UseAction::Sublicense)
     })?;
     let above = &found.policy;
     let policy = if dice.percent(80) {
@@ -55,12 +56,15 @@ pub fn record_use(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((found.licensee, record))
 }
 
-/// By both, by the licensor, or by a regulator.
+/// By both, by the licensor with an arbiter or without, or by a regulator.
 pub fn terminate(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let (licence, found) = sight.licence(dice, |_| true)?;
     let (signer, cause) = match dice.below(3) {
         0 => (found.licensor, Termination::Mutual { with: found.licensee }),
-        1 => (found.licensor, Termination::Breach { evidence: digest("evidence") }),
+        1 => {
+            let arbiter = if dice.percent(70) { sight.with_role(dice, Role::Arbiter) } else { sight.other(dice) };
+            (found.licensor, Termination::Breach { evidence: digest("evidence"), arbiter })
+        }
         _ => (sight.with_role(dice, Role::Regulator)?, Termination::Regulator { basis: digest("law") }),
     };
     Some((signer, Action::Terminate { licence, cause, statement: text("over") }))
@@ -114,8 +118,13 @@ pub fn acknowledge_recall(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((duty.licensee, Action::AcknowledgeRecall { recall, licence }))
 }
 
-/// What waits for its holder.
+/// What waits for its holder; now and then what does not.
 pub fn release_parked(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let asset = dice.pick(sight.view.parked.keys().copied().collect())?;
+    let from = if dice.percent(2) {
+        sight.view.assets.keys().copied().collect()
+    } else {
+        sight.view.parked.keys().copied().collect()
+    };
+    let asset = dice.pick(from)?;
     Some((sight.holder(asset, Line::Operate)?, Action::ReleaseParked { asset }))
 }

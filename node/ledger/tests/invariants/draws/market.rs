@@ -30,6 +30,7 @@ pub fn create_listing(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         (1, ListingKind::RightSale),
     ]);
     let count = match kind {
+        _ if dice.percent(2) => dice.one(&[0, 9]),
         ListingKind::Negotiated => dice.below(2),
         _ => 1 + dice.below(2),
     };

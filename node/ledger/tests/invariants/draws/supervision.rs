@@ -34,6 +34,7 @@ pub fn attest(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         AttestationKind::DeIdentification => Findings::Grade(dice.one(&[Grade::General1, Grade::General2])),
         AttestationKind::Source | AttestationKind::Compliance | AttestationKind::Security => Findings::None,
     };
+    let findings = if dice.percent(98) { findings } else { Findings::None };
     let verdict = dice.weighted(&[(6, Verdict::Pass), (1, Verdict::Conditional), (1, Verdict::Fail)]);
     let (report, valid_until) = (digest("report"), sight.later(dice, 3_000));
     let attest = Action::Attest { kind, asset, version, report, verdict, findings, valid_until };
@@ -138,10 +139,12 @@ pub fn lift(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((sight.with_role(dice, Role::Regulator)?, Action::LiftFreeze { freeze, reason: text("over") }))
 }
 
-/// By somebody whom it concerns.
+/// By somebody whom it concerns, now and then once more.
 pub fn appeal(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (freeze, found) =
-        find(dice, &sight.view.freezes, |_, found| found.status == FreezeStatus::Active && found.appeal.is_none())?;
+    let again = dice.percent(10);
+    let (freeze, found) = find(dice, &sight.view.freezes, |_, found| {
+        found.status == FreezeStatus::Active && found.appeal.is_some() == again
+    })?;
     let view = sight.view;
     let signer = match found.target {
         Subject::Participant(id) => id,

@@ -148,7 +148,12 @@ impl Model {
                 asked(|cause| matches!(cause, Termination::Mutual { .. }))
             }
             (LicenceStatus::Terminated, Some(LicenceEnd::Breach)) => {
-                asked(|cause| matches!(cause, Termination::Breach { .. }))
+                let is_paid = grant.parent.is_none() && self.sales[&grant.order].price > 0;
+                let is_judge = |who: &ParticipantId| self.people[who].roles.contains(Role::Arbiter);
+                let Some(Action::Terminate { licence, cause: Termination::Breach { arbiter, .. }, .. }) = action else {
+                    return false;
+                };
+                *licence == id && arbiter.as_ref().map_or(!is_paid, is_judge)
             }
             (LicenceStatus::Terminated, Some(LicenceEnd::Regulator)) => {
                 asked(|cause| matches!(cause, Termination::Regulator { .. }))

@@ -103,6 +103,8 @@ pub struct Stop {
     pub until: Timestamp,
     /// Whether nothing has ended it.
     pub is_active: bool,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
     /// Who has appealed.
     pub appellant: Option<ParticipantId>,
 }
@@ -179,6 +181,8 @@ pub struct Model {
     pub grades: BTreeMap<AssetId, Grade>,
     /// Where the registration of everything stands, and when its notice closes.
     pub standings: BTreeMap<AssetId, (&'static str, Timestamp)>,
+    /// What its holder has taken out of the register.
+    pub left: BTreeSet<AssetId>,
     /// Objections that are open.
     pub objections: BTreeMap<(AssetId, u16), ParticipantId>,
     /// What every version was made from.
@@ -238,6 +242,7 @@ impl Model {
             titles: BTreeMap::new(),
             grades: BTreeMap::new(),
             standings: BTreeMap::new(),
+            left: BTreeSet::new(),
             objections: BTreeMap::new(),
             edges: BTreeMap::new(),
             latest: BTreeMap::new(),
@@ -264,7 +269,7 @@ impl Model {
             self.note_supervision(step, applied);
         }
         for event in step.events {
-            self.follow_people(event);
+            self.follow_people(step, event);
             self.follow_titles(step, event);
             self.follow_supervision(step, event);
             self.follow_money(step, event);
@@ -383,7 +388,8 @@ impl Model {
                     assert!(is_renewed && !talk.is_withdrawn && talk.seller == signer);
                     talk.is_withdrawn = true;
                 } else {
-                    assert!(talk.is_open && [talk.buyer, talk.seller].contains(&signer));
+                    let parties = [talk.buyer, talk.seller, talk.payer, talk.licensee];
+                    assert!(talk.is_open && parties.contains(&signer));
                 }
                 talk.is_open = false;
             }
@@ -406,7 +412,14 @@ impl Model {
                 self.standings.insert(asset, ("registered", closes));
             }
             Event::RegistrationRefused { asset, .. } => self.end_standing(asset, "refused"),
-            Event::RegistrationCancelled { asset, .. } => self.end_standing(asset, "cancelled"),
+            Event::RegistrationCancelled { asset, by, .. } => {
+                self.end_standing(asset, "cancelled");
+                if by == self.holder(asset, Line::Hold) {
+                    self.left.insert(asset);
+                } else {
+                    self.left.remove(&asset);
+                }
+            }
             _ => {}
         }
     }
@@ -418,6 +431,14 @@ impl Model {
     /// Whether something is in the register.
     pub fn is_registered(&self, asset: AssetId) -> bool {
         self.standings.get(&asset).is_some_and(|(standing, _)| *standing == "registered")
+    }
+
+    /// Whether what was paid for before must still be delivered: unless a registrar has taken it out of the register.
+    pub fn is_owed(&self, asset: AssetId) -> bool {
+        match self.standings[&asset].0 {
+            "cancelled" => self.left.contains(&asset),
+            standing => standing != "refused",
+        }
     }
 
     /// Who has a right now.

@@ -18,6 +18,8 @@ pub struct Person {
     pub roles: Roles,
     /// Whether it may.
     pub status: ParticipantStatus,
+    /// Since when again, if it could not before.
+    pub reinstated: Option<Timestamp>,
     /// Whom it names as related.
     pub related: Vec<ParticipantId>,
 }
@@ -26,7 +28,8 @@ impl Person {
     /// Somebody new.
     pub fn new(enrolment: &Enrolment, roles: Roles) -> Self {
         let Enrolment { keys, related, .. } = enrolment.clone();
-        Self { keys, former: Vec::new(), roles, status: ParticipantStatus::Active, related }
+        let status = ParticipantStatus::Active;
+        Self { keys, former: Vec::new(), roles, status, reinstated: None, related }
     }
 }
 
@@ -49,7 +52,7 @@ impl Model {
     }
 
     /// What operators have decided comes into force.
-    pub(super) fn follow_people(&mut self, event: &Event) {
+    pub(super) fn follow_people(&mut self, step: &Step<'_>, event: &Event) {
         let Event::ProposalMoved { proposal, status: ProposalStatus::Enacted } = event else { return };
         match self.measures[proposal].clone() {
             Measure::Enrol { enrolment, roles } => {
@@ -57,7 +60,13 @@ impl Model {
                 self.people.insert(id, Person::new(&enrolment, roles));
             }
             Measure::SetRoles { participant, roles } => self.person(participant).roles = roles,
-            Measure::SetStatus { participant, status } => self.person(participant).status = status,
+            Measure::SetStatus { participant, status } => {
+                let person = self.person(participant);
+                person.status = status;
+                if status == ParticipantStatus::Active {
+                    person.reinstated = Some(step.now);
+                }
+            }
             Measure::SetRulePack { pack } => self.pack = pack,
             Measure::SetValidators { .. } | Measure::AdmitNode { .. } | Measure::DismissNode { .. } => {}
         }
@@ -71,7 +80,7 @@ impl Model {
         match *applied.action {
             Action::Freeze { target, scope, until, .. } => {
                 let regulator = applied.signer;
-                let frozen = Stop { regulator, target, scope, until, is_active: true, appellant: None };
+                let frozen = Stop { regulator, target, scope, until, is_active: true, ended: None, appellant: None };
                 self.stops.insert(FreezeId::created_by(applied.id), frozen);
             }
             Action::AppealFreeze { freeze, .. } => {
@@ -94,6 +103,7 @@ impl Model {
                 let is_over = frozen.until <= step.now;
                 assert_eq!(is_over, status == FreezeStatus::Expired, "21: a freeze ends by itself when it is over");
                 assert!(std::mem::replace(&mut frozen.is_active, false), "a freeze ends once");
+                frozen.ended = Some(step.now.min(frozen.until));
             }
             Event::AttestationSuperseded { attestation, .. } | Event::AttestationWithdrawn { attestation, .. } => {
                 self.end_opinion(attestation);
@@ -116,6 +126,24 @@ impl Model {
         self.stops.values().any(|stop| {
             stop.is_active && stop.target == target && (stop.scope == scope || stop.scope == FreezeScope::All)
         })
+    }
+
+    /// Whether a freeze stops this of that, or did until after a moment.
+    pub fn was_stopped(&self, scope: FreezeScope, target: Subject, moment: Timestamp) -> bool {
+        self.stops.values().any(|stop| {
+            let lasted = stop.ended.is_none_or(|ended| ended > moment);
+            lasted && stop.target == target && (stop.scope == scope || stop.scope == FreezeScope::All)
+        })
+    }
+
+    /// Whether somebody waits to be let act again, or did until after a moment.
+    pub fn was_suspended(&self, who: ParticipantId, moment: Timestamp) -> bool {
+        let person = &self.people[&who];
+        match person.status {
+            ParticipantStatus::Active => person.reinstated.is_some_and(|since| since > moment),
+            ParticipantStatus::Revoked => false,
+            _ => true,
+        }
     }
 
     /// Whether somebody can be paid a royalty.

@@ -7,7 +7,7 @@ use yaosu_ledger::model::*;
 use yaosu_ledger::sealed::Commitment;
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Amount, AssetId, LicenceId, OrderId, ParticipantId, Timestamp};
+use yaosu_ledger::{Amount, AssetId, Duration, LicenceId, OrderId, ParticipantId, Timestamp};
 
 use super::lineage::share;
 use super::{Applied, Cause, Model, Step};
@@ -124,22 +124,26 @@ impl Model {
         subjects
     }
 
-    /// Invariant 21: the one outcome of a deadline that has come.
+    /// Invariant 21: the one outcome of a deadline that has come. Invariant 19: no seller is at fault who could not act when
+    /// half of the time was over.
     fn timeout(&self, id: OrderId) -> (End, Loser) {
         let sale = &self.sales[&id];
-        let is_frozen = self.delivery(id).iter().any(|target| self.is_stopped(FreezeScope::Delivery, *target));
-        let seller_fails = |cause| {
-            if is_frozen {
-                (End::Refunded(RefundCause::Frozen), Loser::Nobody)
-            } else {
-                (End::Refunded(cause), Loser::Seller)
+        let seller_fails = |fault, window: Duration| {
+            let half = Timestamp(sale.deadline.expect("an open order has one").0.saturating_sub(window.0 / 2));
+            let mut delivery = self.delivery(id).into_iter();
+            // No freeze stops the opening of a key that was revealed.
+            let is_frozen = fault != RefundCause::KeyNotOpened
+                && delivery.any(|target| self.was_stopped(FreezeScope::Delivery, target, half));
+            match (is_frozen, self.was_suspended(sale.seller, half)) {
+                (true, _) => (End::Refunded(RefundCause::Frozen), Loser::Nobody),
+                (_, true) => (End::Refunded(RefundCause::Suspended), Loser::Nobody),
+                _ => (End::Refunded(fault), Loser::Seller),
             }
         };
         match sale.status {
-            OrderStatus::Placed => seller_fails(RefundCause::NotDelivered),
-            OrderStatus::Acknowledged => seller_fails(RefundCause::KeyNotRevealed),
-            // No freeze stops the opening of a key that was revealed.
-            OrderStatus::KeyChallenged => (End::Refunded(RefundCause::KeyNotOpened), Loser::Seller),
+            OrderStatus::Placed => seller_fails(RefundCause::NotDelivered, sale.pack.delivery_window),
+            OrderStatus::Acknowledged => seller_fails(RefundCause::KeyNotRevealed, sale.pack.key_window),
+            OrderStatus::KeyChallenged => seller_fails(RefundCause::KeyNotOpened, sale.pack.key_window),
             OrderStatus::Delivered => (End::Refunded(RefundCause::NotAcknowledged), Loser::Nobody),
             OrderStatus::KeyRevealed | OrderStatus::Disputed => (End::Settled, Loser::Nobody),
             OrderStatus::Settled | OrderStatus::Split | OrderStatus::Refunded => panic!("21: {id} ended twice"),
@@ -302,6 +306,7 @@ impl Model {
             assert!(!std::mem::replace(&mut sale.is_challenged, true), "a key is challenged once");
         }
         if status == OrderStatus::Disputed {
+            assert!(sale.price > 0, "nobody rules on what was for nothing");
             sale.is_disputed = true;
             let (buyer, bond) = (sale.buyer, sale.buyer_bond);
             self.take(buyer, bond);
@@ -334,7 +339,11 @@ impl Model {
             _ => panic!("an order of nothing"),
         };
         let [seller, buyer, payer, licensee] = parties;
-        let (price, seller_bond) = terms.as_ref().map_or((0, 0), |terms| (terms.price.0, terms.bond.0));
+        let (price, seller_bond) = match (&terms, origin) {
+            (Some(terms), _) => (terms.price.0, terms.bond.0),
+            (None, Origin::Licence(licence)) => (0, self.bond_of_paid_version(licence, seller)),
+            (None, _) => panic!("only a version that was paid for has no terms"),
+        };
         let is_open = matches!(origin, Origin::Plan { listing, .. } if self.offers[&listing].kind == ListingKind::Open);
         let root = step.after.versions[&key].content.content_root;
         Sale {
@@ -357,6 +366,16 @@ impl Model {
             sealed: None,
             words: library::words(root),
         }
+    }
+
+    /// What the seller of a version that was paid for before puts at stake: as much as for the first one, if it can.
+    fn bond_of_paid_version(&self, licence: LicenceId, seller: ParticipantId) -> u64 {
+        let bought = &self.sales[&self.grants[&licence].order];
+        let bond = bought.terms.as_ref().expect("it was bought at terms").bond.0;
+        if self.is_stopped(FreezeScope::Funds, Subject::Participant(seller)) {
+            return 0;
+        }
+        bond.min(self.available.get(&seller).copied().unwrap_or_default())
     }
 
     /// Whether an accusation is sound: it shows what was sealed, and that is not what is registered.
