@@ -60,7 +60,7 @@ kinds! {
     14 RuleObjection assets::rule_objection;
     60 GrantRegistration assets::grant;
     2 RefuseRegistration assets::refuse;
-    1 CancelRegistration assets::cancel;
+    2 CancelRegistration assets::cancel;
     6 TransferRight assets::transfer;
     50 CreateListing market::create_listing;
     3 PauseListing market::pause;

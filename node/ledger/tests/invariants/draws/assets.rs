@@ -54,19 +54,23 @@ pub fn register(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// Another version, mostly made from the one before.
 pub fn add_version(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let subscribed = |asset: &AssetId| {
-        let of_it = sight.view.licences.values().filter(|licence| licence.asset == *asset);
-        of_it
-            .filter(|licence| licence.status == LicenceStatus::Active)
-            .any(|licence| matches!(licence.versions, VersionScope::From(_)))
-    };
     let any = dice.percent(60);
     let (asset, found) = find(dice, &sight.view.assets, |asset, found| {
-        found.registration.is_live() && found.latest_version < VERSIONS && (any || subscribed(asset))
+        found.registration.is_live()
+            && found.latest_version < VERSIONS
+            && (any || is_subscribed(sight, *asset, u32::MAX))
     })?;
     let signer = found.line(Line::Hold).holder;
     let parents = any_parents(sight, dice, signer, Some((asset, found.latest_version)));
     Some((signer, Action::AddVersion { asset, content: any_content(sight, dice), parents }))
+}
+
+/// Whether somebody subscribes to an asset from a version before this one.
+fn is_subscribed(sight: &Sight<'_>, asset: AssetId, before: u32) -> bool {
+    let of_it = sight.view.licences.values().filter(|licence| licence.asset == asset);
+    of_it
+        .filter(|licence| licence.status == LicenceStatus::Active)
+        .any(|licence| matches!(licence.versions, VersionScope::From(first) if first < before))
 }
 
 /// After a refusal or a cancellation.
@@ -109,9 +113,12 @@ pub fn refuse(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((sight.with_role(dice, Role::Registrar)?, Action::RefuseRegistration { asset, reason: text("no") }))
 }
 
-/// One in the register, by its holder or a registrar.
+/// One in the register, by its holder or a registrar; often one of which versions are owed.
 pub fn cancel(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (asset, found) = find(dice, &sight.view.assets, |_, found| found.is_registered())?;
+    let any = dice.percent(50);
+    let (asset, found) = find(dice, &sight.view.assets, |asset, found| {
+        found.is_registered() && (any || is_subscribed(sight, *asset, found.latest_version))
+    })?;
     let holder = found.line(Line::Hold).holder;
     let signer = if dice.percent(50) { holder } else { sight.with_role(dice, Role::Registrar)? };
     Some((signer, Action::CancelRegistration { asset, reason: text("over") }))

@@ -101,8 +101,12 @@ pub fn renew(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 /// Of an asset with a later version; now and then one that is not there.
 pub fn request_version(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let latest = |licence: &Licence| sight.view.assets.get(&licence.asset).map_or(0, |found| found.latest_version);
-    let (licence, found) =
-        sight.licence(dice, |licence| is_subscription(licence) && licence.versions.first() < latest(licence))?;
+    // Now and then of what has left the register.
+    let any = dice.percent(75);
+    let (licence, found) = sight.licence(dice, |licence| {
+        let has_left = sight.view.assets.get(&licence.asset).is_some_and(|found| !found.registration.is_live());
+        is_subscription(licence) && licence.versions.first() < latest(licence) && (any || has_left)
+    })?;
     let first = u64::from(found.versions.first());
     let version = dice.between(first, u64::from(latest(found).max(1)).max(first));
     let version = u32::try_from(version).expect("versions are few");

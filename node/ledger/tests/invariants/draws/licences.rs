@@ -1,6 +1,7 @@
 //! What the two sides of a licence do, recalls, and parked royalties.
 
 use yaosu_ledger::model::*;
+use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 
 use super::Drawn;
@@ -30,7 +31,10 @@ pub fn sublicense(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 
 /// The next use; now and then out of sequence, too often, or for something else.
 pub fn record_use(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    let (licence, found) = sight.licence(dice, |_| true)?;
+    // Now and then under one that is frozen.
+    let any = dice.percent(80);
+    let is_frozen = |licence| sight.view.active_freezes.keys().any(|(target, _)| *target == Subject::Licence(licence));
+    let (licence, found) = sight.licence(dice, |licence| any || licence.parent.is_some_and(is_frozen))?;
     let scope = |dice: &mut Dice, scope: &Scope<_>| match scope {
         Scope::Any => None,
         Scope::Only(items) => dice.percent(80).then(|| items.first().cloned()).flatten(),

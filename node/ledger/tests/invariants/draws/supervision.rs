@@ -116,7 +116,9 @@ pub fn freeze(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
             (Subject::Demand(demand), dice.one(&[Trade, Delivery, All]))
         }
         _ => {
-            let (licence, _) = sight.licence(dice, |_| true)?;
+            // Often one that others stand under.
+            let any = dice.percent(50);
+            let (licence, _) = sight.licence(dice, |licence| any || licence.sublicences > 0)?;
             (Subject::Licence(licence), dice.one(&[Use, All]))
         }
     };
