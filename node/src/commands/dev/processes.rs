@@ -14,8 +14,8 @@ use crate::config::{Config, Home};
 use crate::error::NodeError;
 use crate::{local_client, output};
 
-/// How long the network may take to be ready.
-const READY_WITHIN: Duration = Duration::from_mins(1);
+/// How long the network may take to be ready if nothing else is said.
+pub const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// How often a node is asked whether it is ready.
 const ASK_EVERY: Duration = Duration::from_millis(50);
@@ -36,26 +36,26 @@ struct Node {
 }
 
 impl Network {
-    /// Starts all nodes and waits until each is ready.
+    /// Starts all nodes and waits until each is ready. If one is not, none is left running.
     ///
     /// # Errors
-    /// [`NodeError::Ended`] with the end of a node's log if it ends or takes too long.
-    pub async fn start(folder: &Folder) -> Result<Self, NodeError> {
+    /// With the end of a node's log: [`NodeError::Ended`] if it ends, [`NodeError::TimedOut`] if it takes longer.
+    pub async fn start(folder: &Folder, ready_within: Duration) -> Result<Self, NodeError> {
         let mut nodes = Vec::new();
         for home in folder.homes() {
             let api = Config::load(home, [])?.api.listen;
             nodes.push(Node { home: home.clone(), api, process: spawn(home)?, ended: false });
         }
         let mut network = Self { nodes };
-        if let Err(error) = network.wait_until_ready().await {
+        if let Err(error) = network.wait_until_ready(ready_within).await {
             network.stop().await;
             return Err(error);
         }
         Ok(network)
     }
 
-    async fn wait_until_ready(&mut self) -> Result<(), NodeError> {
-        let deadline = Instant::now() + READY_WITHIN;
+    async fn wait_until_ready(&mut self, within: Duration) -> Result<(), NodeError> {
+        let deadline = Instant::now() + within;
         for node in &mut self.nodes {
             loop {
                 if let Ok(Some(status)) = node.process.try_wait() {
@@ -65,7 +65,11 @@ impl Network {
                     break;
                 }
                 if Instant::now() >= deadline {
-                    return Err(NodeError::Ended(format!("a node is not ready in time:\n{}", log_end(&node.home))));
+                    let (home, seconds) = (node.home.path().display(), within.as_secs());
+                    return Err(NodeError::TimedOut(format!(
+                        "the node in {home} is not ready within {seconds} seconds:\n{}",
+                        log_end(&node.home)
+                    )));
                 }
                 tokio::time::sleep(ASK_EVERY).await;
             }
@@ -106,7 +110,8 @@ impl Network {
         }
     }
 
-    async fn stop(&mut self) {
+    /// Stops all nodes and waits until they have ended.
+    pub async fn stop(&mut self) {
         for node in &self.nodes {
             if let Some(id) =
                 node.process.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
