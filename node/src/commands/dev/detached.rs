@@ -53,11 +53,8 @@ pub async fn start(arguments: &Arguments) -> Result<(), NodeError> {
     let log = folder.join("dev.log");
     let program =
         std::env::current_exe().map_err(|error| NodeError::Ended(format!("can't find this program: {error}")))?;
-    let errors = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&log)
-        .map_err(|error| NodeError::io("write", &log, error))?;
+    let errors =
+        OpenOptions::new().create(true).append(true).open(&log).map_err(|error| NodeError::io("write", &log, error))?;
     let before = errors.metadata().map_err(|error| NodeError::io("read", &log, error))?.len();
     let mut command = Command::new(&program);
     let seconds = arguments.wait.unwrap_or_else(|| super::READY_SECONDS.parse().expect("it is a number"));
@@ -73,8 +70,10 @@ pub async fn start(arguments: &Arguments) -> Result<(), NodeError> {
     let wanted: &[Word] = if arguments.wait.is_some() { &[Word::Started, Word::Ready] } else { &[Word::Started] };
     for word in wanted {
         if !hear(&mut words, *word).await {
-            let status =
-                process.wait().await.map_err(|error| NodeError::Ended(format!("can't wait for the market: {error}")))?;
+            let status = process
+                .wait()
+                .await
+                .map_err(|error| NodeError::Ended(format!("can't wait for the market: {error}")))?;
             let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
             return Err(NodeError::Background { code, log: log_since(&log, before) });
         }

@@ -9,8 +9,8 @@ use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::{Currency, Digest, ParticipantId, codec};
 
 use super::connection::{Connection, SampleParticipant};
-use super::{Arguments, lock};
 use super::sample::{SAMPLES, operator_handle};
+use super::{Arguments, lock};
 use crate::client_home::ClientHome;
 use crate::commands::init::create_store;
 use yaosu_network::Identity;

@@ -98,5 +98,6 @@ pub async fn run(arguments: &Arguments) -> Result<(), NodeError> {
     } else {
         output::say(&folder.welcome());
     }
-    network.run_until_stopped().await
+    network.run_until_stopped().await;
+    Ok(())
 }
