@@ -25,6 +25,7 @@ pub mod sample;
 pub mod serve;
 pub mod terms;
 pub mod tx;
+pub mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -71,6 +72,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Node(verb) => node::run(session, verb).await,
         Command::Events(verb) => events::run(session, verb).await,
         Command::Sample(verb) => sample::run(session, verb).await,
+        Command::Watch(arguments) => watch::run(session, arguments).await,
         Command::Serve(arguments) => serve::run(session, arguments).await,
         Command::Bench(arguments) => bench::run(session, &arguments).await,
         Command::Completions(arguments) => completions::run(&arguments),
