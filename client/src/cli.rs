@@ -156,4 +156,6 @@ pub enum Command {
     Bench(commands::bench::Arguments),
     /// Print a script that completes commands in your shell
     Completions(commands::completions::Arguments),
+    /// Write the manual: a page for `man` for each command
+    Man(commands::man::Arguments),
 }

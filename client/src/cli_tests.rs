@@ -132,6 +132,7 @@ const COMMANDS: &[&str] = &[
     "yaosu freeze show abcdef",
     "yaosu freeze list --status active --regulator watch",
     "yaosu openness",
+    "yaosu man --output man1",
     "yaosu watch --exec 'curl -fsS --json @- http://h/' --cursor c --after 0.0 --type paid --type order-placed --participant bob --limit 5 --attempts 3 --timeout 10s",
     "yaosu asset sample abcdef@2 --file weather.csv --from-byte 5000 --length 100 --output s",
     "yaosu asset sample abcdef --file weather.csv --chunks 3..7 --output s",

@@ -11,6 +11,7 @@ pub mod freeze;
 pub mod key;
 pub mod licence;
 pub mod listing;
+pub mod man;
 pub mod money;
 pub mod negotiation;
 pub mod node;
@@ -76,6 +77,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Serve(arguments) => serve::run(session, arguments).await,
         Command::Bench(arguments) => bench::run(session, &arguments).await,
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     }
 }
 
