@@ -8,7 +8,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_yaosu");
 /// Goal: what packages install is whole.
 #[test]
 fn each_command_has_a_page() {
-    manual::check_pages(PROGRAM, "yaosu", &["yaosu.1", "yaosu-watch.1", "yaosu-order-place.1"]);
+    manual::check_pages(PROGRAM, "yaosu", '1', &["yaosu.1", "yaosu-node.1", "yaosu-watch.1", "yaosu-order-place.1"]);
 }
 
 #[test]

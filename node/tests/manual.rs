@@ -8,7 +8,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_yaosu-node");
 /// Goal: what packages install is whole.
 #[test]
 fn each_command_has_a_page() {
-    manual::check_pages(PROGRAM, "yaosu-node", &["yaosu-node.1", "yaosu-node-start.1", "yaosu-node-dev-stop.1"]);
+    manual::check_pages(PROGRAM, "yaosu-node", '8', &["yaosu-node.8", "yaosu-node-start.8", "yaosu-node-dev-stop.8"]);
 }
 
 #[test]

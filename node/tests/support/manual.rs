@@ -15,10 +15,10 @@ fn is_there(program: &str) -> bool {
     Command::new("sh").args(["-c", "command -v \"$0\" >/dev/null", program]).status().is_ok_and(|it| it.success())
 }
 
-/// Each command has a page, each page that another one names is there, and what reads pages finds nothing wrong.
-pub fn check_pages(program: &str, name: &str, some: &[&str]) {
+/// Each command has a page in this section, each page that another one names is there, and what reads pages finds nothing wrong.
+pub fn check_pages(program: &str, name: &str, section: char, some: &[&str]) {
     let folder = tempfile::tempdir().expect("a folder for the test");
-    let pages = folder.path().join("man1");
+    let pages = folder.path().join("pages");
     let place = pages.to_str().expect("it is text");
     run(program, &["man", "--output", place]);
     let found: BTreeSet<String> = fs::read_dir(&pages)
@@ -28,13 +28,14 @@ pub fn check_pages(program: &str, name: &str, some: &[&str]) {
     for page in some {
         assert!(found.contains(*page), "{page} is not in {found:?}");
     }
-    let mut named = BTreeSet::from([format!("{name}.1")]);
+    let end = format!("({section})");
+    let mut named = BTreeSet::from([format!("{name}.{section}")]);
     for page in &found {
         let path = pages.join(page);
         let text = fs::read_to_string(&path).expect("it is text");
         let plain = text.replace('\\', "");
-        let references = plain.lines().filter(|line| line.starts_with(name) && line.ends_with("(1)"));
-        named.extend(references.map(|line| line.replace("(1)", ".1")));
+        let references = plain.lines().filter(|line| line.starts_with(name) && line.ends_with(&end));
+        named.extend(references.map(|line| line.replace(&end, &format!(".{section}"))));
         must_be_sound(&path);
     }
     assert_eq!(named, found, "pages that are named, and pages that are there");
