@@ -31,7 +31,7 @@ const PASSED_OVER_MAX: u32 = 1_000;
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Run this command line (by /bin/sh) for each event, with the event as one line of JSON on its standard input and
-    /// YAOSU_EVENT_POSITION and YAOSU_EVENT_TYPE in its environment. If it ends with another code than 0, the same event is
+    /// `YAOSU_EVENT_POSITION` and `YAOSU_EVENT_TYPE` in its environment. If it ends with another code than 0, the same event is
     /// handed to it again, after 1 s, 2 s, 4 s and so on up to 1 min
     #[arg(long, value_name = "COMMAND")]
     exec: String,

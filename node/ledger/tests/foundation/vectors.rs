@@ -30,8 +30,9 @@ fn body(lane: u32, sequence: u64, valid_until: Option<Timestamp>, action: Action
 
 /// Payments whose integers stand on both sides of each step of a varint, signed by one key.
 fn payments() -> Vec<(String, Transaction)> {
-    let numbers =
-        [0, 1, 250, 251, 65_535, 65_536, u64::from(u32::MAX), u64::from(u32::MAX) + 1, u64::MAX].into_iter().enumerate();
+    let numbers = [0, 1, 250, 251, 65_535, 65_536, u64::from(u32::MAX), u64::from(u32::MAX) + 1, u64::MAX]
+        .into_iter()
+        .enumerate();
     numbers
         .map(|(place, number)| {
             let memo = if place == 0 { text("") } else { text("数据 data") };
