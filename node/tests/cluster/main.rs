@@ -15,6 +15,7 @@ mod deals;
 mod dev;
 mod dev_background;
 mod disk_full;
+mod events;
 mod governance;
 mod harness;
 mod late;
