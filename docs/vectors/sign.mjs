@@ -59,6 +59,8 @@ export function encode(layout, kind, value) {
   if (first === "list") return join(varint(value.length), ...value.map((item) => inner(rest.replace(/^of /, ""), item)));
   if (first === "Scope") return value === "any" ? join([0]) : join([1], inner(`list ${rest}`, value.only));
   if (kind === "u8" || kind === "bool") return join([Number(value)]);
+  // A moment is RFC 3339 in UTC, or a number past the year 9999.
+  if (kind === "Timestamp" && String(value).endsWith("Z")) return join(varint(Date.parse(value)));
   if (INTEGERS.includes(kind)) return join(varint(value));
   if (kind === "Handle" || kind === "Currency" || kind.startsWith("Text<")) return counted(Buffer.from(value));
   if (kind === "byte string" || kind === "SealedKey") return counted(unhex(value));

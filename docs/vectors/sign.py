@@ -8,6 +8,7 @@
 Needs Python 3.11 and blake3. Copy what you need: `Layout.encode`, `transaction_id`, `message`, `sign`.
 """
 import hashlib, json, pathlib, re, sys
+from datetime import datetime, timedelta, timezone
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "verifiers"))
@@ -19,6 +20,11 @@ TEXTS = {"Handle", "Currency"}
 
 def kebab(name):
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+
+
+def milliseconds(text):  # of RFC 3339 in UTC; a moment past the year 9999 is a number in JSON
+    moment = datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=timezone.utc)
+    return (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)
 
 
 class Layout:
@@ -63,6 +69,8 @@ class Layout:
             return b"\0" if value == "any" else b"\1" + self.encode("list " + rest, value["only"])
         if kind in ("u8", "bool"):
             return bytes([value])
+        if kind == "Timestamp" and isinstance(value, str):
+            value = milliseconds(value)
         if kind in INTEGERS:
             return varint(value)
         if kind in TEXTS or kind.startswith("Text<"):

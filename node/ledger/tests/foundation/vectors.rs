@@ -37,7 +37,7 @@ fn payments() -> Vec<(String, Transaction)> {
         .map(|(place, number)| {
             let memo = if place == 0 { text("") } else { text("数据 data") };
             let lane = u32::try_from(number).unwrap_or(u32::MAX);
-            let until = (place % 2 == 1).then_some(Timestamp(number));
+            let until = (place > 0).then_some(Timestamp(number));
             let action = Action::Pay { to: id_of("bob"), amount: Amount(number), memo };
             (format!("pay {number}"), body(lane, number, until, action).sign(&[&key_of("alice")]))
         })
