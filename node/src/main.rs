@@ -27,7 +27,7 @@ mod status;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 /// The store and the mempool allocate in many small pieces from several threads: a quarter less time, a third less
 /// memory than with the system's allocator.
@@ -51,6 +51,8 @@ enum Command {
     Status(commands::status::Arguments),
     Verify(commands::verify::Arguments),
     Dev(commands::dev::Arguments),
+    Completions(commands::completions::Arguments),
+    Man(commands::man::Arguments),
 }
 
 #[tokio::main]
@@ -63,6 +65,8 @@ async fn main() -> ExitCode {
         Command::Status(arguments) => commands::status::run(&arguments).await,
         Command::Verify(arguments) => commands::verify::run(&arguments),
         Command::Dev(arguments) => commands::dev::run(&arguments).await,
+        Command::Completions(arguments) => commands::completions::run(&arguments, Program::command()),
+        Command::Man(arguments) => commands::man::run(&arguments, Program::command()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
