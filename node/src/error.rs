@@ -99,6 +99,9 @@ pub enum NodeError {
     /// A part of the node ended.
     #[error("{0}")]
     Ended(String),
+    /// The node does not do what it is told.
+    #[error("{0}")]
+    Refused(String),
     /// The node does not answer.
     #[error("{0}")]
     Unreachable(String),
@@ -134,6 +137,7 @@ impl NodeError {
             Self::Config { .. }
             | Self::Genesis { .. }
             | Self::GenesisRule(_)
+            | Self::Refused(_)
             | Self::NotInitialised { .. }
             | Self::AlreadyInitialised { .. }
             | Self::MarketRuns { .. } => 2,

@@ -3,6 +3,7 @@
 mod client_home;
 mod commands;
 mod config;
+mod control;
 mod engine;
 mod engine_config;
 mod error;
@@ -17,6 +18,10 @@ mod http;
 mod intake;
 mod keys;
 mod local_client;
+mod log;
+#[cfg(test)]
+#[path = "../tests/support/manual.rs"]
+mod manual;
 mod node;
 mod output;
 mod pace;
@@ -49,6 +54,8 @@ enum Command {
     Init(commands::init::Arguments),
     Start(commands::start::Arguments),
     Status(commands::status::Arguments),
+    Config(commands::config::Arguments),
+    LogLevel(commands::log_level::Arguments),
     Verify(commands::verify::Arguments),
     Dev(commands::dev::Arguments),
 }
@@ -61,6 +68,8 @@ async fn main() -> ExitCode {
         Command::Init(arguments) => commands::init::run(&arguments),
         Command::Start(arguments) => commands::start::run(&arguments).await,
         Command::Status(arguments) => commands::status::run(&arguments).await,
+        Command::Config(arguments) => commands::config::run(&arguments),
+        Command::LogLevel(arguments) => commands::log_level::run(&arguments).await,
         Command::Verify(arguments) => commands::verify::run(&arguments),
         Command::Dev(arguments) => commands::dev::run(&arguments).await,
     };

@@ -21,12 +21,14 @@ use yaosu_replica::{Limits, Recovered, Replica};
 use yaosu_store::{Options, Store, StoreError};
 
 use crate::config::{Config, Home};
+use crate::control::Control;
 use crate::engine::Engine;
 use crate::engine_config::EngineConfig;
 use crate::error::NodeError;
 use crate::handle::{NodeHandle, Parts};
 use crate::intake::Intake;
 use crate::keys::Seed;
+use crate::log::Log;
 use crate::pace::Pace;
 use crate::peers::Acquaintances;
 use crate::replica_thread::{self, ReplicaThread};
@@ -53,7 +55,7 @@ pub struct StartMode {
 /// # Errors
 /// [`NodeError`], when a part fails.
 #[allow(clippy::too_many_lines, reason = "a list of the parts in the order in which they are put together")]
-pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), NodeError> {
+pub async fn run(home: &Home, config: Config, mode: StartMode, log: Log) -> Result<(), NodeError> {
     let genesis = genesis_document::read(&home.genesis())?;
     let chain = genesis.chain();
     let signals = Signals::listen()?;
@@ -64,6 +66,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     let (store_failed, failed) = watch::channel(None::<StoreError>);
     let (store, recovered) = open_store(home, &config, chain, store_failed)?;
     write_process(home)?;
+    let control = open_control(home, log);
     let started_at = recovered.tip.height;
     let history = if mode.rejoin || started_at > Height::GENESIS { History::Present } else { History::Empty };
 
@@ -162,6 +165,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
         Err(error) => tracing::error!(%error, "stopping"),
     }
     stop.send_replace(true);
+    drop(control);
     let _door_closed = door.await;
     engine_handle.actor.stop(None);
     engine_task.abort();
@@ -176,6 +180,12 @@ fn write_process(home: &Home) -> Result<(), NodeError> {
     let process = home.process();
     std::fs::write(&process, format!("{}\n", std::process::id()))
         .map_err(|error| NodeError::io("write", &process, error))
+}
+
+/// Where the owner gives commands. A node without it is as good as any other: a path may be too long for a socket.
+fn open_control(home: &Home, log: Log) -> Option<Control> {
+    let opened = Control::open(&home.control_socket(), log);
+    opened.inspect_err(|error| tracing::warn!(%error, "this node takes no commands while it runs")).ok()
 }
 
 async fn bind_door(config: &Config) -> Result<TcpListener, NodeError> {

@@ -1,9 +1,11 @@
 //! The commands of `yaosu-node`, one file each.
 
+pub mod config;
 pub mod dev;
 pub mod genesis;
 pub mod init;
 pub mod keygen;
+pub mod log_level;
 pub mod start;
 pub mod status;
 pub mod verify;
