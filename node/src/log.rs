@@ -86,6 +86,18 @@ impl Log {
     }
 }
 
+/// Whether a log can begin with this.
+///
+/// # Errors
+/// [`NodeError::Config`].
+pub fn check(config: &LogConfig) -> Result<(), NodeError> {
+    of_config(config).map(drop)
+}
+
+fn of_config(config: &LogConfig) -> Result<EnvFilter, NodeError> {
+    parse(&config.filter).map_err(|message| NodeError::Config { place: "log.filter".into(), message })
+}
+
 /// A filter as `tracing` knows it, with a few names for the modules that are meant, and none of its traps: a word that is
 /// no level would be the name of a module that does not exist, and would silence all others.
 fn parse(text: &str) -> Result<EnvFilter, String> {

@@ -4,6 +4,8 @@ mod client_home;
 mod commands;
 mod config;
 mod control;
+mod disk;
+mod doctor;
 mod engine;
 mod engine_config;
 mod error;
@@ -54,6 +56,7 @@ enum Command {
     Init(commands::init::Arguments),
     Start(commands::start::Arguments),
     Status(commands::status::Arguments),
+    Doctor(commands::doctor::Arguments),
     Config(commands::config::Arguments),
     LogLevel(commands::log_level::Arguments),
     Verify(commands::verify::Arguments),
@@ -68,6 +71,7 @@ async fn main() -> ExitCode {
         Command::Init(arguments) => commands::init::run(&arguments),
         Command::Start(arguments) => commands::start::run(&arguments).await,
         Command::Status(arguments) => commands::status::run(&arguments).await,
+        Command::Doctor(arguments) => commands::doctor::run(&arguments).await,
         Command::Config(arguments) => commands::config::run(&arguments),
         Command::LogLevel(arguments) => commands::log_level::run(&arguments).await,
         Command::Verify(arguments) => commands::verify::run(&arguments),

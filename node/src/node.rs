@@ -354,14 +354,9 @@ fn peers_needed(tip: &Tip, me: Option<ParticipantId>) -> usize {
 
 /// The swarm shares a port with whoever listens on it already, which would split its peers between two nodes.
 fn probe(listen: &yaosu_network::Multiaddr) -> Result<(), NodeError> {
-    let text = listen.to_string();
-    let mut parts = text.split('/').skip(1);
-    let (Some(_), Some(host), Some(_), Some(port)) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
-        return Ok(());
-    };
-    let (Ok(host), Ok(port)) = (host.parse::<std::net::IpAddr>(), port.parse::<u16>()) else { return Ok(()) };
-    std::net::TcpListener::bind((host, port)).map(drop).map_err(|source| NodeError::Listen {
-        address: text.clone(),
+    let Some(socket) = peers::socket_of(listen) else { return Ok(()) };
+    std::net::TcpListener::bind(socket).map(drop).map_err(|source| NodeError::Listen {
+        address: listen.to_string(),
         key: "network.listen",
         source,
     })

@@ -78,10 +78,13 @@ fn chosen(name: Option<&str>) -> Result<Vec<Key>, NodeError> {
     if !keys.is_empty() {
         return Ok(keys);
     }
-    let all: Vec<String> = Config::keys().flat_map(|key| [key.to_string(), key.section.to_owned()]).collect();
-    // Who knows the key but not its section.
-    let elsewhere = Config::keys().find(|key| key.name == name).map(|key| key.to_string());
-    let meant = elsewhere.or_else(|| nearest(name, all.iter().map(String::as_str)).map(str::to_owned));
+    let all: Vec<String> =
+        Config::keys().flat_map(|key| [key.to_string(), key.section.into(), key.name.into()]).collect();
+    let meant = nearest(name, all.iter().map(String::as_str)).map(|meant| {
+        // Who knows a key, but not its section.
+        let keys: Vec<String> = Config::keys().filter(|key| key.name == meant).map(|key| key.to_string()).collect();
+        if keys.is_empty() { meant.to_owned() } else { keys.join(" or ") }
+    });
     let message = meant.map_or_else(
         || "there is no such key; all keys: yaosu-node config explain".into(),
         |meant| format!("there is no such key; did you mean {meant}?"),

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod dev;
+pub mod doctor;
 pub mod genesis;
 pub mod init;
 pub mod keygen;

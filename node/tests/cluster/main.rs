@@ -19,6 +19,7 @@ mod harness;
 mod late;
 mod life;
 mod one_dies;
+mod operators;
 mod refusals;
 mod signing;
 mod strangers;
