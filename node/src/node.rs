@@ -89,6 +89,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode, log: Log) -> Resu
     let board = StatusBoard::new(Board {
         peer: peer.to_string(),
         operator: me,
+        consensus_key: home.consensus_key().exists(),
         signing: signer.is_some(),
         peers_height: Height::GENESIS,
         peers: Vec::new(),
@@ -146,7 +147,9 @@ pub async fn run(home: &Home, config: Config, mode: StartMode, log: Log) -> Resu
         peers_needed: needed,
     };
     let (stop, stopping) = watch::channel(false);
-    let door = tokio::spawn(http::serve(listener, handle.clone(), http::Limits::of(&config.api), stopping.clone()));
+    let metrics = http::Metrics::beside_engine(home.path().to_owned());
+    let limits = http::Limits::of(&config.api);
+    let door = tokio::spawn(http::serve(listener, handle.clone(), limits, metrics, stopping.clone()));
     tokio::spawn(gossip::send(outgoing, network_handle.clone()));
     tokio::spawn(gossip::receive(network.batches, intake, network_handle.clone()));
     tokio::spawn(peers::follow(network_handle, heights.clone(), handle.clone(), signs, board.clone(), acquaintances));

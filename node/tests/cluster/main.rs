@@ -18,6 +18,8 @@ mod governance;
 mod harness;
 mod late;
 mod life;
+#[path = "../support/manual.rs"]
+mod manual;
 mod one_dies;
 mod operators;
 mod refusals;

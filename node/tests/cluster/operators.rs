@@ -1,5 +1,7 @@
 //! What operators have to look at a node and to change what it writes, on a node of its own.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
@@ -8,6 +10,7 @@ use serde_json::Value;
 
 use crate::harness::process::Ended;
 use crate::harness::{Command, Network, Node, until};
+use crate::manual;
 
 /// Goal: the doctor names what keeps a node from working, in one line, and finds nothing wrong with one that works.
 #[test]
@@ -153,4 +156,37 @@ fn a_key_is_explained() {
     }
     let all = Command::new(&["config", "explain", "--json"]).json();
     assert!(all.as_array().is_some_and(|keys| keys.len() >= 20), "{all:#}");
+}
+
+/// Goal: the manual's list of figures is what a node shows, the engine's among them, and no label is an identifier.
+#[test]
+fn every_figure_is_in_the_manual() {
+    let mut network = Network::start(1);
+    let node = &network.nodes[0];
+    node.door.get("/v1/head").expect("the node is there");
+    let text = node.door.get("/metrics").expect("the node is there").text();
+    assert!(text.ends_with("# EOF\n") && text.matches("# EOF").count() == 1, "{text}");
+    let mut table = String::from("| metric | type | |\n| --- | --- | --- |\n");
+    let mut meaning = "";
+    for line in text.lines() {
+        if let Some((_, help)) = line.strip_prefix("# HELP ").and_then(|line| line.split_once(' ')) {
+            meaning = help.trim_end_matches('.');
+        } else if let Some((name, kind)) = line.strip_prefix("# TYPE ").and_then(|line| line.split_once(' ')) {
+            let suffix = match kind {
+                "counter" => "_total",
+                "info" => "_info",
+                _ => "",
+            };
+            writeln!(table, "| `{name}{suffix}` | {kind} | {meaning} |").expect("a text takes text");
+        }
+    }
+    manual::compare("figures", &table);
+
+    let labels = text.lines().filter_map(|line| line.split_once('{')?.1.rsplit_once('}')).flat_map(|(labels, _)| {
+        labels.split("\",").filter_map(|label| label.split_once('=')).map(|(name, _)| name.to_owned())
+    });
+    let bounded = ["le", "method", "moniker", "reason", "route", "status", "step", "version"];
+    let unknown: BTreeSet<String> = labels.filter(|label| !bounded.contains(&label.as_str())).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    network.nodes[0].stop();
 }
