@@ -175,6 +175,8 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
     use crate::manual;
 
@@ -204,7 +206,7 @@ mod tests {
                 toml::Value::Array(list) if list.is_empty() => "none".into(),
                 other => other.to_string(),
             };
-            table += &format!("| `{key}` | {default} | {} |\n", key.meaning());
+            writeln!(table, "| `{key}` | {default} | {} |", key.meaning()).expect("a text takes text");
         }
         manual::compare("configuration", &table);
     }

@@ -218,7 +218,10 @@ mod tests {
         (folder, home)
     }
 
-    fn read(text: &str, flags: &[&str], variables: &[(&str, &str)]) -> Result<Settings, String> {
+    /// Names and values.
+    type Variables<'a> = &'a [(&'a str, &'a str)];
+
+    fn read(text: &str, flags: &[&str], variables: Variables) -> Result<Settings, String> {
         let (_folder, home) = home(text);
         let overrides = Overrides { set: flags.iter().map(|flag| (*flag).to_owned()).collect() };
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -235,7 +238,7 @@ mod tests {
         let variables = [("YAOSU_NODE__MEMPOOL__TRANSACTIONS", "3"), ("YAOSU_OTHER__THING", "9")];
         let flags = ["mempool.transactions=4"];
         #[rustfmt::skip]
-        let rows: [(&str, &[&str], &[(&str, &str)], usize, &str); 4] = [
+        let rows: [(&str, &[&str], Variables, usize, &str); 4] = [
             ("[store]\n", &[],    &[],        50_000, "default"),
             (file,        &[],    &[],        2,      "config.toml, line 3"),
             (file,        &[],    &variables, 3,      "variable YAOSU_NODE__MEMPOOL__TRANSACTIONS"),
@@ -267,7 +270,9 @@ mod tests {
         ];
         for (file, said) in files {
             let error = read(file, &[], &[]).expect_err(file);
-            said.iter().for_each(|said| assert!(error.contains(said), "{said} is not in {error}"));
+            for said in said {
+                assert!(error.contains(said), "{said} is not in {error}");
+            }
         }
         #[rustfmt::skip]
         let variables = [

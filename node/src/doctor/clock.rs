@@ -85,10 +85,13 @@ fn against_chain(ahead_ms: i64) -> Check {
 }
 
 fn outcome(off_ms: i64) -> Outcome {
-    match off_ms.abs() {
-        ..=OFF_MS_GOOD => Outcome::Ok,
-        ..=OFF_MS_MAX => Outcome::Warning,
-        _ => Outcome::Failed,
+    let off_ms = off_ms.abs();
+    if off_ms > OFF_MS_MAX {
+        Outcome::Failed
+    } else if off_ms > OFF_MS_GOOD {
+        Outcome::Warning
+    } else {
+        Outcome::Ok
     }
 }
 
@@ -127,7 +130,7 @@ async fn exchange(address: Option<std::net::SocketAddr>) -> Result<i64, String> 
         return Err("not the answer of a time server that knows the time".into());
     }
     let (arrived, left) = (unix_ms(&answer[32..40]), unix_ms(&answer[40..48]));
-    Ok(((arrived - sent) + (left - received)) / 2)
+    Ok(i64::midpoint(arrived - sent, left - received))
 }
 
 /// A time of NTP: seconds and their 2^32nd parts. Until 2036 they count from 1900, then from zero again.

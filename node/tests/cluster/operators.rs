@@ -24,7 +24,9 @@ fn the_doctor_sees_what_is_wrong() {
         let lines: Vec<&str> = ended.output.lines().filter(|line| line.starts_with("FAILED")).collect();
         let one = format!("1 of {} checks failed", ended.output.lines().count());
         assert!(lines.len() == 1 && ended.errors.contains(&one), "{ended:#?}");
-        said.iter().for_each(|said| assert!(lines[0].contains(said), "{said} is not in {ended:#?}"));
+        for said in said {
+            assert!(lines[0].contains(said), "{said} is not in {ended:#?}");
+        }
     };
     assert_eq!(outcome(&examined(node), "node"), ("ok".into(), "does not run".into()));
 
