@@ -178,7 +178,7 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
-    use crate::manual;
+    use crate::generated;
 
     /// Goal: every key that can be set is declared, so that it can be explained.
     #[test]
@@ -208,6 +208,6 @@ mod tests {
             };
             writeln!(table, "| `{key}` | {default} | {} |", key.meaning()).expect("a text takes text");
         }
-        manual::compare("configuration", &table);
+        generated::compare("configuration", &table);
     }
 }

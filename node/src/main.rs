@@ -10,6 +10,9 @@ mod engine;
 mod engine_config;
 mod error;
 mod explorer;
+#[cfg(test)]
+#[path = "../tests/support/generated.rs"]
+mod generated;
 mod genesis_document;
 #[cfg(test)]
 #[path = "../tests/support/golden.rs"]
@@ -21,9 +24,6 @@ mod intake;
 mod keys;
 mod local_client;
 mod log;
-#[cfg(test)]
-#[path = "../tests/support/manual.rs"]
-mod manual;
 mod node;
 mod output;
 mod pace;

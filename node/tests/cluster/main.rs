@@ -15,12 +15,12 @@ mod deals;
 mod dev;
 mod disk_full;
 mod events;
+#[path = "../support/generated.rs"]
+mod generated;
 mod governance;
 mod harness;
 mod late;
 mod life;
-#[path = "../support/manual.rs"]
-mod manual;
 mod one_dies;
 mod operators;
 mod refusals;

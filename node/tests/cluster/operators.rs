@@ -8,9 +8,9 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
+use crate::generated;
 use crate::harness::process::Ended;
 use crate::harness::{Command, Network, Node, until};
-use crate::manual;
 
 /// Goal: the doctor names what keeps a node from working, in one line, and finds nothing wrong with one that works.
 #[test]
@@ -182,7 +182,7 @@ fn every_figure_is_in_the_manual() {
             writeln!(table, "| `{name}{suffix}` | {kind} | {meaning} |").expect("a text takes text");
         }
     }
-    manual::compare("figures", &table);
+    generated::compare("figures", &table);
 
     let labels = text.lines().filter_map(|line| line.split_once('{')?.1.rsplit_once('}')).flat_map(|(labels, _)| {
         labels.split("\",").filter_map(|label| label.split_once('=')).map(|(name, _)| name.to_owned())

@@ -16,5 +16,5 @@ pub fn compare(name: &str, expected: &str) {
         fs::write(&path, format!("{before}{begins}{expected}{ends}{after}")).expect("the manual is ours");
         return;
     }
-    assert_eq!(found, expected, "the manual's {name} is old: see the head of tests/support/manual.rs");
+    assert_eq!(found, expected, "the manual's {name} is old: see the head of tests/support/generated.rs");
 }
