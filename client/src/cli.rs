@@ -152,6 +152,8 @@ pub enum Command {
     /// What happens in the market
     #[command(subcommand)]
     Events(commands::events::Verb),
+    /// Hand each event to a command of yours (a webhook), at least once, until it is interrupted, and go on where it was
+    Watch(commands::watch::Arguments),
     /// Serve your orders without a person: deliver what was ordered, reveal keys to those who have it, open challenged
     /// ones. Runs until it is interrupted and goes on where it was; a line for each step. Give it a --lane of its own
     Serve(commands::serve::Arguments),
@@ -159,4 +161,6 @@ pub enum Command {
     Bench(commands::bench::Arguments),
     /// Print a script that completes commands in your shell
     Completions(commands::completions::Arguments),
+    /// Write the manual: a page for `man` for each command
+    Man(commands::man::Arguments),
 }

@@ -1,5 +1,6 @@
 //! `yaosu`: the command line of the data element market.
 
+mod backoff;
 mod cli;
 #[cfg(test)]
 mod cli_tests;
@@ -7,6 +8,7 @@ mod command_error;
 mod commands;
 mod describe;
 mod home;
+mod interrupts;
 mod parse;
 mod progress;
 mod refusal;

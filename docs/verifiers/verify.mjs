@@ -78,7 +78,7 @@ const remembered = (make) => {
 };
 const keyOf = remembered((domain) =>
   subtree(new Uint8Array(0), subtree(utf8("yaosu 2026-11-24 " + domain), INITIAL, CONTEXT, 0, ROOT), MATERIAL, 0, ROOT));
-const digest = (domain, data) => bytesOf(subtree(data, keyOf(domain), KEYED, 0, ROOT));
+export const digest = (domain, data) => bytesOf(subtree(data, keyOf(domain), KEYED, 0, ROOT));
 
 // --- SHA-512: FIPS 180-4. Its constants are the roots of the first primes.
 const WORD = (1n << 64n) - 1n;
@@ -151,7 +151,7 @@ export const signatureHolds = remembered((key, message, signature) => {
 });
 
 // --- Canonical bytes (docs/wire.md, section 1). Integers that may be large are BigInt.
-function varint(number) {
+export function varint(number) {
   const n = BigInt(number);
   const [mark, size] = n < 251n ? [Number(n), 0] : n < 2n ** 16n ? [251, 2] : n < 2n ** 32n ? [252, 4] : [253, 8];
   return join([mark], little(n, size));

@@ -24,7 +24,8 @@ const PASSWORD: &str = "sample keys guard nothing";
 /// Rounds of key derivation: few, since the password is known.
 const ROUNDS: u32 = 2_048;
 
-const PROFILE: &str = "dev";
+/// The profile that stands in the home.
+pub const PROFILE: &str = "dev";
 
 /// A home folder of `yaosu`.
 pub struct ClientHome(PathBuf);
@@ -46,7 +47,18 @@ impl ClientHome {
         write(&self.password_file(), PASSWORD.as_bytes(), 0o600)
     }
 
-    fn password_file(&self) -> PathBuf {
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Where the key of this name is.
+    pub fn key_file(&self, name: &str) -> PathBuf {
+        self.0.join("keys").join(format!("{name}.pem"))
+    }
+
+    /// Where the password of all keys is.
+    pub fn password_file(&self) -> PathBuf {
         self.0.join("password")
     }
 
@@ -93,7 +105,7 @@ impl ClientHome {
             .expect("the parameters are fixed and fit");
         let document = key.encrypt_with_params(encryption, PASSWORD).expect("sizes and parameters are fixed");
         let pem = document.to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF).expect("the label is good");
-        write(&self.0.join("keys").join(format!("{name}.pem")), pem.as_bytes(), 0o600)?;
+        write(&self.key_file(name), pem.as_bytes(), 0o600)?;
         write(&self.0.join("keys").join(format!("{name}.pub")), format!("{public}\n").as_bytes(), 0o644)
     }
 

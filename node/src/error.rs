@@ -31,7 +31,7 @@ pub enum NodeError {
         home: PathBuf,
     },
     /// The folder's market is running.
-    #[error("the market in {folder} is running already: use it, or stop it with Ctrl-C in its terminal", folder = .folder.display())]
+    #[error("the market in {folder} is running already: use it, or stop it with: yaosu-node dev stop --folder {folder}", folder = .folder.display())]
     MarketRuns {
         /// The folder.
         folder: PathBuf,
@@ -102,6 +102,17 @@ pub enum NodeError {
     /// The node does not do what it is told.
     #[error("{0}")]
     Refused(String),
+    /// A part of the node took longer than it was given.
+    #[error("{0}")]
+    TimedOut(String),
+    /// A market in the background did not come up, and has told why in its log.
+    #[error("the market did not come up; its log says:\n{log}")]
+    Background {
+        /// How its process ended.
+        code: u8,
+        /// What it wrote.
+        log: String,
+    },
     /// The node does not answer.
     #[error("{0}")]
     Unreachable(String),
@@ -131,7 +142,8 @@ impl NodeError {
         }
     }
 
-    /// The exit code: 1 failed, 2 usage or configuration, 5 unreachable, 6 verification failed, 9 unsafe to go on.
+    /// The exit code: 1 failed, 2 usage or configuration, 5 unreachable, 6 verification failed, 8 timed
+    /// out, 9 unsafe to go on.
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Config { .. }
@@ -143,6 +155,8 @@ impl NodeError {
             | Self::MarketRuns { .. } => 2,
             Self::Unreachable(_) => 5,
             Self::Verification { .. } => 6,
+            Self::TimedOut(_) => 8,
+            Self::Background { code, .. } => *code,
             Self::Signing(_)
             | Self::StoreLost { .. }
             | Self::Store(StoreError::Damaged { .. } | StoreError::OtherChain { .. }) => 9,

@@ -34,7 +34,7 @@ mod status;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 /// The store and the mempool allocate in many small pieces from several threads: a quarter less time, a third less
 /// memory than with the system's allocator.
@@ -61,6 +61,8 @@ enum Command {
     LogLevel(commands::log_level::Arguments),
     Verify(commands::verify::Arguments),
     Dev(commands::dev::Arguments),
+    Completions(commands::completions::Arguments),
+    Man(commands::man::Arguments),
 }
 
 #[tokio::main]
@@ -76,6 +78,8 @@ async fn main() -> ExitCode {
         Command::LogLevel(arguments) => commands::log_level::run(&arguments).await,
         Command::Verify(arguments) => commands::verify::run(&arguments),
         Command::Dev(arguments) => commands::dev::run(&arguments).await,
+        Command::Completions(arguments) => commands::completions::run(&arguments, Program::command()),
+        Command::Man(arguments) => commands::man::run(&arguments, Program::command()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

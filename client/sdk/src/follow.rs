@@ -15,6 +15,29 @@ const EVENT_BYTES_MAX: usize = 1024 * 1024;
 const SILENCE_MAX: Duration = Duration::from_mins(1);
 
 /// Events in their order, without gaps: after a broken connection it goes on behind the last one that was given.
+///
+/// The place is the caller's to keep: whoever writes it down after an event was dealt with, and begins there again, deals
+/// with each event at least once.
+///
+/// ```no_run
+/// # async fn follow(client: yaosu_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use yaosu_api::EventPosition;
+/// use yaosu_sdk::SdkError;
+///
+/// let place: EventPosition = std::fs::read_to_string("place")?.trim().parse()?;
+/// let mut events = client.events(Some(place));
+/// loop {
+///     match events.next().await {
+///         Ok(event) => {
+///             println!("{:?}", event.record.event);
+///             std::fs::write("place", event.position.to_string())?;
+///         }
+///         Err(SdkError::Unreachable(_)) => tokio::time::sleep(std::time::Duration::from_secs(1)).await,
+///         Err(error) => return Err(error.into()),
+///     }
+/// }
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct EventFollower {
     client: Client,

@@ -48,6 +48,19 @@ const OTHERS: u32 = 0o077;
 /// The 32 secret bytes that an ed25519 key grows from. Wiped from memory when dropped; never printed.
 ///
 /// A [`SigningKey`] does not give its seed away, so whoever wants to store a key keeps the seed until it is stored.
+///
+/// ```
+/// use yaosu_sdk::key_file::{self, KeyFileError, Seed};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("alice.pem");
+/// let public = key_file::create(&path, &Seed::generate()?, b"a password")?;
+///
+/// assert_eq!(key_file::public_key(&path)?, public, "needs no password");
+/// assert_eq!(key_file::open(&path, b"a password")?.public(), public);
+/// assert!(matches!(key_file::open(&path, b"another"), Err(KeyFileError::WrongPassword { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Seed(Secret);
 
 /// The 32 secret bytes of an X25519 key, which deliveries are sealed to. Wiped from memory when dropped; never printed.

@@ -11,6 +11,7 @@ pub mod freeze;
 pub mod key;
 pub mod licence;
 pub mod listing;
+pub mod man;
 pub mod money;
 pub mod negotiation;
 pub mod node;
@@ -25,6 +26,7 @@ pub mod sample;
 pub mod serve;
 pub mod terms;
 pub mod tx;
+pub mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -71,9 +73,11 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Node(verb) => node::run(session, verb).await,
         Command::Events(verb) => events::run(session, verb).await,
         Command::Sample(verb) => sample::run(session, verb).await,
+        Command::Watch(arguments) => watch::run(session, arguments).await,
         Command::Serve(arguments) => serve::run(session, arguments).await,
         Command::Bench(arguments) => bench::run(session, &arguments).await,
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     }
 }
 

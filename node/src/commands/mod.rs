@@ -1,5 +1,6 @@
 //! The commands of `yaosu-node`, one file each.
 
+pub mod completions;
 pub mod config;
 pub mod dev;
 pub mod doctor;
@@ -7,6 +8,7 @@ pub mod genesis;
 pub mod init;
 pub mod keygen;
 pub mod log_level;
+pub mod man;
 pub mod start;
 pub mod status;
 pub mod verify;

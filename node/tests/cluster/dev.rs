@@ -45,14 +45,17 @@ impl Drop for Dev {
             self.signal(rustix::process::Signal::TERM);
             let _ended = self.process.wait();
         }
-        // Whoever stayed behind is what a test failed for.
-        for process in processes(&self.folder) {
-            let command = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
-            let id = process.parse().ok().and_then(rustix::process::Pid::from_raw);
-            if let (true, Some(id)) = (String::from_utf8_lossy(&command).contains(&*self.folder.to_string_lossy()), id)
-            {
-                let _ended = rustix::process::kill_process(id, rustix::process::Signal::KILL);
-            }
+        kill_all_of(&self.folder);
+    }
+}
+
+/// Kills the nodes of a folder that stayed behind: what a test has failed for.
+pub fn kill_all_of(folder: &Path) {
+    for process in processes(folder) {
+        let command = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+        let id = process.parse().ok().and_then(rustix::process::Pid::from_raw);
+        if let (true, Some(id)) = (String::from_utf8_lossy(&command).contains(&*folder.to_string_lossy()), id) {
+            let _ended = rustix::process::kill_process(id, rustix::process::Signal::KILL);
         }
     }
 }
@@ -68,7 +71,8 @@ fn doors(folder: &Path) -> Vec<Door> {
     (1..=4).map(|number| Door(port(number))).collect()
 }
 
-fn processes(folder: &Path) -> Vec<String> {
+/// The processes of a folder's nodes, as the nodes have written them down.
+pub fn processes(folder: &Path) -> Vec<String> {
     (1..=4)
         .map(|number| {
             let path = folder.join(format!("node-{number}/node.pid"));
@@ -78,14 +82,14 @@ fn processes(folder: &Path) -> Vec<String> {
 }
 
 fn none_is_left(processes: &[String]) {
-    until("no process is left", || {
-        let lives = |process: &&String| {
-            // A process that nobody has waited for yet is dead as well.
-            let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-            stat.contains("yaosu-node") && !stat.contains(") Z ")
-        };
-        (processes.iter().filter(lives).count() == 0).then_some(())
-    });
+    until("no process is left", || processes.iter().all(|process| !lives(process)).then_some(()));
+}
+
+/// Whether a process is there and is a node's or a network's.
+pub fn lives(process: &str) -> bool {
+    // One that nobody has waited for yet is dead as well.
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.contains("yaosu-node") && !stat.contains(") Z ")
 }
 
 /// Goal: one command makes a market and the same command goes on with it; whether it is told to stop, interrupted or

@@ -13,6 +13,7 @@ mod clients;
 mod damage;
 mod deals;
 mod dev;
+mod dev_background;
 mod disk_full;
 mod events;
 #[path = "../support/generated.rs"]

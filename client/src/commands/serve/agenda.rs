@@ -10,11 +10,7 @@ use std::time::Instant;
 use yaosu_ledger::OrderId;
 use yaosu_ledger::model::OrderStatus;
 
-/// The pause after the first failure; it doubles with each further one.
-const PAUSE_MIN: Duration = Duration::from_secs(1);
-
-/// The longest pause.
-const PAUSE_MAX: Duration = Duration::from_mins(1);
+use crate::backoff::{PAUSE_MAX, PAUSE_MIN, pause_after};
 
 /// Open orders.
 #[derive(Debug, Default)]
@@ -107,11 +103,6 @@ impl Agenda {
     pub fn remove(&mut self, order: OrderId) {
         self.orders.remove(&order);
     }
-}
-
-/// The pause after so many failures before.
-pub fn pause_after(failures: u32) -> Duration {
-    PAUSE_MIN.saturating_mul(2_u32.saturating_pow(failures)).min(PAUSE_MAX)
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ use std::time::Instant;
 use clap::Args;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use yaosu_api::EventView;
 use yaosu_ledger::model::OrderStatus;
 use yaosu_ledger::state::Subject;
@@ -27,6 +26,7 @@ use super::order::exchange::{DepotArguments, open_depot};
 use super::order::{kept, sealing};
 use crate::command_error::{CommandError, Kind};
 use crate::home::io_error;
+use crate::interrupts::Interrupts;
 use crate::parse::AssetVersion;
 use crate::session::Session;
 use agenda::Agenda;
@@ -247,24 +247,4 @@ async fn open_orders(session: &Session, seller: ParticipantId) -> Result<(Vec<Or
         }
     }
     Ok((orders, as_of))
-}
-
-/// Ctrl-C, and what a service manager sends.
-struct Interrupts {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Interrupts {
-    fn listen() -> Result<Self, CommandError> {
-        let listen = |kind| signal(kind).map_err(|error| CommandError::failed(format!("signals: {error}")));
-        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
 }

@@ -5,7 +5,7 @@ use yaosu_api::{EventPosition, EventView};
 use yaosu_ledger::Height;
 use yaosu_sdk::Client;
 
-use super::agenda::pause_after;
+use crate::backoff::pause_after;
 
 /// Events that wait to be looked at; the node waits if there are more.
 const EVENTS_WAITING: usize = 256;

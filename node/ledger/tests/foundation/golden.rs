@@ -19,7 +19,7 @@ use crate::values;
 
 type Sample = (String, Vec<u8>);
 
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _written = write!(text, "{byte:02x}");
         text

@@ -21,3 +21,4 @@ mod texts;
 mod town;
 mod turns;
 mod values;
+mod vectors;

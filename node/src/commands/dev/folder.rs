@@ -1,15 +1,16 @@
 //! The folder of a local network: homes of its nodes, its founding document, and a home for `yaosu` with all keys.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::signature::PublicKey;
-use yaosu_ledger::{Currency, Digest, codec};
+use yaosu_ledger::{Currency, Digest, ParticipantId, codec};
 
-use super::Arguments;
+use super::connection::{Connection, SampleParticipant};
 use super::sample::{SAMPLES, operator_handle};
+use super::{Arguments, lock};
 use crate::client_home::ClientHome;
 use crate::commands::init::create_store;
 use yaosu_network::Identity;
@@ -19,7 +20,7 @@ use crate::error::NodeError;
 use crate::genesis_document::{GenesisDocument, ParticipantDocument, RulesDocument, ValidatorDocument};
 use crate::keys::Seed;
 use crate::replica_thread::now_ms;
-use crate::{genesis_document, output};
+use crate::{client_home, genesis_document, output};
 
 /// The folder, complete.
 pub struct Folder {
@@ -31,15 +32,30 @@ pub struct Folder {
     _lock: File,
 }
 
-/// Locks a market that was made, for as long as the value lives.
-fn lock(path: &Path) -> Result<File, NodeError> {
-    let marker = path.join("complete");
-    let file = File::open(&marker).map_err(|error| NodeError::io("open", &marker, error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(NodeError::MarketRuns { folder: path.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(NodeError::io("lock", &marker, error)),
+/// Makes the folder if it is not there, and gives its absolute path.
+///
+/// # Errors
+/// [`NodeError`].
+pub fn make_if_missing(arguments: &Arguments) -> Result<PathBuf, NodeError> {
+    let path =
+        std::path::absolute(&arguments.folder).map_err(|error| NodeError::io("find", &arguments.folder, error))?;
+    if !lock::path(&path).exists() {
+        make(&path, arguments)?;
     }
+    Ok(path)
+}
+
+/// Base addresses of the HTTP of all nodes of a folder.
+///
+/// # Errors
+/// [`NodeError`].
+pub fn addresses(path: &Path) -> Result<Vec<String>, NodeError> {
+    let homes = (1..).map(|number| home(path, number)).take_while(|home| home.genesis().exists());
+    homes.map(|home| Ok(address(&Config::load(&home, [])?))).collect()
+}
+
+fn address(config: &Config) -> String {
+    format!("http://{}", config.api.listen)
 }
 
 impl Folder {
@@ -48,14 +64,10 @@ impl Folder {
     /// # Errors
     /// [`NodeError`].
     pub fn open_or_make(arguments: &Arguments) -> Result<Self, NodeError> {
-        let path =
-            std::path::absolute(&arguments.folder).map_err(|error| NodeError::io("find", &arguments.folder, error))?;
-        let made = !path.join("complete").exists();
-        if made {
-            make(&path, arguments)?;
-        }
+        let made = !lock::path(&arguments.folder).exists();
+        let path = make_if_missing(arguments)?;
         // Before anything is written: a market that runs must not be given other ports.
-        let lock = lock(&path)?;
+        let lock = lock::take(&path)?;
         let genesis = genesis_document::read(&path.join("genesis.bin"))?;
         let homes: Vec<Home> = (1..=genesis.validators.len()).map(|number| home(&path, number)).collect();
         let folder = Self { path, homes, genesis, made, _lock: lock };
@@ -90,8 +102,40 @@ impl Folder {
             config.network.peers = others.map(|(_, address)| address.clone()).collect();
             config.save(home)?;
         }
-        let nodes: Vec<String> = configs.iter().map(|config| format!("http://{}", config.api.listen)).collect();
-        ClientHome::new(self.path.join("client")).write_profile(&self.genesis, &nodes)
+        let nodes: Vec<String> = configs.iter().map(address).collect();
+        self.client().write_profile(&self.genesis, &nodes)
+    }
+
+    fn client(&self) -> ClientHome {
+        ClientHome::new(self.path.join("client"))
+    }
+
+    /// What a program needs to take part.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub fn connection(&self) -> Result<Connection, NodeError> {
+        let client = self.client();
+        let participants = self.genesis.participants.iter().map(|founder| {
+            let enrolment = &founder.enrolment;
+            SampleParticipant {
+                id: ParticipantId::of_genesis(enrolment.handle.as_str()),
+                handle: enrolment.handle.clone(),
+                roles: founder.roles.iter().collect(),
+                key: enrolment.keys.keys[0],
+                key_file: client.key_file(enrolment.handle.as_str()),
+                delivery_key: enrolment.delivery_key.as_ref().map(|key| Digest(*key.as_bytes())),
+            }
+        });
+        Ok(Connection {
+            participants: participants.collect(),
+            folder: self.path.clone(),
+            home: client.path().to_owned(),
+            profile: client_home::PROFILE,
+            chain: self.genesis.chain(),
+            nodes: addresses(&self.path)?,
+            password_file: client.password_file(),
+        })
     }
 
     /// What people are told once the network is up.
@@ -229,7 +273,7 @@ fn make(path: &Path, arguments: &Arguments) -> Result<(), NodeError> {
         create_store(&home, &genesis)?;
         dev_config().save(&home)?;
     }
-    write(&path.join("complete"), b"")
+    write(&lock::path(path), b"")
 }
 
 fn dev_config() -> Config {

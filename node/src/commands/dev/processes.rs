@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::Instant;
 
 use super::folder::Folder;
@@ -14,8 +14,8 @@ use crate::config::{Config, Home};
 use crate::error::NodeError;
 use crate::{local_client, output};
 
-/// How long the network may take to be ready.
-const READY_WITHIN: Duration = Duration::from_mins(1);
+/// How long the network may take to be ready if nothing else is said.
+pub const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// How often a node is asked whether it is ready.
 const ASK_EVERY: Duration = Duration::from_millis(50);
@@ -26,6 +26,13 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// A running network.
 pub struct Network {
     nodes: Vec<Node>,
+    signals: Signals,
+}
+
+/// Ctrl-C, and requests to terminate.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
 }
 
 struct Node {
@@ -36,62 +43,41 @@ struct Node {
 }
 
 impl Network {
-    /// Starts all nodes and waits until each is ready.
+    /// Starts all nodes and waits until each is ready. If one is not, none is left running.
     ///
     /// # Errors
-    /// [`NodeError::Ended`] with the end of a node's log if it ends or takes too long.
-    pub async fn start(folder: &Folder) -> Result<Self, NodeError> {
+    /// With the end of a node's log: [`NodeError::Ended`] if it ends, [`NodeError::TimedOut`] if it takes longer.
+    pub async fn start(folder: &Folder, ready_within: Duration) -> Result<Self, NodeError> {
+        // Before there is anything that would have to be stopped in order.
+        let mut signals = Signals::listen()?;
         let mut nodes = Vec::new();
         for home in folder.homes() {
             let api = Config::load(home, [])?.api.listen;
             nodes.push(Node { home: home.clone(), api, process: spawn(home)?, ended: false });
         }
-        let mut network = Self { nodes };
-        if let Err(error) = network.wait_until_ready().await {
+        let readiness = tokio::select! {
+            readiness = wait_until_ready(&mut nodes, ready_within) => readiness,
+            () = signals.next() => Err(NodeError::Ended("stopped before all nodes were ready".into())),
+        };
+        let mut network = Self { nodes, signals };
+        if let Err(error) = readiness {
             network.stop().await;
             return Err(error);
         }
         Ok(network)
     }
 
-    async fn wait_until_ready(&mut self) -> Result<(), NodeError> {
-        let deadline = Instant::now() + READY_WITHIN;
-        for node in &mut self.nodes {
-            loop {
-                if let Ok(Some(status)) = node.process.try_wait() {
-                    return Err(NodeError::Ended(format!("a node ended ({status}):\n{}", log_end(&node.home))));
-                }
-                if local_client::get(node.api, "/readyz").await.is_ok() {
-                    break;
-                }
-                if Instant::now() >= deadline {
-                    return Err(NodeError::Ended(format!("a node is not ready in time:\n{}", log_end(&node.home))));
-                }
-                tokio::time::sleep(ASK_EVERY).await;
-            }
-        }
-        Ok(())
-    }
-
     /// Watches the nodes until Ctrl-C or a request to terminate, then stops them.
-    ///
-    /// # Errors
-    /// If signals can't be heard.
-    pub async fn run_until_stopped(&mut self) -> Result<(), NodeError> {
-        let failed = |error: std::io::Error| NodeError::Ended(format!("can't listen to signals: {error}"));
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
-        let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    pub async fn run_until_stopped(&mut self) {
         let mut watch = tokio::time::interval(Duration::from_secs(1));
         loop {
             tokio::select! {
-                _ = interrupt.recv() => break,
-                _ = terminate.recv() => break,
+                () = self.signals.next() => break,
                 _ = watch.tick() => self.notice_ends(),
             }
         }
         output::say("stopping");
         self.stop().await;
-        Ok(())
     }
 
     fn notice_ends(&mut self) {
@@ -106,7 +92,8 @@ impl Network {
         }
     }
 
-    async fn stop(&mut self) {
+    /// Stops all nodes and waits until they have ended.
+    pub async fn stop(&mut self) {
         for node in &self.nodes {
             if let Some(id) =
                 node.process.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
@@ -122,6 +109,43 @@ impl Network {
             }
         }
     }
+}
+
+impl Signals {
+    fn listen() -> Result<Self, NodeError> {
+        let listen = |kind| signal(kind).map_err(|error| NodeError::Ended(format!("can't listen to signals: {error}")));
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+async fn wait_until_ready(nodes: &mut [Node], within: Duration) -> Result<(), NodeError> {
+    let deadline = Instant::now() + within;
+    for node in nodes {
+        loop {
+            if let Ok(Some(status)) = node.process.try_wait() {
+                return Err(NodeError::Ended(format!("a node ended ({status}):\n{}", log_end(&node.home))));
+            }
+            if local_client::get(node.api, "/readyz").await.is_ok() {
+                break;
+            }
+            if Instant::now() >= deadline {
+                let (home, seconds) = (node.home.path().display(), within.as_secs());
+                return Err(NodeError::TimedOut(format!(
+                    "the node in {home} is not ready within {seconds} seconds:\n{}",
+                    log_end(&node.home)
+                )));
+            }
+            tokio::time::sleep(ASK_EVERY).await;
+        }
+    }
+    Ok(())
 }
 
 /// Starts one node as a process of its own that ends when this one ends. Its log goes to `node.log` in its home.
