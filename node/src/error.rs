@@ -99,6 +99,9 @@ pub enum NodeError {
     /// A part of the node ended.
     #[error("{0}")]
     Ended(String),
+    /// The node does not do what it is told.
+    #[error("{0}")]
+    Refused(String),
     /// A part of the node took longer than it was given.
     #[error("{0}")]
     TimedOut(String),
@@ -146,6 +149,7 @@ impl NodeError {
             Self::Config { .. }
             | Self::Genesis { .. }
             | Self::GenesisRule(_)
+            | Self::Refused(_)
             | Self::NotInitialised { .. }
             | Self::AlreadyInitialised { .. }
             | Self::MarketRuns { .. } => 2,

@@ -3,10 +3,16 @@
 mod client_home;
 mod commands;
 mod config;
+mod control;
+mod disk;
+mod doctor;
 mod engine;
 mod engine_config;
 mod error;
 mod explorer;
+#[cfg(test)]
+#[path = "../tests/support/generated.rs"]
+mod generated;
 mod genesis_document;
 #[cfg(test)]
 #[path = "../tests/support/golden.rs"]
@@ -17,6 +23,7 @@ mod http;
 mod intake;
 mod keys;
 mod local_client;
+mod log;
 mod node;
 mod output;
 mod pace;
@@ -49,6 +56,9 @@ enum Command {
     Init(commands::init::Arguments),
     Start(commands::start::Arguments),
     Status(commands::status::Arguments),
+    Doctor(commands::doctor::Arguments),
+    Config(commands::config::Arguments),
+    LogLevel(commands::log_level::Arguments),
     Verify(commands::verify::Arguments),
     Dev(commands::dev::Arguments),
     Completions(commands::completions::Arguments),
@@ -63,6 +73,9 @@ async fn main() -> ExitCode {
         Command::Init(arguments) => commands::init::run(&arguments),
         Command::Start(arguments) => commands::start::run(&arguments).await,
         Command::Status(arguments) => commands::status::run(&arguments).await,
+        Command::Doctor(arguments) => commands::doctor::run(&arguments).await,
+        Command::Config(arguments) => commands::config::run(&arguments),
+        Command::LogLevel(arguments) => commands::log_level::run(&arguments).await,
         Command::Verify(arguments) => commands::verify::run(&arguments),
         Command::Dev(arguments) => commands::dev::run(&arguments).await,
         Command::Completions(arguments) => commands::completions::run(&arguments, Program::command()),

@@ -21,12 +21,14 @@ use yaosu_replica::{Limits, Recovered, Replica};
 use yaosu_store::{Options, Store, StoreError};
 
 use crate::config::{Config, Home};
+use crate::control::Control;
 use crate::engine::Engine;
 use crate::engine_config::EngineConfig;
 use crate::error::NodeError;
 use crate::handle::{NodeHandle, Parts};
 use crate::intake::Intake;
 use crate::keys::Seed;
+use crate::log::Log;
 use crate::pace::Pace;
 use crate::peers::Acquaintances;
 use crate::replica_thread::{self, ReplicaThread};
@@ -53,7 +55,7 @@ pub struct StartMode {
 /// # Errors
 /// [`NodeError`], when a part fails.
 #[allow(clippy::too_many_lines, reason = "a list of the parts in the order in which they are put together")]
-pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), NodeError> {
+pub async fn run(home: &Home, config: Config, mode: StartMode, log: Log) -> Result<(), NodeError> {
     let genesis = genesis_document::read(&home.genesis())?;
     let chain = genesis.chain();
     let signals = Signals::listen()?;
@@ -64,6 +66,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     let (store_failed, failed) = watch::channel(None::<StoreError>);
     let (store, recovered) = open_store(home, &config, chain, store_failed)?;
     write_process(home)?;
+    let control = open_control(home, log);
     let started_at = recovered.tip.height;
     let history = if mode.rejoin || started_at > Height::GENESIS { History::Present } else { History::Empty };
 
@@ -86,6 +89,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
     let board = StatusBoard::new(Board {
         peer: peer.to_string(),
         operator: me,
+        consensus_key: home.consensus_key().exists(),
         signing: signer.is_some(),
         peers_height: Height::GENESIS,
         peers: Vec::new(),
@@ -143,7 +147,9 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
         peers_needed: needed,
     };
     let (stop, stopping) = watch::channel(false);
-    let door = tokio::spawn(http::serve(listener, handle.clone(), http::Limits::of(&config.api), stopping.clone()));
+    let metrics = http::Metrics::beside_engine(home.path().to_owned());
+    let limits = http::Limits::of(&config.api);
+    let door = tokio::spawn(http::serve(listener, handle.clone(), limits, metrics, stopping.clone()));
     tokio::spawn(gossip::send(outgoing, network_handle.clone()));
     tokio::spawn(gossip::receive(network.batches, intake, network_handle.clone()));
     tokio::spawn(peers::follow(network_handle, heights.clone(), handle.clone(), signs, board.clone(), acquaintances));
@@ -162,6 +168,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode) -> Result<(), Nod
         Err(error) => tracing::error!(%error, "stopping"),
     }
     stop.send_replace(true);
+    drop(control);
     let _door_closed = door.await;
     engine_handle.actor.stop(None);
     engine_task.abort();
@@ -176,6 +183,12 @@ fn write_process(home: &Home) -> Result<(), NodeError> {
     let process = home.process();
     std::fs::write(&process, format!("{}\n", std::process::id()))
         .map_err(|error| NodeError::io("write", &process, error))
+}
+
+/// Where the owner gives commands. A node without it is as good as any other: a path may be too long for a socket.
+fn open_control(home: &Home, log: Log) -> Option<Control> {
+    let opened = Control::open(&home.control_socket(), log);
+    opened.inspect_err(|error| tracing::warn!(%error, "this node takes no commands while it runs")).ok()
 }
 
 async fn bind_door(config: &Config) -> Result<TcpListener, NodeError> {
@@ -344,14 +357,9 @@ fn peers_needed(tip: &Tip, me: Option<ParticipantId>) -> usize {
 
 /// The swarm shares a port with whoever listens on it already, which would split its peers between two nodes.
 fn probe(listen: &yaosu_network::Multiaddr) -> Result<(), NodeError> {
-    let text = listen.to_string();
-    let mut parts = text.split('/').skip(1);
-    let (Some(_), Some(host), Some(_), Some(port)) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
-        return Ok(());
-    };
-    let (Ok(host), Ok(port)) = (host.parse::<std::net::IpAddr>(), port.parse::<u16>()) else { return Ok(()) };
-    std::net::TcpListener::bind((host, port)).map(drop).map_err(|source| NodeError::Listen {
-        address: text.clone(),
+    let Some(socket) = peers::socket_of(listen) else { return Ok(()) };
+    std::net::TcpListener::bind(socket).map(drop).map_err(|source| NodeError::Listen {
+        address: listen.to_string(),
         key: "network.listen",
         source,
     })

@@ -1,6 +1,7 @@
 //! Who may be connected, by the ledger's own record of nodes, and how far they are.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -47,6 +48,18 @@ pub fn parse_peers(texts: &[String]) -> Result<Vec<(PeerId, Multiaddr)>, NodeErr
             Ok((peer, parse_address("network.peers", address)?))
         })
         .collect()
+}
+
+/// The address and port of a multiaddress that begins with `/ip4/.../tcp/...` or `/ip6/.../tcp/...`.
+pub fn socket_of(address: &Multiaddr) -> Option<SocketAddr> {
+    let text = address.to_string();
+    let mut parts = text.split('/').skip(1);
+    let (Some("ip4" | "ip6"), Some(host), Some("tcp"), Some(port)) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    Some(SocketAddr::new(host.parse().ok()?, port.parse().ok()?))
 }
 
 /// What a node knows of its network without the ledger.
@@ -258,6 +271,20 @@ mod tests {
             let expected: BTreeMap<PeerId, Option<PublicKey>> =
                 expected.iter().map(|number| (peer(*number), ledger.contains(number).then(|| key(*number)))).collect();
             assert_eq!(allowed, expected, "{case}");
+        }
+    }
+
+    /// Goal: what can be listened on and dialled is understood, the rest is not taken for it.
+    #[test]
+    fn addresses_are_understood() {
+        for (text, expected) in [
+            ("/ip4/192.0.2.1/tcp/26600", Some("192.0.2.1:26600")),
+            ("/ip6/2001:db8::1/tcp/5", Some("[2001:db8::1]:5")),
+            ("/ip4/192.0.2.1/udp/26600", None),
+            ("/dns4/example.org/tcp/5", None),
+        ] {
+            let found = socket_of(&text.parse().expect("a multiaddress"));
+            assert_eq!(found.map(|socket| socket.to_string()).as_deref(), expected, "{text}");
         }
     }
 }

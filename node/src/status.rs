@@ -25,6 +25,8 @@ pub struct Board {
     pub peer: String,
     /// The operator whose validator it is.
     pub operator: Option<ParticipantId>,
+    /// Whether it has a consensus key, and so is meant to sign.
+    pub consensus_key: bool,
     /// Whether it signs votes now.
     pub signing: bool,
     /// The height that peers have, as far as it is believed.

@@ -3,14 +3,26 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 macro_rules! counters {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+    ($($(#[doc = $doc:literal])+ $name:ident),* $(,)?) => {
         /// Counters, shared between the swarm's task and whoever asks.
         #[derive(Debug, Default)]
         pub struct Counters { $(pub $name: AtomicU64),* }
 
         /// A look at the counters. Each counts from the start of the network.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub struct Counts { $($(#[$doc])* pub $name: u64),* }
+        pub struct Counts { $($(#[doc = $doc])+ pub $name: u64),* }
+
+        impl Counts {
+            /// The name of each, and what it counts, without the last full stop.
+            pub const MEANINGS: &[(&str, &str)] =
+                &[$((stringify!($name), concat!($($doc),+).trim_ascii_start().trim_ascii_end())),*];
+
+            /// The numbers, in the order of [`Counts::MEANINGS`].
+            #[must_use]
+            pub fn numbers(&self) -> [u64; Self::MEANINGS.len()] {
+                [$(self.$name),*]
+            }
+        }
 
         impl Counters {
             pub fn look(&self) -> Counts {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use yaosu_api::NodeStatus;
 
-use crate::config::{Config, Home};
+use crate::config::{Home, Overrides, Settings};
 use crate::error::NodeError;
 use crate::{local_client, output};
 
@@ -14,6 +14,8 @@ pub struct Arguments {
     /// The node's home folder.
     #[arg(long)]
     pub home: PathBuf,
+    #[command(flatten)]
+    pub overrides: Overrides,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
@@ -24,7 +26,7 @@ pub struct Arguments {
 /// # Errors
 /// [`NodeError::Unreachable`], [`NodeError::Ended`] if the node is not ready.
 pub async fn run(arguments: &Arguments) -> Result<(), NodeError> {
-    let config = Config::load(&Home::new(&arguments.home), std::env::vars())?;
+    let config = Settings::read(Some(&Home::new(&arguments.home)), &arguments.overrides, std::env::vars())?.config;
     let body = local_client::get(config.api.listen, "/v1/status").await?;
     let status: NodeStatus = serde_json::from_slice(&body)
         .map_err(|error| NodeError::Unreachable(format!("{}: not a node's answer: {error}", config.api.listen)))?;

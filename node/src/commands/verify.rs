@@ -12,7 +12,7 @@ use yaosu_ledger::transaction;
 use yaosu_ledger::{ChainId, Digest, Height};
 use yaosu_store::{IndexCounts, Options, Reader, StoreError, Unrecovered};
 
-use crate::config::{Config, Home};
+use crate::config::{Home, Overrides, Settings};
 use crate::error::NodeError;
 use crate::output;
 
@@ -24,6 +24,8 @@ pub struct Arguments {
     /// The node's home folder. The node must not run.
     #[arg(long)]
     pub home: PathBuf,
+    #[command(flatten)]
+    pub overrides: Overrides,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
@@ -50,7 +52,7 @@ const PROGRESS_EVERY: u64 = 1_000;
 pub fn run(arguments: &Arguments) -> Result<(), NodeError> {
     let started = Instant::now();
     let home = Home::new(&arguments.home);
-    let config = Config::load(&home, std::env::vars())?;
+    let config = Settings::read(Some(&home), &arguments.overrides, std::env::vars())?.config;
     let options = Options { cache_bytes: config.store.cache_megabytes.saturating_mul(1 << 20), ..Options::default() };
     // The blocks first, one after another: a damaged one must not hide behind whatever is read to start a node.
     let opened = Unrecovered::open(&home.data(), options).map_err(|error| NodeError::opening(home.path(), error))?;

@@ -43,11 +43,10 @@ pub type Resource = fn(&View, &Call) -> Result<Reply, ApiError>;
 impl Api {
     /// The door to this node.
     #[must_use]
-    pub fn new(handle: NodeHandle, limits: Limits, shutdown: watch::Receiver<bool>) -> Self {
+    pub fn new(handle: NodeHandle, limits: Limits, metrics: Metrics, shutdown: watch::Receiver<bool>) -> Self {
         let reads = Arc::new(Semaphore::new(limits.reads));
         let waits = Places::new(limits.waits, limits.waits_of_address);
         let streams = Places::new(limits.streams, limits.streams_of_address);
-        let metrics = Metrics::new();
         let (supply, openness, handovers) = (PerHeight::new(), PerHeight::new(), Mutex::new(Vec::new()));
         Self(Arc::new(Shared { handle, limits, shutdown, metrics, reads, waits, streams, supply, openness, handovers }))
     }

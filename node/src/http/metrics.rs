@@ -1,17 +1,21 @@
-//! Figures for Prometheus: the engine's registry as it is, behind it the node's own.
+//! Figures for Prometheus: the node's own stand in the engine's registry, which is the only one.
 //!
-//! Base units, bounded labels, never an identifier: a label is a route as it is written in the code, a method, a status.
+//! Base units, bounded labels, never an identifier: a label is a route as it is written in the code, a method, a status, a
+//! version. The engine keeps a score for each peer by its name, which is not shown. `docs/operating.md` lists all
+//! figures; a test compares.
 
-use std::sync::atomic::Ordering;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use arc_malachitebft_app_channel::app::metrics::export;
 use arc_malachitebft_app_channel::app::metrics::prometheus::encoding::text::encode;
 use arc_malachitebft_app_channel::app::metrics::prometheus::metrics::counter::Counter;
 use arc_malachitebft_app_channel::app::metrics::prometheus::metrics::family::Family;
 use arc_malachitebft_app_channel::app::metrics::prometheus::metrics::gauge::Gauge;
 use arc_malachitebft_app_channel::app::metrics::prometheus::metrics::histogram::{Histogram, exponential_buckets};
+use arc_malachitebft_app_channel::app::metrics::prometheus::metrics::info::Info;
 use arc_malachitebft_app_channel::app::metrics::prometheus::registry::Registry;
+use arc_malachitebft_app_channel::app::metrics::{SharedRegistry, export};
 use axum::extract::State;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -22,59 +26,51 @@ use yaosu_store::Statistics;
 use super::api::Api;
 use super::call::Call;
 use super::problem::ApiError;
+use crate::disk;
 use crate::status::Board;
 
 /// What Prometheus calls this form.
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The end of such a text; what two registries give has it twice.
-const END: &str = "# EOF\n";
+/// Families of the engine with a label for each peer that it ever met.
+const OF_EACH_PEER: [&str; 1] = ["malachitebft_sync_scores"];
+
+/// Begins the names of the node's own figures.
+const PREFIX: &str = "yaosu";
 
 type Labels = Vec<(&'static str, String)>;
 
 /// The node's own figures.
 pub struct Metrics {
-    registry: Registry,
+    /// Where tests have theirs, with several nodes in a process.
+    apart: Option<Registry>,
+    /// A folder on the disk that must not get full.
+    disk: PathBuf,
     requests: Family<Labels, Counter>,
     seconds: Family<Labels, Histogram, fn() -> Histogram>,
     connections: Gauge,
     connections_refused: Counter,
     streams: Gauge,
     height: Gauge,
+    block_timestamp_seconds: Gauge<f64, AtomicU64>,
     peers_height: Gauge,
     connected_peers: Gauge,
+    needed_peers: Gauge,
     ready: Gauge,
     waiting: Gauge,
     waiting_bytes: Gauge,
-    oldest_waiting_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
+    oldest_waiting_seconds: Gauge<f64, AtomicU64>,
     recorded_height: Gauge,
     unrecorded_blocks: Gauge,
     unrecorded_bytes: Gauge,
     database_bytes: Gauge,
+    available_bytes: Gauge,
+    consensus_key: Gauge,
     signing: Gauge,
     signed: Counter,
     withheld: Counter,
-    network: [Counter; NETWORK.len()],
+    network: [Counter; Counts::MEANINGS.len()],
 }
-
-/// What the network counts that an operator watches: name, what it says, and where it stands.
-type NetworkFigure = (&'static str, &'static str, fn(&Counts) -> u64);
-
-const NETWORK: [NetworkFigure; 11] = [
-    ("connections_refused", "Connections of peers not admitted or cut off", |counts| counts.connections_refused),
-    ("connections_failed", "Connections that failed for another reason", |counts| counts.connections_failed),
-    ("bans", "Peers that were cut off for garbage", |counts| counts.bans),
-    ("garbage", "Messages that were not what their topic says", |counts| counts.garbage),
-    ("consensus_ignored", "Messages of consensus of no known signer, or the same again", |counts| {
-        counts.consensus_ignored
-    }),
-    ("sync_refused", "Questions of block sync refused: their peer was over its budget", |counts| counts.sync_refused),
-    ("over_budget", "Messages dropped: their peer was over its budget", |counts| counts.over_budget),
-    ("batches_dropped", "Batches that came and were dropped: too many waited", |counts| counts.batches_dropped),
-    ("batches_overflowed", "Batches not sent: too many waited", |counts| counts.batches_overflowed),
-    ("consensus_unsent", "Messages of consensus that could not be sent", |counts| counts.consensus_unsent),
-    ("sync_failed", "Questions and answers of block sync that failed", |counts| counts.sync_failed),
-];
 
 fn histogram() -> Histogram {
     // 1 ms to 16 s.
@@ -92,18 +88,37 @@ fn set(counter: &Counter, count: u64) {
 }
 
 impl Metrics {
-    /// All figures at zero.
-    pub fn new() -> Self {
-        let mut metrics = Self {
-            registry: Registry::default(),
+    /// All figures at zero, in the engine's registry. `disk` is a folder on the disk that the node writes to. One in a process.
+    pub fn beside_engine(disk: PathBuf) -> Self {
+        let metrics = Self::unregistered(disk);
+        SharedRegistry::global().with_prefix(PREFIX, |node| metrics.register(node));
+        metrics
+    }
+
+    /// The same in a registry of its own.
+    #[cfg(test)]
+    pub fn apart(disk: PathBuf) -> Self {
+        let mut metrics = Self::unregistered(disk);
+        let mut registry = Registry::default();
+        metrics.register(registry.sub_registry_with_prefix(PREFIX));
+        metrics.apart = Some(registry);
+        metrics
+    }
+
+    fn unregistered(disk: PathBuf) -> Self {
+        Self {
+            apart: None,
+            disk,
             requests: Family::default(),
             seconds: Family::new_with_constructor(histogram),
             connections: Gauge::default(),
             connections_refused: Counter::default(),
             streams: Gauge::default(),
             height: Gauge::default(),
+            block_timestamp_seconds: Gauge::default(),
             peers_height: Gauge::default(),
             connected_peers: Gauge::default(),
+            needed_peers: Gauge::default(),
             ready: Gauge::default(),
             waiting: Gauge::default(),
             waiting_bytes: Gauge::default(),
@@ -112,32 +127,49 @@ impl Metrics {
             unrecorded_blocks: Gauge::default(),
             unrecorded_bytes: Gauge::default(),
             database_bytes: Gauge::default(),
+            available_bytes: Gauge::default(),
+            consensus_key: Gauge::default(),
             signing: Gauge::default(),
             signed: Counter::default(),
             withheld: Counter::default(),
             network: std::array::from_fn(|_| Counter::default()),
-        };
-        metrics.register();
-        metrics
+        }
     }
 
-    fn register(&mut self) {
-        let node = self.registry.sub_registry_with_prefix("yaosu");
+    fn register(&self, node: &mut Registry) {
+        let version: Labels = vec![("version", env!("CARGO_PKG_VERSION").to_owned())];
+        node.register("build", "The version of the program", Info::new(version));
         node.register("height", "Last decided height", self.height.clone());
+        node.register(
+            "block_timestamp_seconds",
+            "Time of the last decided block, in seconds since 1970",
+            self.block_timestamp_seconds.clone(),
+        );
         node.register(
             "peers_height",
             "Height that peers have, by more than a third of the votes or by proof",
             self.peers_height.clone(),
         );
         node.register("connected_peers", "Peers that are connected", self.connected_peers.clone());
+        node.register(
+            "needed_peers",
+            "Peers that must be connected for the node to be of use: a validator as many as make a quorum with it",
+            self.needed_peers.clone(),
+        );
         node.register("ready", "1 if the node is ready, 0 if not", self.ready.clone());
+        node.register(
+            "consensus_key",
+            "1 if the node has a consensus key and so is meant to sign, 0 if it is an observer",
+            self.consensus_key.clone(),
+        );
         node.register("signing", "1 if the node's votes count, 0 if not", self.signing.clone());
         let signer = node.sub_registry_with_prefix("signer");
         signer.register("signed", "Signatures that were given", self.signed.clone());
         signer.register("withheld", "Signatures that were withheld", self.withheld.clone());
         let network = node.sub_registry_with_prefix("network");
-        for ((name, help, _), counter) in NETWORK.iter().zip(&self.network) {
-            network.register(*name, *help, counter.clone());
+        for ((name, meaning), counter) in Counts::MEANINGS.iter().zip(&self.network) {
+            // The registry writes a full stop of its own.
+            network.register(*name, meaning.trim_end_matches('.'), counter.clone());
         }
         let mempool = node.sub_registry_with_prefix("mempool");
         mempool.register("transactions", "Transactions that wait", self.waiting.clone());
@@ -150,8 +182,9 @@ impl Metrics {
         let store = node.sub_registry_with_prefix("store");
         store.register("recorded_height", "Height that the database durably holds", self.recorded_height.clone());
         store.register("unrecorded_blocks", "Blocks in the journal only", self.unrecorded_blocks.clone());
-        store.register("unrecorded_bytes", "About how many bytes they take", self.unrecorded_bytes.clone());
+        store.register("unrecorded_bytes", "Bytes in the journal only, about", self.unrecorded_bytes.clone());
         store.register("database_bytes", "Bytes of the database on disk", self.database_bytes.clone());
+        store.register("available_bytes", "Bytes that the disk has left", self.available_bytes.clone());
         let http = node.sub_registry_with_prefix("http");
         http.register("requests", "Answered requests", self.requests.clone());
         http.register("request_seconds", "Time until the answer's headers", self.seconds.clone());
@@ -192,8 +225,10 @@ impl Metrics {
 
     fn text(&self, status: &NodeStatus, statistics: &Statistics, board: &Board) -> Option<String> {
         self.height.set(shown(status.height.0));
+        self.block_timestamp_seconds.set(Duration::from_millis(status.time.0).as_secs_f64());
         self.peers_height.set(shown(status.peers_height.0));
         self.connected_peers.set(shown(status.peers.iter().filter(|peer| peer.connected).count()));
+        self.needed_peers.set(shown(board.peers_needed));
         self.ready.set(i64::from(status.ready));
         self.waiting.set(shown(status.waiting));
         self.waiting_bytes.set(shown(status.waiting_bytes));
@@ -202,18 +237,33 @@ impl Metrics {
         self.unrecorded_blocks.set(shown(statistics.waiting_blocks));
         self.unrecorded_bytes.set(shown(statistics.waiting_bytes));
         self.database_bytes.set(shown(statistics.database_bytes));
+        // Where the system does not say, what it said last stands.
+        if let Ok(bytes) = disk::available(&self.disk) {
+            self.available_bytes.set(shown(bytes));
+        }
+        self.consensus_key.set(i64::from(board.consensus_key));
         self.signing.set(i64::from(board.signing));
         set(&self.signed, board.signer.signed);
         set(&self.withheld, board.signer.withheld);
-        for ((_, _, look), counter) in NETWORK.iter().zip(&self.network) {
-            set(counter, look(&board.network));
+        for (number, counter) in board.network.numbers().into_iter().zip(&self.network) {
+            set(counter, number);
         }
         let mut text = String::new();
-        export(&mut text);
-        text.truncate(text.strip_suffix(END).unwrap_or(&text).len());
-        encode(&mut text, &self.registry).ok()?;
-        Some(text)
+        match &self.apart {
+            None => export(&mut text),
+            Some(registry) => encode(&mut text, registry).ok()?,
+        }
+        Some(without_peers(&text))
     }
+}
+
+/// A text without the families that have a label for each peer.
+fn without_peers(text: &str) -> String {
+    let of_each_peer = |line: &str| {
+        let name = line.strip_prefix("# HELP ").or(line.strip_prefix("# TYPE ")).or(line.strip_prefix("# UNIT "));
+        OF_EACH_PEER.iter().any(|family| name.unwrap_or(line).starts_with(family))
+    };
+    text.split_inclusive('\n').filter(|line| !of_each_peer(line)).collect()
 }
 
 /// An open event stream.
@@ -237,4 +287,22 @@ pub async fn show(State(api): State<Api>, call: Call) -> Result<Response, ApiErr
     let content_type = HeaderValue::from_static(CONTENT_TYPE);
     let no_store = HeaderValue::from_static("no-store");
     Ok(([(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, no_store)], text).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: no figure names a peer, and all others stay.
+    #[test]
+    fn peers_are_not_named() {
+        let kept = "# HELP a_b Of a.\n# TYPE a_b counter\na_b_total 1\n# EOF\n";
+        let (head, end) = kept.split_at(kept.len() - 6);
+        let family = OF_EACH_PEER[0];
+        let scores = format!(
+            "# HELP {family} Peer scores.\n# TYPE {family} histogram\n{family}_sum{{peer_id=\"12D3\"}} 1.0\n\
+             {family}_bucket{{peer_id=\"12D3\",le=\"1.0\"}} 1\n"
+        );
+        assert_eq!(without_peers(&format!("{head}{scores}{end}")), kept);
+    }
 }

@@ -57,6 +57,7 @@ use tokio::sync::watch;
 
 pub use api::Api;
 pub use limits::Limits;
+pub use metrics::Metrics;
 pub use routes::routes;
 
 use crate::handle::NodeHandle;
@@ -70,9 +71,10 @@ pub async fn serve(
     listener: TcpListener,
     handle: NodeHandle,
     limits: Limits,
+    metrics: Metrics,
     shutdown: watch::Receiver<bool>,
 ) -> io::Result<()> {
-    let api = Api::new(handle, limits, shutdown);
+    let api = Api::new(handle, limits, metrics, shutdown);
     let router = routes(api.clone());
     serve_router(listener, router, api).await
 }

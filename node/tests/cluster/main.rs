@@ -16,11 +16,14 @@ mod dev;
 mod dev_background;
 mod disk_full;
 mod events;
+#[path = "../support/generated.rs"]
+mod generated;
 mod governance;
 mod harness;
 mod late;
 mod life;
 mod one_dies;
+mod operators;
 mod refusals;
 mod signing;
 mod strangers;

@@ -83,8 +83,8 @@ fn the_configuration_is_wrong(network: &mut Network) {
 
     for (name, value, said) in [
         ("YAOSU_NODE__API__LISTEN", "nowhere", "socket address"),
-        ("YAOSU_NODE__API__LISTN", "127.0.0.1:1", "`listn`"),
-        ("YAOSU_NODE__APY__LISTEN", "127.0.0.1:1", "`apy`"),
+        ("YAOSU_NODE__API__LISTN", "127.0.0.1:1", "did you mean YAOSU_NODE__API__LISTEN?"),
+        ("YAOSU_NODE__APY__LISTEN", "127.0.0.1:1", "did you mean YAOSU_NODE__API__LISTEN?"),
         ("YAOSU_NODE__API", "1", "SECTION__KEY"),
     ] {
         Command::new(&["start"]).home(&home).variable(name, value).run().must_say(2, &[name, said]);

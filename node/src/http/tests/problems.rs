@@ -146,7 +146,12 @@ async fn figures_have_bounded_labels() {
     assert!(text.contains("\nyaosu_network_bans_total 3\n"), "{text}");
     assert!(text.contains("\nyaosu_network_garbage_total 0\n"), "{text}");
     assert!(text.contains("\nyaosu_signer_withheld_total 2\n"), "{text}");
-    assert!(text.contains("\nyaosu_signing 1\n"), "{text}");
+    assert!(text.contains("\nyaosu_signing 1\n") && text.contains("\nyaosu_consensus_key 1\n"), "{text}");
+    assert!(!text.contains("\nyaosu_store_available_bytes 0\n"), "{text}");
+    // Whatever the network counts is shown.
+    for (name, _) in yaosu_network::Counts::MEANINGS {
+        assert!(text.contains(&format!("\nyaosu_network_{name}_total ")), "{name}: {text}");
+    }
     assert!(
         text.contains("yaosu_http_requests_total{route=\"/v1/assets/{ref}\",method=\"GET\",status=\"404\"} 2\n"),
         "{text}"

@@ -25,7 +25,7 @@ use yaosu_ledger::{
 use yaosu_replica::{Limits as MempoolLimits, Recovered, Replica};
 use yaosu_store::{Options, Store};
 
-use super::super::{Limits, serve};
+use super::super::{Limits, Metrics, serve};
 use crate::handle::{NodeHandle, Parts};
 use crate::intake::Intake;
 use crate::replica_thread::{self, Query, Step};
@@ -154,6 +154,7 @@ impl Town {
         let status = StatusBoard::new(Board {
             peer: "me".into(),
             operator: Some(id_of(EXCHANGE)),
+            consensus_key: true,
             signing: true,
             peers_height: yaosu_ledger::Height(0),
             peers: Vec::new(),
@@ -175,7 +176,8 @@ impl Town {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
         let address = listener.local_addr().expect("it is bound");
         let (shutdown, stops) = watch::channel(false);
-        let door = tokio::spawn(serve(listener, handle.clone(), limits, stops));
+        let metrics = Metrics::apart(folder.path().to_owned());
+        let door = tokio::spawn(serve(listener, handle.clone(), limits, metrics, stops));
         let others = Box::new((thread.demand, thread.gossip, thread.ended));
         Self {
             address,

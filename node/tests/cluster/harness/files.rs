@@ -25,15 +25,16 @@ pub fn places_of(path: &Path, wanted: &[u8]) -> Vec<usize> {
     bytes.windows(wanted.len()).enumerate().filter(|(_, found)| *found == wanted).map(|(place, _)| place).collect()
 }
 
-/// A copy of a folder with all that is in it.
+/// A copy of a folder with all that is in it, but for the socket that a killed node leaves: nobody is behind it.
 pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder can be made");
     for entry in fs::read_dir(from).expect("the folder is read") {
         let entry = entry.expect("the folder is read");
         let target = to.join(entry.file_name());
-        if entry.file_type().expect("an entry has a type").is_dir() {
+        let kind = entry.file_type().expect("an entry has a type");
+        if kind.is_dir() {
             copy(&entry.path(), &target);
-        } else {
+        } else if kind.is_file() {
             // With its mode.
             fs::copy(entry.path(), target).expect("a file can be copied");
         }
