@@ -115,6 +115,9 @@ pub enum Command {
     /// Licences (许可)
     #[command(subcommand)]
     Licence(commands::licence::Verb),
+    /// What licences allow and demand (使用控制), in ODRL
+    #[command(subcommand)]
+    Policy(commands::policy::Verb),
     /// Recalls (召回)
     #[command(subcommand)]
     Recall(commands::recall::Verb),

@@ -17,6 +17,7 @@ mod load;
 mod queries;
 pub mod sample_file;
 mod signer;
+pub mod standards;
 mod submission;
 mod text_digest;
 

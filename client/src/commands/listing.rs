@@ -107,7 +107,7 @@ pub struct CreateArguments {
 }
 
 /// What is said of licences, and so of no right that is sold.
-const NO_LICENCE: [&str; 14] = [
+const NO_LICENCE: [&str; 15] = [
     "negotiated",
     "exclusive",
     "period",
@@ -122,6 +122,7 @@ const NO_LICENCE: [&str; 14] = [
     "sectors",
     "regions",
     "recipients",
+    "policy",
 ];
 
 /// How it trades, and for how much.

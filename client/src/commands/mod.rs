@@ -6,6 +6,7 @@ pub mod bench;
 pub mod block;
 pub mod completions;
 pub mod demand;
+mod document;
 pub mod events;
 pub mod freeze;
 pub mod key;
@@ -17,6 +18,7 @@ pub mod node;
 pub mod openness;
 pub mod order;
 pub mod participant;
+pub mod policy;
 pub mod profile;
 pub mod proposal;
 pub mod recall;
@@ -60,6 +62,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Demand(verb) => demand::run(session, verb).await,
         Command::Order(verb) => order::run(session, verb).await,
         Command::Licence(verb) => licence::run(session, verb).await,
+        Command::Policy(verb) => policy::run(session, verb).await,
         Command::Recall(verb) => recall::run(session, verb).await,
         Command::Attestation(verb) => attestation::run(session, verb).await,
         Command::Freeze(verb) => freeze::run(session, verb).await,

@@ -1,0 +1,44 @@
+//! Writes documents by published standards, of a market that is the same in every run, for tools that are not ours to
+//! check: `scripts/check-standards`.
+//!
+//! `standards_documents FOLDER` makes a folder in it for each standard.
+
+#[path = "../tests/standards/market.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod market;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use market::{Market, NAMES};
+use serde_json::Value;
+use yaosu_sdk::standards::{Unfit, odrl};
+
+fn main() -> io::Result<()> {
+    let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "name the folder to write to"));
+    };
+    let market = Market::new();
+    write_odrl(&market, &folder.join("odrl"))
+}
+
+fn write_odrl(market: &Market, folder: &Path) -> io::Result<()> {
+    for listing in &market.listings {
+        for plan in 0..listing.record.plans.len() {
+            let offer = odrl::Document::of_plan(NAMES, listing.id, &listing.record, plan, &market::currency());
+            let offer = offer.expect("there are as many plans");
+            write(folder, &format!("offer-{}-{plan}", listing.id), odrl::write(&offer, NAMES))?;
+        }
+    }
+    for licence in &market.licences {
+        let agreement = odrl::Document::of_licence(NAMES, licence.id, &licence.record);
+        write(folder, &format!("agreement-{}", licence.id), odrl::write(&agreement, NAMES))?;
+    }
+    Ok(())
+}
+
+fn write(folder: &Path, name: &str, document: Result<Value, Unfit>) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let document = document.map_err(io::Error::other)?;
+    fs::write(folder.join(name).with_extension("json"), format!("{document:#}\n"))
+}

@@ -1,0 +1,5 @@
+//! Documents by published standards: what is written is read as what it was, and what has no counterpart is refused by name.
+//!
+//! Whether the documents are good for others is checked by tools that are not ours: `scripts/check-standards`.
+
+mod odrl;
