@@ -12,14 +12,15 @@ use std::{env, fs, io};
 
 use market::{Market, NAMES};
 use serde_json::Value;
-use yaosu_sdk::standards::{Unfit, odrl};
+use yaosu_sdk::standards::{Unfit, odrl, prov};
 
 fn main() -> io::Result<()> {
     let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "name the folder to write to"));
     };
     let market = Market::new();
-    write_odrl(&market, &folder.join("odrl"))
+    write_odrl(&market, &folder.join("odrl"))?;
+    write(&folder.join("prov"), "lineage", Ok(prov::document(&market.provenance(), NAMES)))
 }
 
 fn write_odrl(market: &Market, folder: &Path) -> io::Result<()> {
@@ -40,5 +41,5 @@ fn write_odrl(market: &Market, folder: &Path) -> io::Result<()> {
 fn write(folder: &Path, name: &str, document: Result<Value, Unfit>) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let document = document.map_err(io::Error::other)?;
-    fs::write(folder.join(name).with_extension("json"), format!("{document:#}\n"))
+    fs::write(folder.join(format!("{name}.json")), format!("{document:#}\n"))
 }

@@ -6,6 +6,7 @@
 mod closed;
 mod names;
 pub mod odrl;
+pub mod prov;
 
 pub use names::Names;
 

@@ -2,4 +2,6 @@
 //!
 //! Whether the documents are good for others is checked by tools that are not ours: `scripts/check-standards`.
 
+mod market;
 mod odrl;
+mod prov;

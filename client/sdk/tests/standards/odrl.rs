@@ -7,11 +7,10 @@ use serde_json::{Value, json};
 use yaosu_ledger::model::{
     Actions, Duties, Duty, Policy, Purpose, Purposes, ROYALTIES_MAX, SCOPE_MAX, SUBLICENCE_DEPTH_MAX, Scope, UseAction,
 };
-use yaosu_ledger::{Amount, BasisPoints, ChainId, Currency, Digest, Duration, ParticipantId, Text, Timestamp};
-use yaosu_sdk::standards::Names;
+use yaosu_ledger::{Amount, BasisPoints, Currency, Digest, Duration, ParticipantId, Text, Timestamp};
 use yaosu_sdk::standards::odrl::{Document, Kind, Price, read, write};
 
-const NAMES: Names = Names { chain: ChainId(Digest([7; 32])) };
+use crate::market::{self, Market, NAMES};
 
 /// The last millisecond that RFC 3339 has.
 const LAST_MOMENT: u64 = 253_402_207_200_999;
@@ -219,4 +218,29 @@ fn what_has_no_counterpart_is_refused_by_name() {
     let mut nobody = offer();
     nobody.as_object_mut().expect("an object").remove("assigner");
     assert_eq!(read(&nobody, NAMES).expect_err("an offer is somebody's").place, "assigner");
+}
+
+/// Goal: a plan is an offer with its price, a licence an agreement with its times, and both mean what they meant.
+#[test]
+fn plans_and_licences_are_policies() {
+    let market = Market::new();
+    let listing = &market.listings[1];
+    let offer = |plan| Document::of_plan(NAMES, listing.id, &listing.record, plan, &market::currency());
+    assert_eq!(offer(2), None);
+    for (plan, exclusive, price, period) in [(0, true, 120_000, None), (1, false, 9_905, Some(30))] {
+        let offer = offer(plan).expect("there is such a plan");
+        let paid = offer.price.clone().expect("it has a price");
+        assert_eq!((offer.kind, offer.exclusive, paid.amount), (Kind::Offer, exclusive, Amount(price)));
+        assert_eq!(paid.period.map(|period| period.0), period.map(|days: u64| days * 86_400_000));
+        assert_eq!(offer.policy, listing.record.plans[plan].terms.policy);
+        assert_eq!(read(&write(&offer, NAMES).expect("no moments"), NAMES), Ok(offer));
+    }
+    for licence in &market.licences {
+        let agreement = Document::of_licence(NAMES, licence.id, &licence.record);
+        assert_eq!((agreement.from, agreement.until), (Some(licence.record.from), licence.record.until));
+        assert_eq!(agreement.exclusive, licence.record.exclusive);
+        assert_eq!(read(&write(&agreement, NAMES).expect("moments of this century"), NAMES), Ok(agreement));
+    }
+    let never = Document { until: Some(Timestamp(u64::MAX)), ..offer(0).expect("there is such a plan") };
+    assert_eq!(write(&never, NAMES).expect_err("no calendar has it").place, "until");
 }

@@ -8,7 +8,9 @@ use yaosu_api::picture::{Plain, dot, mermaid, svg};
 use yaosu_api::{Provenance, ProvenanceEdge, ProvenanceNode};
 use yaosu_ledger::{AssetId, BasisPoints};
 use yaosu_sdk::Direction;
+use yaosu_sdk::standards::prov;
 
+use super::super::document::{self, Document};
 use crate::command_error::CommandError;
 use crate::parse::{AssetVersion, short, show_ratio};
 use crate::screen::{self, Screen, Show};
@@ -26,7 +28,7 @@ pub struct LineageArguments {
     /// Up to the sources, down to what was made from it, or both
     #[arg(long, value_enum, default_value = "both")]
     direction: DirectionName,
-    /// A tree in text, or a picture: SVG, or what Graphviz or Mermaid draw one from
+    /// A tree in text; a picture: SVG, or what Graphviz or Mermaid draw one from; or a document of W3C PROV
     #[arg(long, value_enum, default_value = "tree")]
     format: Format,
 }
@@ -37,6 +39,7 @@ enum Format {
     Svg,
     Dot,
     Mermaid,
+    ProvJson,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -60,7 +63,11 @@ impl From<DirectionName> for Direction {
 pub async fn run(session: &Session, arguments: LineageArguments) -> Result<(), CommandError> {
     let LineageArguments { asset, depth, direction, format } = arguments;
     let found = session.client()?.provenance(asset.asset.as_str(), asset.version, depth, direction.into()).await?;
-    session.show(&Drawn { graph: &found, format })?;
+    if matches!(format, Format::ProvJson) {
+        session.show(&Document(prov::document(&found, document::names(session).await?)))?;
+    } else {
+        session.show(&Drawn { graph: &found, format })?;
+    }
     if found.truncated && !session.global.json {
         screen::note("there is more: ask for a greater --depth");
     }
@@ -82,7 +89,7 @@ impl Serialize for Drawn<'_> {
 impl Show for Drawn<'_> {
     fn show(&self, screen: &mut Screen) {
         let lines = match self.format {
-            Format::Tree => draw(self.graph),
+            Format::Tree | Format::ProvJson => draw(self.graph),
             Format::Svg => vec![svg(self.graph, &Plain)],
             Format::Dot => dot(self.graph, &Plain).lines().map(str::to_owned).collect(),
             Format::Mermaid => mermaid(self.graph, &Plain).lines().map(str::to_owned).collect(),
