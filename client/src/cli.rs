@@ -100,6 +100,9 @@ pub enum Command {
     /// Data assets and their registration (数据资产, 登记)
     #[command(subcommand)]
     Asset(commands::asset::Verb),
+    /// The catalogue of registered assets (目录), and those of other venues
+    #[command(subcommand)]
+    Catalogue(commands::catalogue::Verb),
     /// Offers (挂牌)
     #[command(subcommand)]
     Listing(commands::listing::Verb),

@@ -4,15 +4,13 @@ information model.
     odrl.py FOLDER
 """
 
-import json
 import sys
 
 from rdflib import URIRef
 from rdflib.namespace import ODRL2, RDF
 
-from shapes import HERE, conforms, demand, documents, graph_of, objects_in
+from shapes import conforms, demand, documents, graph_of, objects_in, odrl_context
 
-CONTEXT = "http://www.w3.org/ns/odrl.jsonld"
 PROFILE = "urn:yaosu:odrl:1:"
 
 
@@ -27,8 +25,7 @@ def foreign_terms(graph):
 
 
 def main(folder):
-    package = HERE / "node_modules/@digitalbazaar/odrl-context/contexts/odrl.jsonld"
-    contexts = {CONTEXT: json.loads(package.read_text())["@context"]}
+    contexts = odrl_context()
     found = documents(folder)
     for name, document in found.items():
         graph = graph_of(document, contexts)

@@ -10,6 +10,12 @@ import rdflib
 HERE = Path(__file__).parent
 
 
+def odrl_context():
+    """The published context of ODRL, by its address."""
+    package = HERE / "node_modules/@digitalbazaar/odrl-context/contexts/odrl.jsonld"
+    return {"http://www.w3.org/ns/odrl.jsonld": json.loads(package.read_text())["@context"]}
+
+
 def documents(folder):
     """The documents of a folder, by name. None is no success."""
     found = {path.name: json.loads(path.read_text()) for path in sorted(Path(folder).glob("*.json"))}
@@ -18,15 +24,23 @@ def documents(folder):
     return found
 
 
-def graph_of(document, contexts=None):
+def graph_of(document, contexts):
     """The graph of a JSON-LD document. Contexts by address stand in for what would be fetched; nothing is fetched."""
-    document = dict(document)
-    given = document["@context"]
-    given = given if isinstance(given, list) else [given]
-    document["@context"] = [contexts[one] if isinstance(one, str) else one for one in given]
     graph = rdflib.Graph()
-    graph.parse(data=json.dumps(document), format="json-ld")
+    graph.parse(data=json.dumps(with_contexts(document, contexts)), format="json-ld")
     return graph
+
+
+def with_contexts(value, contexts):
+    if isinstance(value, list):
+        return [with_contexts(item, contexts) for item in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {name: with_contexts(member, contexts) for name, member in value.items() if name != "@context"}
+    if "@context" in value:
+        given = value["@context"] if isinstance(value["@context"], list) else [value["@context"]]
+        inner["@context"] = [contexts[one] if isinstance(one, str) else one for one in given]
+    return inner
 
 
 def objects_in(value):

@@ -12,7 +12,7 @@ use std::{env, fs, io};
 
 use market::{Market, NAMES};
 use serde_json::Value;
-use yaosu_sdk::standards::{Unfit, odrl, prov};
+use yaosu_sdk::standards::{Unfit, dcat, odrl, prov};
 
 fn main() -> io::Result<()> {
     let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
@@ -20,6 +20,8 @@ fn main() -> io::Result<()> {
     };
     let market = Market::new();
     write_odrl(&market, &folder.join("odrl"))?;
+    let (venue, entries) = market.catalogue();
+    write(&folder.join("dcat"), "catalogue", dcat::write(&venue, &entries))?;
     write(&folder.join("prov"), "lineage", Ok(prov::document(&market.provenance(), NAMES)))
 }
 

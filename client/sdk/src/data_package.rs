@@ -159,7 +159,7 @@ fn within(folder: &Path, path: &str) -> Result<PathBuf, &'static str> {
 }
 
 /// As much of a text as fits, on one line, without what may not stand on the ledger.
-fn fitted<const MAX: usize>(text: &str) -> Text<MAX> {
+pub(crate) fn fitted<const MAX: usize>(text: &str) -> Text<MAX> {
     let mut fitted = String::new();
     for word in text.split_whitespace() {
         let word: String = word.chars().filter(|character| !is_forbidden(*character)).collect();

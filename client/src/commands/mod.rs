@@ -4,6 +4,7 @@ pub mod asset;
 pub mod attestation;
 pub mod bench;
 pub mod block;
+pub mod catalogue;
 pub mod completions;
 pub mod demand;
 mod document;
@@ -57,6 +58,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Participant(verb) => participant::run(session, verb).await,
         Command::Money(verb) => money::run(session, verb).await,
         Command::Asset(verb) => asset::run(session, verb).await,
+        Command::Catalogue(verb) => catalogue::run(session, verb).await,
         Command::Listing(verb) => listing::run(session, verb).await,
         Command::Negotiation(verb) => negotiation::run(session, verb).await,
         Command::Demand(verb) => demand::run(session, verb).await,

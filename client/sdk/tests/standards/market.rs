@@ -16,6 +16,7 @@ use yaosu_ledger::{
 };
 use yaosu_sdk::content::{self, Reading};
 use yaosu_sdk::standards::Names;
+use yaosu_sdk::standards::dcat::{Entry, Venue};
 
 /// The names of its things.
 pub const NAMES: Names = Names { chain: ChainId(Digest([7; 32])) };
@@ -79,6 +80,22 @@ impl Market {
             (model, vec![version(3, 1, opaque("first model"), 2), version(3, 2, opaque("second model"), 2)]),
         ];
         Self { assets, licences: licences(), listings: listings() }
+    }
+
+    /// Its catalogue, with the venue it is of.
+    pub fn catalogue(&self) -> (Venue, Vec<Entry>) {
+        let address = "https://market.example/".to_owned();
+        let venue =
+            Venue { names: NAMES, name: text("Weather market"), currency: currency(), address, as_of: days(60) };
+        let entry = |(asset, versions): &(Entity<AssetId, Asset>, Vec<VersionView>)| Entry {
+            asset: asset.clone(),
+            version: versions.last().expect("one at least").clone(),
+            listings: self.listings.iter().filter(|listing| listing.record.asset == asset.id).cloned().collect(),
+            handles: ["weather-bureau", "acme", "lab"]
+                .map(|handle| (participant(handle), Handle::new(handle).expect("a handle")))
+                .to_vec(),
+        };
+        (venue, self.assets.iter().map(entry).collect())
     }
 
     /// Where the last model came from.

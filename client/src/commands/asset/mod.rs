@@ -1,6 +1,6 @@
 //! `yaosu asset`
 
-mod import;
+pub mod import;
 mod lineage;
 mod register;
 mod registration;
@@ -207,8 +207,20 @@ pub async fn content_of(
     asset: AssetId,
     version: u32,
 ) -> Result<yaosu_ledger::model::VersionContent, CommandError> {
+    Ok(version_of(session, asset, version).await?.version.content)
+}
+
+/// What the ledger says of a version.
+///
+/// # Errors
+/// There is no such version.
+pub async fn version_of(
+    session: &Session,
+    asset: AssetId,
+    version: u32,
+) -> Result<yaosu_api::VersionView, CommandError> {
     let found = session.client()?.version(&asset.to_string(), version).await?;
-    found.map(|found| found.version.content).ok_or_else(|| {
+    found.ok_or_else(|| {
         CommandError::new(Kind::NotFound, format!("asset {asset} has no version {version}"))
             .hint(format!("yaosu asset versions {asset}"))
     })
