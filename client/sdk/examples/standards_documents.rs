@@ -12,7 +12,7 @@ use std::{env, fs, io};
 
 use market::{Market, NAMES};
 use serde_json::Value;
-use yaosu_sdk::standards::{Unfit, dcat, odrl, prov};
+use yaosu_sdk::standards::{Unfit, dcat, odrl, prov, table_schema};
 
 fn main() -> io::Result<()> {
     let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
@@ -22,6 +22,10 @@ fn main() -> io::Result<()> {
     write_odrl(&market, &folder.join("odrl"))?;
     let (venue, entries) = market.catalogue();
     write(&folder.join("dcat"), "catalogue", dcat::write(&venue, &entries))?;
+    for (file, (_, versions)) in ["weather", "seattle-weather"].iter().zip(&market.assets) {
+        let structure = versions[0].version.content.structure.as_ref().expect("it is a table");
+        write(&folder.join("table-schema"), file, Ok(table_schema::write(structure)))?;
+    }
     write(&folder.join("prov"), "lineage", Ok(prov::document(&market.provenance(), NAMES)))
 }
 

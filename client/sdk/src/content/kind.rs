@@ -26,7 +26,7 @@ pub(super) fn of_text(text: &[u8]) -> FieldKind {
 }
 
 /// The kind that holds the values of both. `mixed` is the kind for those that have nothing in common.
-pub(super) fn join(one: FieldKind, other: FieldKind, mixed: FieldKind) -> FieldKind {
+pub(crate) fn join(one: FieldKind, other: FieldKind, mixed: FieldKind) -> FieldKind {
     use FieldKind::{Date, Datetime, Integer, Number, String};
     match (one, other) {
         (one, other) if one == other => one,

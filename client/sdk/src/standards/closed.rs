@@ -41,6 +41,11 @@ impl<'a> Object<'a> {
         self.get(name).ok_or_else(|| Unfit::new(self.at(name), "this is missing"))
     }
 
+    /// The places of all members but these.
+    pub(super) fn others(&self, known: &[&str]) -> Vec<String> {
+        self.members.keys().filter(|name| !known.contains(&name.as_str())).map(|name| self.at(name)).collect()
+    }
+
     /// A text that must be there.
     pub(super) fn text(&self, name: &str) -> Result<&'a str, Unfit> {
         text(self.need(name)?, &self.at(name))

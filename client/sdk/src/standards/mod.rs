@@ -8,6 +8,7 @@ pub mod dcat;
 mod names;
 pub mod odrl;
 pub mod prov;
+pub mod table_schema;
 
 pub use names::Names;
 

@@ -6,3 +6,4 @@ mod dcat;
 mod market;
 mod odrl;
 mod prov;
+mod table_schema;

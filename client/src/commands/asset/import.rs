@@ -14,9 +14,11 @@ use yaosu_ledger::model::{
 use yaosu_ledger::transaction::Action;
 use yaosu_sdk::content::{self, ContentError, Reading};
 use yaosu_sdk::data_package::{self, DataPackageError, Resource};
+use yaosu_sdk::standards::table_schema;
 use yaosu_sdk::{SdkError, Signer};
 
 use super::super::named;
+use super::schema::declare;
 use crate::command_error::{CommandError, Kind, Rule};
 use crate::describe::count;
 use crate::parse::short;
@@ -170,7 +172,15 @@ pub async fn register_all(
 /// What a resource's file holds.
 fn inspect(resource: &Resource) -> Result<VersionContent, String> {
     let file = resource.file.as_ref().map_err(|reason| (*reason).to_owned())?;
-    inspect_file(&resource.name, file, resource.size_bytes)
+    let mut content = inspect_file(&resource.name, file, resource.size_bytes)?;
+    if let (Some(schema), Some(_)) = (&resource.schema, &content.structure) {
+        // What the content is decides; a declaration that does not fit it is said, and keeps nothing from being registered.
+        match table_schema::read(schema).and_then(|schema| declare(&mut content, &schema)) {
+            Ok(()) => {}
+            Err(error) => screen::note(format!("{}: {error}; its columns are taken as they are", resource.name)),
+        }
+    }
+    Ok(content)
 }
 
 /// What a file holds, of the size that it is said to have; one that is not well-formed is taken as it is.

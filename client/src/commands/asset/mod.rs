@@ -6,6 +6,7 @@ mod register;
 mod registration;
 mod royalties;
 pub mod sample;
+mod schema;
 mod show;
 mod supervision;
 
@@ -70,6 +71,12 @@ pub enum Verb {
         asset: Reference,
         #[command(flatten)]
         page: PageArguments,
+    },
+    /// Print the columns of a version as a Table Schema
+    Schema {
+        /// The version; the latest if none is named
+        #[arg(value_name = "ASSET[@VERSION]")]
+        asset: AssetVersion,
     },
     /// Draw where a version came from and what came of it
     Lineage(lineage::LineageArguments),
@@ -159,6 +166,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             let found = session.client()?.asset_history(asset.as_str(), &page.paging()).await?;
             show_history(session, found).await
         }
+        Verb::Schema { asset } => schema::run(session, &asset).await,
         Verb::Lineage(arguments) => lineage::run(session, arguments).await,
         Verb::Transfer { asset, line, to, evidence } => {
             let asset = session.client()?.asset(asset.as_str()).await?.id;
