@@ -12,7 +12,7 @@ use std::{env, fs, io};
 
 use market::{Market, NAMES};
 use serde_json::Value;
-use yaosu_sdk::standards::{Unfit, dcat, odrl, prov, table_schema};
+use yaosu_sdk::standards::{Unfit, dataspace, dcat, odrl, prov, table_schema};
 
 fn main() -> io::Result<()> {
     let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
@@ -25,6 +25,14 @@ fn main() -> io::Result<()> {
     for (file, (_, versions)) in ["weather", "seattle-weather"].iter().zip(&market.assets) {
         let structure = versions[0].version.content.structure.as_ref().expect("it is a table");
         write(&folder.join("table-schema"), file, Ok(table_schema::write(structure)))?;
+    }
+    for entry in &entries[..2] {
+        let name = format!("dataset-{}", entry.asset.id);
+        write(&folder.join("dataspace"), &name, dataspace::dataset(&venue, entry))?;
+    }
+    for licence in &market.licences {
+        let agreement = dataspace::agreement(NAMES, licence.id, &licence.record);
+        write(&folder.join("dataspace"), &format!("agreement-{}", licence.id), agreement)?;
     }
     write(&folder.join("prov"), "lineage", Ok(prov::document(&market.provenance(), NAMES)))
 }

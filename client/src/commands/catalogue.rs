@@ -9,8 +9,8 @@ use yaosu_api::{ChainView, LIMIT_MAX};
 use yaosu_ledger::ParticipantId;
 use yaosu_ledger::model::{Line, ListingStatus};
 use yaosu_ledger::transaction::Action;
-use yaosu_sdk::standards::Names;
 use yaosu_sdk::standards::dcat::{self, Draft, DraftFile, Entry, FORMAT, Refused, Venue};
+use yaosu_sdk::standards::{Names, dataspace};
 use yaosu_sdk::{AssetQuery, Client, ListingQuery, Paging};
 
 use super::asset::import::{inspect_file, register_all};
@@ -18,6 +18,7 @@ use super::document::{self, Document};
 use super::receipt::must_be_new;
 use crate::command_error::CommandError;
 use crate::home::write_whole;
+use crate::parse::AssetVersion;
 use crate::screen::{Screen, Show};
 use crate::session::Session;
 
@@ -26,6 +27,14 @@ use crate::session::Session;
 pub enum Verb {
     /// Print the registered assets and what is offered of them as a catalogue in DCAT 3 (JSON-LD)
     Export(ExportArguments),
+    /// Print a version and what is offered of it as a Dataset of the Dataspace Protocol 2025-1
+    Dataset {
+        /// The version; the latest if none is named
+        #[arg(value_name = "ASSET[@VERSION]")]
+        asset: AssetVersion,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Read another venue's catalogue: a draft of a registration for each data set under an open licence that is known, and
     /// why each other one is refused. No node is asked, nothing is signed
     Import {
@@ -48,7 +57,14 @@ pub struct ExportArguments {
     /// Only those with these words
     #[arg(long, value_name = "TEXT")]
     query: Option<String>,
-    /// Where people find the assets [default: the node that is asked]
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Where the market is.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// Where the assets are found [default: the node that is asked]
     #[arg(long, value_name = "URL")]
     address: Option<String>,
 }
@@ -93,17 +109,37 @@ fn to_complete(draft: &Draft) -> Vec<&'static str> {
 pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
     match verb {
         Verb::Export(arguments) => export(session, arguments).await,
+        Verb::Dataset { asset, place } => dataset(session, &asset, place).await,
         Verb::Import { file, output } => import(session, &file, output),
         Verb::Register { file } => register(session, &file).await,
     }
 }
 
-async fn export(session: &Session, arguments: ExportArguments) -> Result<(), CommandError> {
-    let client = session.client()?;
+/// The market that is asked.
+async fn venue(client: &Client, place: Place) -> Result<Venue, CommandError> {
     let ChainView { chain, name, currency, .. } = client.chain_view().await?;
     let as_of = client.head().await?.time;
-    let address = arguments.address.unwrap_or_else(|| client.node().to_owned());
-    let venue = Venue { names: Names { chain }, name, currency, address, as_of };
+    let address = place.address.unwrap_or_else(|| client.node().to_owned());
+    Ok(Venue { names: Names { chain }, name, currency, address, as_of })
+}
+
+async fn dataset(session: &Session, asset: &AssetVersion, place: Place) -> Result<(), CommandError> {
+    let client = session.client()?;
+    let venue = venue(client, place).await?;
+    let (id, number) = super::asset::find_version(session, asset).await?;
+    let version = super::asset::version_of(session, id, number).await?;
+    let entry = Entry {
+        asset: client.asset(&id.to_string()).await?,
+        version,
+        listings: listings(client, &id.to_string()).await?,
+        handles: Vec::new(),
+    };
+    session.show(&Document(dataspace::dataset(&venue, &entry).map_err(document::unfit)?))
+}
+
+async fn export(session: &Session, arguments: ExportArguments) -> Result<(), CommandError> {
+    let client = session.client()?;
+    let venue = venue(client, arguments.place).await?;
     let wanted = AssetQuery { holder: None, registration: Some("registered".to_owned()), query: arguments.query };
     let mut entries = Vec::new();
     let mut paging = Paging { limit: Some(LIMIT_MAX), cursor: None };

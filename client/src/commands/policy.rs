@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use yaosu_api::ChainView;
 use yaosu_ledger::Amount;
 use yaosu_ledger::model::{Policy, Scope};
 use yaosu_sdk::evidence::parse_strict;
-use yaosu_sdk::standards::{Names, odrl};
+use yaosu_sdk::standards::{Names, dataspace, odrl};
 
 use super::document::{self, Document};
 use crate::command_error::{CommandError, Kind};
@@ -41,6 +41,15 @@ pub struct ExportArguments {
     /// Which plan, from 0
     #[arg(long, value_name = "N", default_value_t = 0, requires = "listing")]
     plan: usize,
+    /// As a policy in ODRL; or, of a licence, as an Agreement of the Dataspace Protocol 2025-1
+    #[arg(long, value_enum, default_value = "odrl")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Odrl,
+    Dataspace,
 }
 
 /// A policy that was read.
@@ -144,7 +153,15 @@ async fn export(session: &Session, arguments: ExportArguments) -> Result<(), Com
     let found = match (arguments.licence, arguments.listing) {
         (Some(licence), _) => {
             let found = client.licence(licence.as_str()).await?;
+            if arguments.format == Format::Dataspace {
+                let agreement = dataspace::agreement(names, found.id, &found.record).map_err(document::unfit)?;
+                return session.show(&Document(agreement));
+            }
             odrl::Document::of_licence(names, found.id, &found.record)
+        }
+        (None, Some(_)) if arguments.format == Format::Dataspace => {
+            let message = "the Dataspace Protocol has offers within a Dataset";
+            return Err(CommandError::usage(message).hint("yaosu catalogue dataset ASSET[@VERSION]"));
         }
         (None, Some(listing)) => {
             let found = client.listing(listing.as_str()).await?;

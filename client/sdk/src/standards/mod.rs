@@ -4,6 +4,7 @@
 //! that says what the ledger has no words for is refused by the name of what it says; nothing of it is dropped in silence.
 
 mod closed;
+pub mod dataspace;
 pub mod dcat;
 mod names;
 pub mod odrl;

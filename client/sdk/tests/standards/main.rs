@@ -2,6 +2,7 @@
 //!
 //! Whether the documents are good for others is checked by tools that are not ours: `scripts/check-standards`.
 
+mod dataspace;
 mod dcat;
 mod market;
 mod odrl;

@@ -15,6 +15,8 @@ use yaosu_ledger::{Amount, Currency, Duration, LicenceId, ListingId, Timestamp};
 use super::Names;
 
 pub use read::read;
+pub(super) use words::NAMESPACE;
+pub(super) use write::rules;
 pub use write::write;
 
 /// The JSON-LD context of ODRL.

@@ -5,7 +5,7 @@ use yaosu_ledger::model::{Purpose, UseAction};
 use super::PROFILE;
 
 /// The namespace of ODRL.
-const NAMESPACE: &str = "http://www.w3.org/ns/odrl/2/";
+pub(crate) const NAMESPACE: &str = "http://www.w3.org/ns/odrl/2/";
 
 /// An operand: what a constraint is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -24,7 +24,7 @@ pub fn write(document: &Document, names: Names) -> Result<Value, Unfit> {
 }
 
 /// The same without context, profile and target, which stand elsewhere where it is part of another document.
-fn rules(document: &Document, names: Names) -> Result<Map<String, Value>, Unfit> {
+pub(crate) fn rules(document: &Document, names: Names) -> Result<Map<String, Value>, Unfit> {
     let Document { uid, kind, assigner, assignee, policy, .. } = document;
     let mut value = Map::new();
     value.insert("@id".to_owned(), uid.as_str().into());
