@@ -173,6 +173,8 @@ const COMMANDS: &[&str] = &[
     "yaosu asset history abcdef",
     "yaosu asset lineage abcdef@2 --depth 5 --direction up",
     "yaosu asset lineage abcdef --format prov-json",
+    "yaosu asset lineage abcdef --format openlineage",
+    "yaosu asset derivations events.ndjson",
     "yaosu asset schema abcdef@2",
     "yaosu asset version abcdef f.csv --schema schema.json",
     "yaosu asset transfer abcdef --line operate --to acme --as seller --as acme",

@@ -12,7 +12,7 @@ use std::{env, fs, io};
 
 use market::{Market, NAMES};
 use serde_json::Value;
-use yaosu_sdk::standards::{Unfit, dataspace, dcat, odrl, prov, table_schema};
+use yaosu_sdk::standards::{Unfit, dataspace, dcat, odrl, openlineage, prov, table_schema};
 
 fn main() -> io::Result<()> {
     let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
@@ -34,6 +34,8 @@ fn main() -> io::Result<()> {
         let agreement = dataspace::agreement(NAMES, licence.id, &licence.record);
         write(&folder.join("dataspace"), &format!("agreement-{}", licence.id), agreement)?;
     }
+    let events = openlineage::write(&market.provenance(), &market.versions(), NAMES).map(Value::Array);
+    write(&folder.join("openlineage"), "events", events)?;
     write(&folder.join("prov"), "lineage", Ok(prov::document(&market.provenance(), NAMES)))
 }
 

@@ -29,6 +29,19 @@ impl Show for Document {
     }
 }
 
+/// Documents, a line each.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Lines(pub Vec<Value>);
+
+impl Show for Lines {
+    fn show(&self, screen: &mut Screen) {
+        for document in &self.0 {
+            screen.line(document.to_string());
+        }
+    }
+}
+
 /// The names of the things of the chain.
 pub async fn names(session: &Session) -> Result<Names, CommandError> {
     Ok(Names { chain: session.client()?.chain_view().await?.chain })

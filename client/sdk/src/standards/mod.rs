@@ -8,6 +8,7 @@ pub mod dataspace;
 pub mod dcat;
 mod names;
 pub mod odrl;
+pub mod openlineage;
 pub mod prov;
 pub mod table_schema;
 

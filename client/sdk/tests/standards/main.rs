@@ -6,5 +6,6 @@ mod dataspace;
 mod dcat;
 mod market;
 mod odrl;
+mod openlineage;
 mod prov;
 mod table_schema;

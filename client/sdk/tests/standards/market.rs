@@ -98,6 +98,11 @@ impl Market {
         (venue, self.assets.iter().map(entry).collect())
     }
 
+    /// All versions.
+    pub fn versions(&self) -> Vec<VersionView> {
+        self.assets.iter().flat_map(|(_, versions)| versions.clone()).collect()
+    }
+
     /// Where the last model came from.
     pub fn provenance(&self) -> Provenance {
         let node = |number: usize, version: u32, distance| {

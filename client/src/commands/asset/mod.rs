@@ -1,5 +1,6 @@
 //! `yaosu asset`
 
+mod derivations;
 pub mod import;
 mod lineage;
 mod register;
@@ -80,6 +81,11 @@ pub enum Verb {
     },
     /// Draw where a version came from and what came of it
     Lineage(lineage::LineageArguments),
+    /// Read events of OpenLineage: what the runs of a pipeline made, as drafts of --from for `yaosu asset version`
+    Derivations {
+        /// The events: one after the other, or a list of them
+        file: PathBuf,
+    },
     /// Hand one of the three rights over. The recipient approves too: give both keys by --as, or use --save
     Transfer {
         /// Of which asset
@@ -168,6 +174,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         }
         Verb::Schema { asset } => schema::run(session, &asset).await,
         Verb::Lineage(arguments) => lineage::run(session, arguments).await,
+        Verb::Derivations { file } => derivations::run(session, &file).await,
         Verb::Transfer { asset, line, to, evidence } => {
             let asset = session.client()?.asset(asset.as_str()).await?.id;
             let to = session.participant_id(&to).await?;
