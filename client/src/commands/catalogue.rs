@@ -17,6 +17,7 @@ use super::asset::import::{inspect_file, register_all};
 use super::document::{self, Document};
 use super::receipt::must_be_new;
 use crate::command_error::CommandError;
+use crate::describe::count;
 use crate::home::write_whole;
 use crate::parse::AssetVersion;
 use crate::screen::{Screen, Show};
@@ -90,7 +91,7 @@ impl Show for Imported {
             let refused = self.refused.iter().map(|refused| vec![refused.data_set.clone(), refused.reason.clone()]);
             screen.table(&["refused", "reason"], refused.collect());
         }
-        screen.line(format!("{} drafts, {} refused", self.drafts.drafts.len(), self.refused.len()));
+        screen.line(format!("{}, {} refused", count(self.drafts.drafts.len(), "draft"), self.refused.len()));
     }
 }
 

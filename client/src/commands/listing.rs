@@ -282,6 +282,11 @@ async fn create(session: &Session, arguments: CreateArguments) -> Result<Action,
         }
         price => {
             let mut terms = plan.terms(session, price.unwrap_or(Amount::ZERO), None).await?;
+            if limited.is_some() && terms.supply == Supply::Exclusive {
+                return Err(CommandError::usage(
+                    "the policy promises that nobody else gets a licence: without --limited",
+                ));
+            }
             terms.supply = limited.map_or(terms.supply, Supply::Limited);
             vec![terms]
         }

@@ -242,6 +242,37 @@ mod tests {
         assert_eq!(plan(&[]).only_purpose(), None);
     }
 
+    /// Goal: a document's terms are taken whole, or not at all: no price and no moment of it is passed over.
+    #[test]
+    fn a_document_is_taken_whole() {
+        let currency = yaosu_ledger::Currency::new("CNY").expect("three letters");
+        let price = odrl::Price { amount: Amount(100), currency, period: Some(Duration(5)) };
+        let mut policy = nothing(Amount::ZERO).policy;
+        policy.duties = Duties::NONE.with(Duty::Attribution);
+        let document = odrl::Document {
+            uid: "urn:x:1".to_owned(),
+            kind: odrl::Kind::Set,
+            target: None,
+            assigner: None,
+            assignee: None,
+            policy: policy.clone(),
+            price: Some(price),
+            exclusive: true,
+            from: None,
+            until: None,
+        };
+        let file = Path::new("terms.json");
+        let mut terms = nothing(Amount(100));
+        take(&mut terms, document.clone(), file).expect("it is a plan's");
+        let form = PlanForm::Subscription { period: Duration(5) };
+        assert_eq!((terms.policy, terms.supply, terms.form), (policy, Supply::Exclusive, form));
+
+        let other = take(&mut nothing(Amount(99)), document.clone(), file).expect_err("another price");
+        assert!(other.message.contains("1.00 CNY"), "{}", other.message);
+        let dated = odrl::Document { until: Some(yaosu_ledger::Timestamp(9)), ..document };
+        assert!(take(&mut nothing(Amount(100)), dated, file).is_err(), "a plan has no moments");
+    }
+
     /// Goal: nothing that is named is taken for nothing.
     #[test]
     fn whatever_is_named_is_something() {

@@ -1,7 +1,7 @@
 //! A small market of real data, the same in every run: weather of two cities, one city's rows chosen out of it, a model
 //! trained with those, and the licences and listings between the three who hold them.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use yaosu_api::{Entity, Provenance, ProvenanceEdge, ProvenanceNode, VersionView};
 use yaosu_ledger::model::{
@@ -141,8 +141,10 @@ impl Market {
 
 /// A file of the demonstration's data, as it would be registered.
 fn file(name: &str) -> VersionContent {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../scripts/demo-data").join(name);
-    let found = content::inspect(&path, Reading::Structured, &mut |_, _| {}).expect("it is in the tree");
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let path = above.map(|folder| folder.join("scripts/demo-data").join(name)).find(|path| path.is_file());
+    let found = content::inspect(&path.expect("it is in the tree"), Reading::Structured, &mut |_, _| {})
+        .expect("it is well-formed");
     found.into_version(None)
 }
 

@@ -8,6 +8,7 @@ use yaosu_sdk::standards::openlineage::{self, Derivations, Draft, Parent};
 
 use super::super::document;
 use crate::command_error::CommandError;
+use crate::describe::count;
 use crate::screen::{Screen, Show};
 use crate::session::Session;
 
@@ -31,7 +32,8 @@ impl Show for Read {
         for refused in refused {
             screen.line(format!("run {} is refused: {}", refused.run, refused.reason));
         }
-        screen.line(format!("{} drafts, {} refused; what stands in <> is yours to say", drafts.len(), refused.len()));
+        let drafts = count(drafts.len(), "draft");
+        screen.line(format!("{drafts}, {} refused; what stands in <> is yours to say", refused.len()));
     }
 }
 
