@@ -49,7 +49,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
 
-    /// Print the result as JSON: amounts in hundredths of the currency, times in Unix milliseconds
+    /// Print the result as JSON: amounts in hundredths of the currency, times by RFC 3339 in UTC
     #[arg(long, global = true)]
     pub json: bool,
 

@@ -15,6 +15,7 @@ mod follow;
 pub mod key_file;
 mod load;
 mod queries;
+mod reads;
 pub mod sample_file;
 mod signer;
 pub mod standards;
@@ -33,6 +34,7 @@ pub use queries::{
     AssetQuery, AttestationQuery, DemandQuery, Direction, FreezeQuery, LicenceQuery, ListingQuery, MayQuery,
     NegotiationQuery, OrderQuery, Paging, ParticipantQuery, RecallDutyQuery,
 };
+pub use reads::{ReadPlan, ReadReport};
 pub use signer::Signer;
 pub use submission::{BodyOptions, Commitment};
 pub use text_digest::text_digest;

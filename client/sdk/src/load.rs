@@ -185,7 +185,8 @@ fn sign(chain: ChainId, payers: &[Signer], plan: LoadPlan) -> Vec<Vec<(u64, Tran
     lanes
 }
 
-fn place_in_time(place: u64, rate: u32) -> Duration {
+/// When the thing at this place is due, counted from the first one.
+pub(crate) fn place_in_time(place: u64, rate: u32) -> Duration {
     Duration::from_micros(place.saturating_mul(1_000_000).checked_div(u64::from(rate)).unwrap_or(0))
 }
 

@@ -1,7 +1,8 @@
 //! `yaosu bench`
 
 use clap::Args;
-use yaosu_sdk::{Client, Load, LoadOfficers, LoadPlan, LoadReport, Signer};
+use serde::Serialize;
+use yaosu_sdk::{Client, Load, LoadOfficers, LoadPlan, LoadReport, ReadPlan, ReadReport, Signer};
 
 use crate::command_error::CommandError;
 use crate::parse;
@@ -29,9 +30,43 @@ pub struct Arguments {
     /// The key of the settlement agent that gives them money
     #[arg(long, default_value = "bank", value_parser = parse::name)]
     settlement_agent: String,
+    /// Reads a second, besides, of the first node
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    reads: u32,
     /// Seconds that the last ones may take to be committed
     #[arg(long, default_value_t = 60)]
     drain_seconds: u32,
+}
+
+/// What came of both loads.
+#[derive(Debug, Serialize)]
+struct Report {
+    #[serde(flatten)]
+    load: LoadReport,
+    /// Absent if nothing was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reads: Option<ReadReport>,
+}
+
+impl Show for Report {
+    fn show(&self, screen: &mut Screen) {
+        self.load.show(screen);
+        let Some(reads) = &self.reads else { return };
+        let milliseconds = |microseconds: u64| format!("{}.{} ms", microseconds / 1_000, microseconds % 1_000 / 100);
+        screen.fields(&[
+            ("reads", format!("{} answered at {}/s, {} failed", reads.answered, reads.plan.rate, reads.failed)),
+            (
+                "read latency",
+                format!(
+                    "p50 {}, p95 {}, p99 {}, max {}",
+                    milliseconds(reads.p50_us),
+                    milliseconds(reads.p95_us),
+                    milliseconds(reads.p99_us),
+                    milliseconds(reads.max_us)
+                ),
+            ),
+        ]);
+    }
 }
 
 impl Show for LoadReport {
@@ -70,8 +105,15 @@ pub async fn run(session: &Session, arguments: &Arguments) -> Result<(), Command
     let officers = LoadOfficers { operator: &operator, settlement_agent: &settlement_agent };
     let load = Load::prepare(clients, officers, plan).await?;
     screen::note(format!("sending {} transactions a second for {} s", plan.rate, plan.seconds));
-    let report = load.run().await?;
-    session.show(&report)
+    let reads = async {
+        if arguments.reads == 0 {
+            return None;
+        }
+        let plan = ReadPlan { rate: arguments.reads, seconds: arguments.seconds };
+        Some(plan.run(client.clone()).await)
+    };
+    let (load, reads) = tokio::join!(load.run(), reads);
+    session.show(&Report { load: load?, reads })
 }
 
 async fn officer(session: &Session, name: &str) -> Result<Signer, CommandError> {

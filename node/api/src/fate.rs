@@ -8,6 +8,7 @@ use crate::problem::Problem;
 
 /// What became of a transaction, as far as this node knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[serde(tag = "fate", rename_all = "kebab-case")]
 pub enum Fate {
     /// Admitted; not in a block yet.
@@ -32,6 +33,7 @@ pub enum Fate {
 
 /// The answer to a submission: 202 while it waits, 200 once it is committed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct Submission {
     /// The transaction's identifier.
     pub id: TransactionId,
@@ -43,6 +45,7 @@ pub struct Submission {
 /// The answer to `POST /v1/transactions/check`: what a transaction would do if it were next. Nothing was changed, and
 /// nothing is promised: whatever else comes first may change it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct Foreseen {
     /// What the transaction's identifier would be.
     pub id: TransactionId,

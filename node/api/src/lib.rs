@@ -1,21 +1,25 @@
 //! The HTTP contract as types: what a node's public door takes and gives under `/v1`.
 //!
 //! Bodies are JSON but for transactions, genesis and receipts, which travel as their canonical bytes
-//! (`application/octet-stream`). Money is a number of minor units, time a number of Unix milliseconds, identifiers and
-//! keys lower-case hex. Records are the ledger's own, with their identifier beside them.
+//! (`application/octet-stream`). Money is a number of minor units, moments texts of RFC 3339 in UTC with milliseconds
+//! (read as Unix milliseconds too), identifiers and keys lower-case hex. Records are the ledger's own, with their identifier beside them.
 
+#[cfg(feature = "contract")]
+pub mod contract;
 mod fate;
+mod intent;
 mod page;
 pub mod picture;
 mod problem;
 mod view;
 
 pub use fate::{Fate, Foreseen, Submission};
+pub use intent::{Intent, NeededApproval, Prepared, SignedBytes};
 pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page};
 pub use problem::{Problem, ProblemCode};
 pub use view::{
     AccountView, AssetOpennessView, BlockReference, BlockView, ChainView, CheckView, Entity, EventPosition, EventView,
-    HeadView, LaneView, MayView, NodeStatus, ObjectionView, OpennessRow, OpennessView, PeerView, Provenance,
+    HeadView, LaneView, LifeView, MayView, NodeStatus, ObjectionView, OpennessRow, OpennessView, PeerView, Provenance,
     ProvenanceEdge, ProvenanceNode, ReadinessView, RecallDutyView, RoyaltiesView, RoyaltyView, SampleChoiceView,
     SupplyView, TransactionView, UseView, ValidatorView, ValidatorsView, VersionView,
 };

@@ -11,6 +11,7 @@ pub const LIMIT_MAX: usize = 500;
 
 /// A part of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema), schemars(rename = "PageOf{T}"))]
 pub struct Page<T> {
     /// In order.
     pub items: Vec<T>,

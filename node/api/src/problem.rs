@@ -5,6 +5,7 @@ use yaosu_ledger::rejection::Rejection;
 
 /// A problem document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// `about:blank`: the code says what kind it is.
     #[serde(rename = "type")]
@@ -60,6 +61,23 @@ pub enum ProblemCode {
 }
 
 impl ProblemCode {
+    /// Every kind, in order.
+    pub const ALL: &[Self] = &[
+        Self::BadRequest,
+        Self::Malformed,
+        Self::NotFound,
+        Self::Ambiguous,
+        Self::TooLarge,
+        Self::Busy,
+        Self::NumberWaiting,
+        Self::Orphaned,
+        Self::MethodNotAllowed,
+        Self::UnsupportedMediaType,
+        Self::Timeout,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -21,6 +21,7 @@ use yaosu_ledger::{
 
 /// A record with its identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema), schemars(rename = "{T}Entity"))]
 pub struct Entity<I, T> {
     /// What it is called.
     pub id: I,
@@ -31,6 +32,7 @@ pub struct Entity<I, T> {
 
 /// The end of the chain: `GET /v1/head`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct HeadView {
     /// The chain.
     pub chain: ChainId,
@@ -46,6 +48,7 @@ pub struct HeadView {
 
 /// What never or seldom changes: `GET /v1/chain`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct ChainView {
     /// The chain.
     pub chain: ChainId,
@@ -59,6 +62,7 @@ pub struct ChainView {
 
 /// A block: `GET /v1/blocks/{height or id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct BlockView {
     /// Its identifier.
     pub id: BlockId,
@@ -75,6 +79,7 @@ pub struct BlockView {
 
 /// A committed transaction: `GET /v1/transactions/{id}` gives it beside the fate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct TransactionView {
     /// Its identifier.
     pub id: TransactionId,
@@ -126,8 +131,24 @@ impl<'de> Deserialize<'de> for EventPosition {
     }
 }
 
+#[cfg(feature = "contract")]
+impl schemars::JsonSchema for EventPosition {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EventPosition".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": r"^[0-9]{1,20}\.[0-9]{1,10}$",
+            "description": "Where an event stands in the chain: the block's height, a point, its place in the block from 0.",
+        })
+    }
+}
+
 /// An event in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct EventView {
     /// Where.
     pub position: EventPosition,
@@ -140,6 +161,7 @@ pub struct EventView {
 
 /// Money of a participant: `GET /v1/participants/{ref}/account`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct AccountView {
     /// Whose.
     pub participant: ParticipantId,
@@ -150,6 +172,7 @@ pub struct AccountView {
 
 /// The next number of a lane: `GET /v1/participants/{ref}/lanes/{lane}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct LaneView {
     /// The lane.
     pub lane: u32,
@@ -161,6 +184,7 @@ pub struct LaneView {
 
 /// All money: `GET /v1/money`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct SupplyView {
     /// Issued and redeemed since genesis.
     #[serde(flatten)]
@@ -175,6 +199,7 @@ pub struct SupplyView {
 
 /// A recorded use: `GET /v1/licences/{ref}/uses`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct UseView {
     /// Its number, from 0.
     pub sequence: u64,
@@ -185,6 +210,7 @@ pub struct UseView {
 
 /// What a recall demands of a licensee: `GET /v1/recalls/{ref}/duties`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct RecallDutyView {
     /// The recall.
     pub recall: RecallId,
@@ -197,6 +223,7 @@ pub struct RecallDutyView {
 
 /// The answer to "may I?": `GET /v1/licences/{ref}/may`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct MayView {
     /// Whether it may be.
     pub allowed: bool,
@@ -210,6 +237,7 @@ pub struct MayView {
 
 /// What one version upstream gets of a sale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct RoyaltyView {
     /// The asset.
     pub asset: AssetId,
@@ -225,6 +253,7 @@ pub struct RoyaltyView {
 
 /// A block by its height and its identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct BlockReference {
     /// Its height.
     pub height: Height,
@@ -236,6 +265,7 @@ pub struct BlockReference {
 ///
 /// They follow from content and block alone, so that anyone can compute them again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct SampleChoiceView {
     /// Of which asset.
     pub asset: AssetId,
@@ -253,6 +283,7 @@ pub struct SampleChoiceView {
 
 /// How a price would be divided: `GET /v1/assets/{ref}/royalties`. Fee, rest and royalties add up to the price.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct RoyaltiesView {
     /// The asset that is sold.
     pub asset: AssetId,
@@ -274,6 +305,7 @@ pub struct RoyaltiesView {
 
 /// A version: `GET /v1/assets/{ref}/versions`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct VersionView {
     /// Of which asset.
     pub asset: AssetId,
@@ -286,6 +318,7 @@ pub struct VersionView {
 
 /// An objection: `GET /v1/assets/{ref}/objections`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct ObjectionView {
     /// Its number, from 0.
     pub number: u16,
@@ -296,6 +329,7 @@ pub struct ObjectionView {
 
 /// How open, timely, complete and accurate the data of an authority is, or one asset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct OpennessRow {
     /// The authority's handle; absent for data that none is in charge of.
     pub handle: Option<Handle>,
@@ -329,6 +363,7 @@ impl OpennessRow {
 
 /// The public data of every authority: `GET /v1/openness`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct OpennessView {
     /// The height whose state this is.
     pub as_of: Height,
@@ -340,6 +375,7 @@ pub struct OpennessView {
 
 /// Whether an asset is open, who answers for it and what it may cost: `GET /v1/assets/{ref}/openness`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct AssetOpennessView {
     /// The asset.
     pub asset: AssetId,
@@ -353,6 +389,7 @@ pub struct AssetOpennessView {
 
 /// A version in a provenance graph.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct ProvenanceNode {
     /// The asset.
     pub asset: AssetId,
@@ -372,6 +409,7 @@ pub struct ProvenanceNode {
 
 /// "This was made from that."
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct ProvenanceEdge {
     /// What was made.
     pub child: (AssetId, u32),
@@ -387,6 +425,7 @@ pub struct ProvenanceEdge {
 
 /// Where a version came from and what came of it: `GET /v1/assets/{ref}/provenance`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct Provenance {
     /// The height whose state this is.
     pub as_of: Height,
@@ -400,6 +439,7 @@ pub struct Provenance {
 
 /// A validator with its record of turns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct ValidatorView {
     /// Operator, key, power.
     #[serde(flatten)]
@@ -414,6 +454,7 @@ pub struct ValidatorView {
 
 /// Who decides the next height: `GET /v1/validators`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct ValidatorsView {
     /// The height they decide.
     pub height: Height,
@@ -425,6 +466,7 @@ pub struct ValidatorsView {
 
 /// A peer of a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct PeerView {
     /// Its libp2p identity.
     pub peer: String,
@@ -436,6 +478,7 @@ pub struct PeerView {
 
 /// How a node is: `GET /v1/status`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct NodeStatus {
     /// The program's version.
     pub version: String,
@@ -465,8 +508,17 @@ pub struct NodeStatus {
     pub oldest_waiting_ms: u64,
 }
 
+/// That a process works: `GET /healthz`, `GET /livez`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+pub struct LifeView {
+    /// Always true: what does not work does not answer.
+    pub alive: bool,
+}
+
 /// One thing that a node needs to be of use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct CheckView {
     /// Which.
     pub name: String,
@@ -478,6 +530,7 @@ pub struct CheckView {
 
 /// Whether a node is of use: `GET /readyz`, with status 200 if it is and 503 if not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct ReadinessView {
     /// Whether all checks are good.
     pub ready: bool,

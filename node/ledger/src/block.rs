@@ -24,6 +24,7 @@ pub const BLOCK_WEIGHT_MAX: u32 = 10_000;
 
 /// What validators sign: everything about a block in a few hundred bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Header {
     /// [`PROTOCOL_VERSION`].
     pub version: u16,

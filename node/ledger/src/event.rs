@@ -21,6 +21,7 @@ pub use record::{Cause, EventRecord};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Event {
     /// Someone joined.

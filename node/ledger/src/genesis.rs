@@ -16,6 +16,7 @@ use crate::validators::{Validator, ValidatorSet, ValidatorSetError};
 
 /// A participant that is there from the start.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Founder {
     /// What it says of itself. `related` names other founders by identifier.
     pub enrolment: Enrolment,
@@ -27,6 +28,7 @@ pub struct Founder {
 
 /// The validator of a founding operator.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FoundingValidator {
     /// The operator's handle.
     pub operator: Handle,
@@ -40,6 +42,7 @@ pub struct FoundingValidator {
 
 /// The founding document.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Genesis {
     /// The chain's name for people.
     pub name: Text<64>,

@@ -23,6 +23,8 @@ pub mod receipt;
 pub mod rejection;
 pub mod rules;
 pub mod sample;
+#[cfg(feature = "schema")]
+mod schema;
 #[allow(
     clippy::arithmetic_side_effects,
     reason = "places in a tree of at most 2^54 chunks, each bounded where it is computed; no amounts"

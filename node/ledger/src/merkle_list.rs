@@ -45,6 +45,7 @@ pub fn prove(leaves: &[Digest], index: u32) -> Option<ListProof> {
 
 /// A proof that a leaf stands at a place of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListProof {
     /// The place of the leaf, from 0.
     pub index: u32,
@@ -52,6 +53,7 @@ pub struct ListProof {
     pub count: u32,
     /// What stands beside the way from the top down to the leaf, the top's child first; at most [`Self::SIBLINGS_MAX`].
     #[serde(deserialize_with = "deserialize_siblings::<{ ListProof::SIBLINGS_MAX }, _>")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Digest>"))]
     pub siblings: Vec<Digest>,
 }
 

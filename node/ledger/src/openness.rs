@@ -16,6 +16,7 @@ use crate::state::{Assets, Attestations, IssuedAttestations, PublicCharges, Read
 
 /// A share: so many of so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ratio {
     /// So many
     pub part: u64,
@@ -40,6 +41,7 @@ impl Ratio {
 
 /// What is known of one public asset, or of all of an authority.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Figures {
     /// The authority in charge; absent for data that none is in charge of.
     pub authority: Option<ParticipantId>,

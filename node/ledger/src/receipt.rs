@@ -16,6 +16,7 @@ use crate::validators::{CertificateError, CommitCertificate, ValidatorSet};
 
 /// What a verifier trusts: who decides from some height on.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Checkpoint {
     /// The chain.
     pub chain: ChainId,
@@ -27,6 +28,7 @@ pub struct Checkpoint {
 
 /// A block's header with the reason why it is final.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finality {
     /// The header.
     pub header: Header,
@@ -36,6 +38,7 @@ pub struct Finality {
 
 /// A change of the validator set: the last header that the old set decided, and the set that it names as the next.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Handover {
     /// Decided by the old set.
     pub finality: Finality,
@@ -45,6 +48,7 @@ pub struct Handover {
 
 /// What a receipt proves.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Statement {
     /// This transaction was carried out in the block.
@@ -74,6 +78,7 @@ pub enum Statement {
 
 /// A statement about a chain that anyone can check.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Receipt {
     /// What it proves.
     pub statement: Statement,
@@ -89,6 +94,7 @@ impl Canonical for Receipt {
 
 /// What a receipt that holds says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verified {
     /// The block's height.
     pub height: Height,

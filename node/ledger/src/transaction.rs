@@ -25,6 +25,7 @@ pub const APPROVALS_MAX: usize = 32;
 
 /// What is signed: the request without the approvals.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Body {
     /// The chain that it is meant for.
     pub chain: ChainId,
@@ -64,6 +65,7 @@ impl Body {
 
 /// One key's word for a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Approval {
     /// The key.
     pub key: PublicKey,
@@ -81,6 +83,7 @@ impl Approval {
 
 /// A request with the approvals of everyone it needs.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Transaction {
     /// What is asked.
     pub body: Body,

@@ -13,6 +13,7 @@ pub const VALIDATORS_MAX: usize = 100;
 
 /// One operator's vote in consensus.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Validator {
     /// The operator it belongs to: one validator an operator.
     pub operator: ParticipantId,
@@ -24,6 +25,7 @@ pub struct Validator {
 
 /// The validators that decide a height, in the order of their operators' identifiers, none twice.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ValidatorSet {
     validators: Vec<Validator>,
 }
@@ -154,6 +156,7 @@ impl VoteStatement {
 
 /// A validator's precommit for the block that was decided.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CommitSignature {
     /// Whose it is.
     pub operator: ParticipantId,
@@ -163,6 +166,7 @@ pub struct CommitSignature {
 
 /// The precommits of a quorum: why a block is final.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CommitCertificate {
     /// The height that was decided.
     pub height: Height,

@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use yaosu_ledger::Text;
 
 use super::files::{CHECK, ICON, STYLE};
+use super::problem::told;
 use super::room::{Room, short, with_query};
 use super::route::Page;
 use crate::http::problem::ApiError;
@@ -103,9 +104,7 @@ pub fn error(room: &Room, error: &ApiError) -> (StatusCode, Markup) {
     let problem = error.problem();
     let body = html! {
         h1 { (room.words.error) }
-        // Problems are told in English, as under `/v1`.
-        p lang="en" { bdi { (problem.detail) } }
-        @if let Some(hint) = &problem.hint { p lang="en" { bdi { (hint) } } }
+        (told(room, problem))
         p { a href=(room.to("/")) { (room.words.error_home) } }
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -27,6 +27,7 @@ mod order;
 mod participant;
 mod parts;
 mod picture;
+mod problem;
 mod room;
 mod route;
 mod sentence;
@@ -37,4 +38,4 @@ mod transaction;
 mod verify;
 mod words;
 
-pub use route::routes;
+pub use route::{no_page, routes};

@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
+use yaosu_api::TransactionView;
 use yaosu_ledger::model::{Duty, Policy, Scope, UseAction};
 use yaosu_ledger::state::{Assets, Constants, Participants, Reader, Subject};
 use yaosu_ledger::{Amount, AssetId, BasisPoints, Currency, Digest, Height, ParticipantId, Text, Timestamp};
@@ -32,6 +33,8 @@ pub struct Room<'a> {
     currency: Option<Currency>,
     /// The name of the chain.
     pub market: Option<Text<64>>,
+    /// The transaction that the page is about, if it waits or was refused.
+    pub pending: Option<TransactionView>,
 }
 
 /// The first digits of an identifier.
@@ -80,7 +83,7 @@ impl<'a> Room<'a> {
     pub fn new(view: &'a View, language: Language, path: String, query: Vec<(String, String)>) -> Self {
         let constant = view.state().get::<Constants>(&());
         let (currency, market) = constant.map(|constant| (constant.currency, constant.name)).unzip();
-        Self { view, language, words: Words::of(language), path, query, currency, market }
+        Self { view, language, words: Words::of(language), path, query, currency, market, pending: None }
     }
 
     /// Asks the contract, so that a page shows what its JSON says.

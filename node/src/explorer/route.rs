@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use maud::Markup;
@@ -18,6 +18,7 @@ use crate::http::api::Api;
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
 use crate::http::reply::{Keep, Reply};
+use crate::http::transactions::pending;
 use crate::http::view::View;
 
 /// What a page may load: the one style sheet and the icon.
@@ -133,9 +134,12 @@ fn answer(door: &'static Door, language: Language, form: Option<Form>) -> Method
         let path = door.path.replace("{ref}", &reference);
         let query = call.filled();
         let call = Call::to(&reference, &query);
+        // Before the state is read: what is committed in between is found there.
+        let pending = if door.path == transaction::DOOR.path { pending(&api, &reference).await? } else { None };
         let (reply, policy) = api
             .read(move |view| {
-                let room = Room::new(view, language, path, query);
+                let mut room = Room::new(view, language, path, query);
+                room.pending = pending;
                 Ok(reply(view, &room, door, form, &call))
             })
             .await?;
@@ -143,6 +147,24 @@ fn answer(door: &'static Door, language: Language, form: Option<Form>) -> Method
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         Ok(response)
     })
+}
+
+/// A page that says that there is no such page, in the language that the path begins with.
+pub async fn no_page(api: &Api, path: String) -> Result<Response, ApiError> {
+    let missing = ApiError::not_found(format!("there is no page {path:?}"));
+    let (language, path) = match path.strip_prefix(Language::Chinese.prefix()) {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => (Language::Chinese, rest.to_owned()),
+        _ => (Language::English, path),
+    };
+    let (status, html) = api
+        .read(move |view| {
+            let (status, html) = layout::error(&Room::new(view, language, path, Vec::new()), &missing);
+            Ok((status, html.into_string().into_bytes()))
+        })
+        .await?;
+    let mut response = Reply::text(HTML, html, Keep::No).with_status(status).into_response(&HeaderMap::new());
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    Ok(response)
 }
 
 fn take_form(reference: &str) -> (String, Form) {

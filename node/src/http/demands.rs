@@ -1,5 +1,6 @@
 //! Demands.
 
+use yaosu_ledger::Text;
 use yaosu_ledger::model::DemandStatus;
 use yaosu_ledger::state::Demands;
 
@@ -16,11 +17,11 @@ pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let query = call.query(&page::with_filters(&["buyer", "sector", "status"]))?;
     let part = Part::of(&query)?;
     let buyer = participant(view, &query, "buyer")?;
-    let sector = query.text("sector");
+    let sector = query.parse::<Text<32>>("sector")?;
     let status = query.parse::<DemandStatus>("status")?;
     records::list::<Demands>(view, &part, |record| {
         buyer.is_none_or(|buyer| record.buyer == buyer)
-            && sector.is_none_or(|sector| record.wanted.sector.as_str() == sector)
+            && sector.as_ref().is_none_or(|sector| record.wanted.sector == *sector)
             && status.is_none_or(|status| record.status == status)
     })
 }

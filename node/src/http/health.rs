@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use yaosu_api::{CheckView, ReadinessView};
+use yaosu_api::{CheckView, LifeView, ReadinessView};
 
 use super::api::Api;
 use super::call::Call;
@@ -13,7 +13,7 @@ use super::reply::{Keep, Reply};
 /// `GET /healthz`, `GET /livez`: 200 while the process works.
 pub async fn lives(call: Call) -> Result<Response, ApiError> {
     call.query(&[])?;
-    Ok(Reply::json(&serde_json::json!({ "alive": true }), Keep::No).into_response(&call.headers))
+    Ok(Reply::json(&LifeView { alive: true }, Keep::No).into_response(&call.headers))
 }
 
 /// `GET /readyz`: every check; 503 if one fails.

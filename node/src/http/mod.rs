@@ -12,9 +12,11 @@ mod body;
 pub mod call;
 pub mod chain;
 mod connection;
+mod contract;
 pub mod demands;
 mod events;
 pub mod freezes;
+mod handlers;
 mod health;
 pub mod history;
 pub mod licences;
@@ -28,6 +30,7 @@ pub mod page;
 pub mod participants;
 mod per_height;
 mod places;
+mod prepare;
 pub mod problem;
 pub mod proposals;
 pub mod provenance;
@@ -44,6 +47,7 @@ mod server;
 pub mod tests;
 pub mod transactions;
 pub mod view;
+mod words;
 
 use std::io;
 

@@ -62,7 +62,7 @@ impl Part {
 
 fn parse_cursor(text: &str) -> Result<Vec<u8>, ApiError> {
     let bad = || ApiError::bad("cursor", "not a cursor").with_hint("give the cursor of the page before as it came");
-    if text.len() > CURSOR_DIGITS_MAX || !text.is_ascii() {
+    if text.is_empty() || text.len() > CURSOR_DIGITS_MAX || !text.is_ascii() {
         return Err(bad());
     }
     text.as_bytes()

@@ -45,7 +45,12 @@ impl Reply {
 
     /// Canonical bytes.
     pub const fn octets(body: Vec<u8>, keep: Keep) -> Self {
-        Self { status: StatusCode::OK, content_type: OCTET_STREAM, body, keep, location: None }
+        Self::new(OCTET_STREAM, body, keep)
+    }
+
+    /// Bytes of this type.
+    pub const fn new(content_type: &'static str, body: Vec<u8>, keep: Keep) -> Self {
+        Self { status: StatusCode::OK, content_type, body, keep, location: None }
     }
 
     /// A text of another type.

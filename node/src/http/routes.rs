@@ -8,18 +8,14 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use futures::FutureExt as _;
 use tokio::time::timeout;
+use yaosu_api::contract::Operation;
 use yaosu_api::{ProblemCode, WAIT_MS_MAX};
 
-use super::api::{Api, read};
+use super::api::Api;
+use super::handlers::{handler, may_wait};
 use super::problem::ApiError;
-use super::{
-    assets, attestations, blocks, chain, demands, events, freezes, health, history, licences, listings, metrics,
-    negotiations, openness, orders, participants, proposals, provenance, recalls, receipts, royalties, samples,
-    transactions,
-};
 
 /// The label of requests for paths that are not there.
 const NO_ROUTE: &str = "none";
@@ -39,88 +35,41 @@ pub fn routes(api: Api) -> Router {
 fn waiting(api: &Api) -> Router<Api> {
     let limit = api.limits().request_timeout.saturating_add(api.limits().body_timeout);
     let limit = limit.saturating_add(Duration::from_millis(WAIT_MS_MAX));
-    Router::new()
-        .route("/v1/transactions", axum::routing::post(transactions::submit))
-        .route("/v1/transactions/{ref}", get(transactions::show))
+    routes_of(may_wait)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn(move |request, next| in_time(limit, request, next)))
 }
 
 fn answering(api: &Api) -> Router<Api> {
     let limit = api.limits().request_timeout;
-    Router::new()
-        .route("/v1/transactions/check", axum::routing::post(transactions::check))
-        .route("/v1/transactions/{ref}/receipt", read(receipts::of_transaction))
-        .route("/v1/events", get(events::stream))
-        .route("/v1/events/{position}/receipt", read(receipts::of_event))
-        .route("/v1/state/{key}/receipt", read(receipts::of_record))
-        .route("/v1/genesis", read(chain::genesis))
-        .route("/v1/head", read(chain::head))
-        .route("/v1/chain", read(chain::chain))
-        .route("/v1/status", get(chain::status))
-        .route("/v1/validators", read(chain::validators))
-        .route("/v1/money", read(chain::money))
-        .route("/v1/nodes", read(chain::nodes))
-        .route("/v1/blocks", read(blocks::list))
-        .route("/v1/blocks/{ref}", read(blocks::show))
-        .route("/v1/participants", read(participants::list))
-        .route("/v1/participants/{ref}", read(participants::show))
-        .route("/v1/participants/{ref}/account", read(participants::account))
-        .route("/v1/participants/{ref}/lanes/{lane}", get(participants::lane))
-        .route("/v1/participants/{ref}/history", read(history::of_participant))
-        .route("/v1/assets", read(assets::list))
-        .route("/v1/assets/{ref}", read(assets::show))
-        .route("/v1/assets/{ref}/versions", read(assets::versions))
-        .route("/v1/assets/{ref}/objections", read(assets::objections))
-        .route("/v1/assets/{ref}/history", read(history::of_asset))
-        .route("/v1/assets/{ref}/provenance", read(provenance::show))
-        .route("/v1/assets/{ref}/attestations", read(attestations::of_asset))
-        .route("/v1/assets/{ref}/openness", read(openness::of_asset))
-        .route("/v1/openness", read(openness::list))
-        .route("/v1/attestations", read(attestations::list))
-        .route("/v1/attestations/{ref}", read(attestations::show))
-        .route("/v1/attestations/{ref}/history", read(history::of_attestation))
-        .route("/v1/freezes", read(freezes::list))
-        .route("/v1/freezes/{ref}", read(freezes::show))
-        .route("/v1/freezes/{ref}/history", read(history::of_freeze))
-        .route("/v1/assets/{ref}/royalties", read(royalties::show))
-        .route("/v1/assets/{ref}/sample-choice", read(samples::choice))
-        .route("/v1/listings", read(listings::list))
-        .route("/v1/listings/{ref}", read(listings::show))
-        .route("/v1/listings/{ref}/history", read(history::of_listing))
-        .route("/v1/orders", read(orders::list))
-        .route("/v1/orders/{ref}", read(orders::show))
-        .route("/v1/orders/{ref}/history", read(history::of_order))
-        .route("/v1/licences", read(licences::list))
-        .route("/v1/licences/{ref}", read(licences::show))
-        .route("/v1/licences/{ref}/history", read(history::of_licence))
-        .route("/v1/licences/{ref}/uses", read(licences::uses))
-        .route("/v1/licences/{ref}/may", read(licences::may))
-        .route("/v1/recalls", read(recalls::list))
-        .route("/v1/recalls/{ref}", read(recalls::show))
-        .route("/v1/recalls/{ref}/duties", read(recalls::duties))
-        .route("/v1/recalls/{ref}/history", read(history::of_recall))
-        .route("/v1/negotiations", read(negotiations::list))
-        .route("/v1/negotiations/{ref}", read(negotiations::show))
-        .route("/v1/negotiations/{ref}/history", read(history::of_negotiation))
-        .route("/v1/demands", read(demands::list))
-        .route("/v1/demands/{ref}", read(demands::show))
-        .route("/v1/demands/{ref}/history", read(history::of_demand))
-        .route("/v1/proposals", read(proposals::list))
-        .route("/v1/proposals/{ref}", read(proposals::show))
-        .route("/v1/proposals/{ref}/history", read(history::of_proposal))
-        .route("/healthz", get(health::lives))
-        .route("/livez", get(health::lives))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(metrics::show))
+    routes_of(|operation| !may_wait(operation))
         .merge(crate::explorer::routes())
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn(move |request, next| in_time(limit, request, next)))
 }
 
-async fn unknown_path(request: Request) -> ApiError {
-    ApiError::not_found(format!("there is no path {:?}", request.uri().path()))
-        .with_hint("pages for people begin at / and /zh/, the interface at /v1; health is at /healthz and /readyz, figures at /metrics")
+/// The operations of the contract that are wanted here.
+fn routes_of(wanted: impl Fn(Operation) -> bool) -> Router<Api> {
+    let operations = Operation::ALL.iter().copied().filter(|operation| wanted(*operation));
+    operations.fold(Router::new(), |router, operation| router.route(operation.path(), handler(operation)))
+}
+
+/// People who lose their way get a page, programs a problem.
+async fn unknown_path(State(api): State<Api>, request: Request) -> Result<Response, ApiError> {
+    let path = request.uri().path();
+    if wants_page(&request) {
+        return crate::explorer::no_page(&api, path.to_owned()).await;
+    }
+    Err(ApiError::not_found(format!("there is no path {path:?}")).with_hint(
+        "pages for people begin at / and /zh/, the interface at /v1, with a list of its paths at /v1/docs; health is \
+         at /healthz and /readyz, figures at /metrics",
+    ))
+}
+
+/// Browsers name HTML among the types that they accept.
+fn wants_page(request: &Request) -> bool {
+    let is_page = |value: &HeaderValue| value.to_str().is_ok_and(|value| value.contains("text/html"));
+    !request.uri().path().starts_with("/v1/") && request.headers().get_all(header::ACCEPT).iter().any(is_page)
 }
 
 async fn wrong_method(request: Request) -> ApiError {

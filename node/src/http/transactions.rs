@@ -4,17 +4,20 @@ use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use tokio::time::{Duration, timeout};
-use yaosu_api::{Fate as FateView, Foreseen, Problem, ProblemCode, Submission, TransactionView, WAIT_MS_MAX};
+use yaosu_api::{
+    Fate as FateView, Foreseen, Problem, ProblemCode, SignedBytes, Submission, TransactionView, WAIT_MS_MAX,
+};
 use yaosu_ledger::event::Cause;
 use yaosu_ledger::rules::{self, BlockContext, DUE_PER_BLOCK_MAX};
 use yaosu_ledger::state::{Draft, Lanes, Reader as _};
-use yaosu_ledger::transaction::{Body, Envelope, TRANSACTION_BYTES_MAX};
+use yaosu_ledger::transaction::{APPROVALS_MAX, Body, Envelope, TRANSACTION_BYTES_MAX, Transaction};
 use yaosu_ledger::{Duration as Span, Height, Timestamp, TransactionId, codec};
 
 use super::api::Api;
 use super::body;
 use super::call::{Call, Query};
 use super::places::{NoPlace, Place};
+use super::prepare::{INTENT_BYTES_MAX, complete, intent};
 use super::problem::{ApiError, refused};
 use super::reference::{self, Prefix, SHOWN_MAX, only};
 use super::reply::{Keep, Reply};
@@ -42,6 +45,9 @@ fn wait(query: &Query) -> Result<Option<Duration>, ApiError> {
     }
 }
 
+/// JSON of a signed transaction at most: its bytes are in hex, each approval takes less than 512 bytes.
+const SIGNED_JSON_BYTES_MAX: usize = 2 * TRANSACTION_BYTES_MAX + APPROVALS_MAX * 512 + 1_024;
+
 fn location(id: TransactionId) -> String {
     format!("/v1/transactions/{id}")
 }
@@ -51,11 +57,12 @@ pub async fn submit(State(api): State<Api>, request: Request) -> Result<Response
     let (mut parts, body) = request.into_parts();
     let call = Call::from_request_parts(&mut parts, &api).await?;
     let wait = wait(&call.query(&["wait", "timeout"])?)?;
-    let bytes = body::octets(&call.headers, body, TRANSACTION_BYTES_MAX, api.limits().body_timeout).await?;
-    let envelope = Envelope::decode(bytes.clone()).map_err(SubmitError::Malformed)?;
+    let limits = [SIGNED_JSON_BYTES_MAX, TRANSACTION_BYTES_MAX];
+    let (is_json, bytes) = body::json_or_octets(&call.headers, body, limits, api.limits().body_timeout).await?;
+    let envelope = if is_json { signed(&bytes)? } else { Envelope::decode(bytes).map_err(SubmitError::Malformed)? };
     // Before the transaction is taken: one that is turned away has changed nothing.
     let place = place_to_wait(&api, &call, wait)?;
-    let id = api.handle().submit(bytes).await?;
+    let id = api.handle().submit(envelope.bytes().to_vec()).await?;
     let fate = match place {
         Some((limit, _place)) => settled(&api, id, limit, true).await?,
         // A number that is free was used by nothing: no need to look for the transaction on disk.
@@ -72,13 +79,35 @@ pub async fn submit(State(api): State<Api>, request: Request) -> Result<Response
     Ok(reply.into_response(&call.headers))
 }
 
+/// A transaction whose bytes were prepared and whose signatures come from elsewhere.
+///
+/// # Errors
+/// 400, if the JSON is another, or its bytes are not a transaction's body.
+fn signed(json: &[u8]) -> Result<Envelope, ApiError> {
+    let SignedBytes { bytes, mut approvals } = body::parse_json(json)?;
+    let body: Body = codec::decode(bytes.as_bytes()).map_err(SubmitError::Malformed)?;
+    // The canonical order, which nobody should have to know who signs by hand.
+    approvals.sort_unstable_by_key(|approval| approval.key);
+    let envelope = Envelope::new(Transaction { body, approvals });
+    if envelope.bytes().len() > TRANSACTION_BYTES_MAX {
+        let detail = format!("the transaction is over the limit of {TRANSACTION_BYTES_MAX} bytes");
+        return Err(ApiError::new(ProblemCode::TooLarge, detail));
+    }
+    Ok(envelope)
+}
+
 /// `POST /v1/transactions/check`: what a body that nobody has signed would do in the next block, carried out on trial.
 pub async fn check(State(api): State<Api>, request: Request) -> Result<Response, ApiError> {
     let (mut parts, body) = request.into_parts();
     let call = Call::from_request_parts(&mut parts, &api).await?;
     call.query(&[])?;
-    let bytes = body::octets(&call.headers, body, TRANSACTION_BYTES_MAX, api.limits().body_timeout).await?;
-    let body: Body = codec::decode(&bytes).map_err(SubmitError::Malformed)?;
+    let limits = [INTENT_BYTES_MAX, TRANSACTION_BYTES_MAX];
+    let (is_json, bytes) = body::json_or_octets(&call.headers, body, limits, api.limits().body_timeout).await?;
+    let body = if is_json {
+        complete(&api, intent(&bytes)?).await?
+    } else {
+        codec::decode(&bytes).map_err(SubmitError::Malformed)?
+    };
     let foreseen = api.read(move |view| foresee(view, &body)).await?;
     Ok(Reply::json(&foreseen, Keep::No).into_response(&call.headers))
 }
@@ -164,7 +193,8 @@ async fn committed(api: &Api, height: Height, index: u32) -> Result<FateView, Ap
     api.read(move |view| Ok(FateView::Committed { height, index, time: view.time_of(height)? })).await
 }
 
-fn unknown(text: &str) -> ApiError {
+/// A transaction that this node does not know.
+pub fn unknown(text: &str) -> ApiError {
     reference::none("transaction", text)
         .with_hint("this node has never heard of it, or has forgotten that it was refused")
 }
@@ -200,18 +230,32 @@ pub async fn show(State(api): State<Api>, call: Call) -> Result<Response, ApiErr
             let transaction = api.read(move |view| committed_view(view, id, height, index)).await?;
             Reply::json(&transaction, keep)
         }
-        Fate::Waiting => {
-            let transaction = api.handle().waiting_transaction(id).await;
-            let transaction = transaction.map(|envelope| envelope.transaction().clone());
-            Reply::json(&TransactionView { id, fate: FateView::Waiting, transaction, events: Vec::new() }, Keep::No)
-        }
-        Fate::Refused(refusal) => {
-            let fate = FateView::Refused { problem: refused(&refusal) };
-            Reply::json(&TransactionView { id, fate, transaction: None, events: Vec::new() }, Keep::No)
-        }
-        Fate::Unknown => return Err(unknown(&text)),
+        fate => match not_committed(&api, id, fate).await {
+            Some(transaction) => Reply::json(&transaction, Keep::No),
+            None => return Err(unknown(&text)),
+        },
     };
     Ok(reply.into_response(&call.headers))
+}
+
+/// The transaction of this full identifier, if it waits or was refused.
+///
+/// # Errors
+/// 503, if the node is stopping.
+pub async fn pending(api: &Api, reference: &str) -> Result<Option<TransactionView>, ApiError> {
+    let Ok(id) = reference.parse() else { return Ok(None) };
+    Ok(not_committed(api, id, api.handle().fate(id).await?).await)
+}
+
+/// A transaction that waits or was refused, as far as this node knows it.
+async fn not_committed(api: &Api, id: TransactionId, fate: Fate) -> Option<TransactionView> {
+    let (fate, transaction) = match fate {
+        Fate::Waiting => (FateView::Waiting, api.handle().waiting_transaction(id).await),
+        Fate::Refused(refusal) => (FateView::Refused { problem: refused(&refusal) }, None),
+        Fate::Committed { .. } | Fate::Unknown => return None,
+    };
+    let transaction = transaction.map(|envelope| envelope.transaction().clone());
+    Some(TransactionView { id, fate, transaction, events: Vec::new() })
 }
 
 /// A committed transaction with what came of it.

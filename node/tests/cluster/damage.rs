@@ -1,7 +1,7 @@
 //! Bits that rot while a node is stopped.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, panic};
 
 use yaosu_api::Fate;
 use yaosu_ledger::Height;
@@ -86,19 +86,7 @@ fn stored_blocks(network: &Network, marked: Height) {
     Command::new(&["verify"]).home(&node.home).run().must_say(9, &["damaged"]);
     must_not_serve(&mut node, marked);
 
-    let mut node = victim(network, "rotten-old-block");
-    for _ in 0..6 {
-        change_database(&node, |database| {
-            for number in 0..512_u32 {
-                let key = [b"z".as_slice(), &number.to_be_bytes()].concat();
-                database.insert(key, vec![7; 4096]).expect("it can be put in");
-            }
-        });
-    }
-    let database = node.home.join("data/sled/db");
-    for place in places_of(&database, MARK.as_bytes()) {
-        flip(&database, place + 5);
-    }
+    let mut node = rotten_where_opening_does_not_read(network);
     let ended = Command::new(&["verify"]).home(&node.home).run();
     ended.must_say(6, &["damaged"]);
     let named = (1..=marked.0).find(|height| ended.errors.contains(&format!("error: height {height}: ")));
@@ -126,6 +114,36 @@ fn stored_blocks(network: &Network, marked: Height) {
         database.insert(b"s".as_slice(), &[]).expect("it can be put in");
     });
     Command::new(&["verify"]).home(&node.home).run().must_say(6, &[&format!("error: height {marked}: ")]);
+}
+
+/// A node whose marked block is damaged at a place that sled does not read when it opens.
+///
+/// What is written later pushes the place away from the end of the log, which opening reads; but sled moves pages to the
+/// end when it likes, so the place is looked for until it is far enough.
+fn rotten_where_opening_does_not_read(network: &Network) -> Node {
+    let node = victim(network, "later-blocks");
+    for round in 0..20 {
+        change_database(&node, |database| {
+            for number in 0..512_u32 {
+                let key = [b"z".as_slice(), &number.to_be_bytes()].concat();
+                database.insert(key, vec![7; 4096]).expect("it can be put in");
+            }
+        });
+        let rot = |name: &str| {
+            let node = victim_of(network, &node.home, name);
+            let database = node.home.join("data/sled/db");
+            for place in places_of(&database, MARK.as_bytes()) {
+                flip(&database, place + 5);
+            }
+            node
+        };
+        // Opening writes, so it is tried on a copy of its own; and it panics on some damage.
+        let tried = rot(&format!("opened-{round}"));
+        if matches!(panic::catch_unwind(|| open_database(&tried)), Ok(Ok(_))) {
+            return rot("rotten-old-block");
+        }
+    }
+    panic!("the block is at the end of the database's log, whatever is written after it");
 }
 
 /// What is asked for by something else than its height must be found, and nothing else.
@@ -181,10 +199,13 @@ fn missing(database: &sled::Db, prefix: &[u8], height: Height) {
 
 /// Alters a stopped node's database through the database's own code, so that its checksums are right.
 fn change_database(node: &Node, change: impl FnOnce(&sled::Db)) {
-    let database = sled::Config::new().path(node.home.join("data/sled")).flush_every_ms(None).open();
-    let database = database.expect("the database opens");
+    let database = open_database(node).expect("the database opens");
     change(&database);
     database.flush().expect("the database is written");
+}
+
+fn open_database(node: &Node) -> sled::Result<sled::Db> {
+    sled::Config::new().path(node.home.join("data/sled")).flush_every_ms(None).open()
 }
 
 /// A damaged block is never given out: the node refuses to start, or answers with an error.

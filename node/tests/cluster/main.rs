@@ -14,6 +14,7 @@ mod damage;
 mod deals;
 mod dev;
 mod disk_full;
+mod events;
 mod governance;
 mod harness;
 mod late;

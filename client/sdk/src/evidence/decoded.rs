@@ -19,7 +19,6 @@ use super::{EventProof, Statement};
 pub(super) fn decoded(statement: &Statement, header: &Header) -> Result<Value, String> {
     let mut block = to_value(header)?;
     block["id"] = to_value(&header.id())?;
-    block["time_utc"] = utc(header.time).into();
     let value = match statement {
         Statement::Transaction(evidence) => {
             let body: Body = codec::decode(&evidence.body).map_err(|error| format!("body: {error}"))?;
@@ -66,6 +65,5 @@ fn to_value(value: &impl Serialize) -> Result<Value, String> {
 /// A time as RFC 3339 has it, in UTC; past the year 9999, in milliseconds.
 #[must_use]
 pub fn utc(time: Timestamp) -> String {
-    let moment = i64::try_from(time.0).ok().and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
-    moment.map_or_else(|| time.to_string(), |moment| format!("{moment:.3}"))
+    time.to_rfc3339().unwrap_or_else(|| time.to_string())
 }

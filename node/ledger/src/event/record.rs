@@ -10,6 +10,7 @@ use crate::primitives::{Digest, TransactionId};
 
 /// Why an event happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
     /// The block did it by itself: a deadline, a missed turn.
@@ -20,6 +21,7 @@ pub enum Cause {
 
 /// An event with its cause; a leaf of the events root.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventRecord {
     /// Why.
     pub cause: Cause,

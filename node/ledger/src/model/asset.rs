@@ -93,6 +93,7 @@ named! {
 
 /// Whether public data is open (公共数据开放). Openness is the norm.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Openness {
     /// Not public data: its holder decides.
@@ -168,6 +169,7 @@ pub const OPEN_OBJECTIONS_MAX: u16 = 1_000;
 
 /// What an asset is, in its owner's words.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AssetDescription {
     /// A line.
     pub title: Text<200>,
@@ -215,6 +217,7 @@ named! {
 
 /// A column of tabular data.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Field {
     /// Its header.
     pub name: Text<128>,
@@ -226,6 +229,7 @@ pub struct Field {
 
 /// The columns and rows of tabular data.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Structure {
     /// In order, at most [`FIELDS_MAX`].
     pub fields: Vec<Field>,
@@ -235,6 +239,7 @@ pub struct Structure {
 
 /// One state of the content. Never changes; new content is a new version.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VersionContent {
     /// The plain BLAKE3 hash of the bytes: what `b3sum` prints.
     pub content_root: Digest,
@@ -276,6 +281,7 @@ named! {
 
 /// What a version was made from, as its maker declares it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Parent {
     /// The asset it was made from.
     pub asset: AssetId,
@@ -291,6 +297,7 @@ pub struct Parent {
 
 /// An edge of the provenance graph, from a version to one that it was made from.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Derivation {
     /// The licence that allowed it; `None` for one's own.
     pub licence: Option<LicenceId>,
@@ -308,6 +315,7 @@ impl Canonical for Derivation {
 
 /// A version as the ledger keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Version {
     /// The content.
     pub content: VersionContent,
@@ -327,6 +335,7 @@ impl Canonical for Version {
 
 /// A right that someone claims at registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RightsClaim {
     /// Why they hold it.
     pub hold: Basis,
@@ -340,6 +349,7 @@ pub struct RightsClaim {
 
 /// Who has one of the three rights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TitleLine {
     /// The one holder.
     pub holder: ParticipantId,
@@ -353,6 +363,7 @@ pub struct TitleLine {
 
 /// Where the registration (登记) of an asset stands.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "status", rename_all = "kebab-case")]
 pub enum Registration {
     /// Applied for; open to objections until the notice closes.
@@ -402,6 +413,7 @@ impl Registration {
 
 /// A data asset.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Asset {
     /// What it is.
     pub description: AssetDescription,
@@ -439,6 +451,7 @@ impl Asset {
 
 /// What is sold and promised of an asset: decides whether a licence may be exclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Trade {
     /// Licences in force.
     pub live_licences: u32,
@@ -466,6 +479,7 @@ named! {
 
 /// An objection (异议) to a registration.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Objection {
     /// Who objects.
     pub objector: ParticipantId,

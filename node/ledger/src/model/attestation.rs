@@ -67,6 +67,7 @@ named! {
 
 /// The six dimensions of data quality (GB/T 36344), each as a share of what could be wished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QualityScores {
     /// 规范性: it follows its standards.
     pub conformity: BasisPoints,
@@ -99,6 +100,7 @@ impl QualityScores {
 
 /// What was found, beyond the verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Findings {
     /// Nothing more: source, compliance, security.
@@ -118,6 +120,7 @@ pub enum Findings {
 
 /// What an assessor says of a version.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attestation {
     /// What was looked at.
     pub kind: AttestationKind,
@@ -155,6 +158,7 @@ impl Attestation {
 
 /// What a listing needs: data of this class and of this grade or a higher one needs these kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Requirement {
     /// Data of this class,
     pub source_class: SourceClass,

@@ -24,6 +24,7 @@ named! {
 
 /// What a buyer needs, in words and in bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Wanted {
     /// A line. Not empty.
     pub title: Text<200>,
@@ -45,6 +46,7 @@ pub struct Wanted {
 
 /// A buyer's need.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Demand {
     /// Whose.
     pub buyer: ParticipantId,

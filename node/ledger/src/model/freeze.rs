@@ -57,6 +57,7 @@ named! {
 
 /// A word against a freeze.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Appeal {
     /// Who appeals: someone whom the freeze concerns.
     pub appellant: ParticipantId,
@@ -72,6 +73,7 @@ pub struct Appeal {
 
 /// What a regulator stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Freeze {
     /// Who ordered it.
     pub regulator: ParticipantId,
@@ -97,6 +99,7 @@ impl Canonical for Freeze {
 
 /// A freeze in force, as it stands at its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActiveFreeze {
     /// How far.
     pub scope: FreezeScope,

@@ -13,6 +13,7 @@ use crate::validators::Validator;
 
 /// A machine that may join the network.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Node {
     /// Who answers for it.
     pub operator: ParticipantId,
@@ -26,6 +27,7 @@ impl Canonical for Node {
 
 /// What a proposal would do.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
     /// Take in a participant with any roles.
@@ -91,6 +93,7 @@ named! {
 
 /// A measure that operators decide on.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Proposal {
     /// Who proposed it.
     pub proposer: ParticipantId,

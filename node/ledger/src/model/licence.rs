@@ -37,6 +37,7 @@ pub const DECLINED_MAX: u8 = 3;
 
 /// A version that was requested under a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VersionRequest {
     /// The last order of it.
     pub order: OrderId,
@@ -66,6 +67,7 @@ named! {
 
 /// By what right somebody terminates a licence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Termination {
     /// Licensor and licensee agree: one signs, the other approves.
@@ -87,6 +89,7 @@ pub enum Termination {
 
 /// Whether the copies must be destroyed after the end, and were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "status", rename_all = "kebab-case")]
 pub enum Deletion {
     /// The licence is in force, or does not demand it.
@@ -114,6 +117,7 @@ pub enum Deletion {
 
 /// Which versions of its asset a licence covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum VersionScope {
     /// This one.
@@ -161,6 +165,7 @@ impl core::fmt::Display for VersionScope {
 
 /// The right to use a version of an asset.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Licence {
     /// The order that made it, or the licence at the top of those it stands under.
     pub order: OrderId,
@@ -226,6 +231,7 @@ impl Licence {
 
 /// A use, as the licensee stated and the licensor countersigned it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UseRecord {
     /// What was done.
     pub action: UseAction,

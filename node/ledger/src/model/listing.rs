@@ -66,6 +66,7 @@ named! {
 
 /// How many licences a plan may give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Supply {
     /// No limit.
@@ -78,6 +79,7 @@ pub enum Supply {
 
 /// What the price of a plan pays for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PlanForm {
     /// One version, for as long as the policy says.
@@ -91,6 +93,7 @@ pub enum PlanForm {
 
 /// What is offered.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Terms {
     /// For this much, a period if it is a subscription; 0 if the listing is open, above 0 else.
     pub price: Amount,
@@ -106,6 +109,7 @@ pub struct Terms {
 
 /// What is offered, and how much of it is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Plan {
     /// What is offered.
     pub terms: Terms,
@@ -117,6 +121,7 @@ pub struct Plan {
 
 /// A right that is offered for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RightOffer {
     /// Which: Hold or Operate.
     pub line: Line,
@@ -126,6 +131,7 @@ pub struct RightOffer {
 
 /// An offer to license a version of an asset, or of a right to it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Listing {
     /// What is licensed.
     pub asset: AssetId,

@@ -45,6 +45,7 @@ named! {
 
 /// What a negotiation is about: where the two met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", content = "id", rename_all = "kebab-case")]
 pub enum Ground {
     /// A listing, on which a buyer made the first offer.
@@ -55,6 +56,7 @@ pub enum Ground {
 
 /// Offers and counter-offers between a buyer and a seller.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Negotiation {
     /// Where they met.
     pub ground: Ground,

@@ -101,6 +101,7 @@ impl RefundCause {
 
 /// The windows of the rule pack under which an order was placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Windows {
     /// From the placing to the delivery.
     pub delivery: Duration,
@@ -116,6 +117,7 @@ pub struct Windows {
 
 /// What each side puts at stake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bonds {
     /// The seller, as long as the order is open.
     pub seller: Amount,
@@ -128,6 +130,7 @@ pub type SealedKey = HexBytes<512>;
 
 /// Where the buyer finds the sealed bytes, and what opens them.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Delivery {
     /// A URL, or words that both sides understand.
     pub location: Text<512>,
@@ -145,6 +148,7 @@ pub struct Delivery {
 
 /// A dispute on whether what was registered is as it was described: no machine can judge that.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dispute {
     /// The hash of the buyer's statement.
     pub statement: Digest,
@@ -156,6 +160,7 @@ pub struct Dispute {
 
 /// An arbiter's ruling.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ruling {
     /// Whose.
     pub arbiter: ParticipantId,
@@ -169,6 +174,7 @@ pub struct Ruling {
 
 /// What an order comes from, and so which licence it makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// A plan of a listing.
@@ -186,6 +192,7 @@ pub enum Origin {
 
 /// An order for a version of an asset.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Order {
     /// What it comes from.
     pub origin: Origin,

@@ -57,6 +57,7 @@ pub type DeliveryKey = Digest;
 
 /// The keys that act for a participant, and how many of them must sign (four-eyes control).
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeySet {
     /// 1 to [`KEYS_MAX`], ascending, none twice.
     pub keys: Vec<PublicKey>,
@@ -66,6 +67,7 @@ pub struct KeySet {
 
 /// What someone says of themselves when they join.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Enrolment {
     /// Unique on the chain.
     pub handle: Handle,
@@ -83,6 +85,7 @@ pub struct Enrolment {
 
 /// A participant of the market.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Participant {
     /// What it said of itself; keys change by transaction.
     pub enrolment: Enrolment,
@@ -102,6 +105,7 @@ impl Canonical for Participant {
 
 /// The money of a participant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Account {
     /// May be paid out.
     pub available: Amount,
@@ -115,6 +119,7 @@ impl Canonical for Account {
 
 /// All money that ever came in and went out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Supply {
     /// Issued since genesis.
     pub issued: Amount,

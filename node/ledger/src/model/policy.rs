@@ -139,6 +139,7 @@ pub const SCOPE_MAX: usize = 32;
 
 /// Everything, or only what is listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ScopeOf{T}"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope<T> {
     /// No limit.
@@ -205,6 +206,7 @@ impl<T: Ord + Clone> Scope<T> {
 
 /// What a licence allows and demands.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Policy {
     /// What may be done.
     pub actions: Actions,

@@ -8,6 +8,7 @@ use crate::primitives::{Amount, Digest, ParticipantId, Timestamp};
 
 /// The authority in charge of a public asset, and the most that it lets be asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PublicCharge {
     /// The public authority.
     pub authority: ParticipantId,
@@ -25,6 +26,7 @@ impl Canonical for PublicCharge {
 
 /// The most that a licence of public data may cost (政府指导价).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PriceCeiling {
     /// The most.
     pub amount: Amount,

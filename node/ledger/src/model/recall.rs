@@ -40,6 +40,7 @@ named! {
 
 /// A recall of one version of an asset, or of all there were.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Recall {
     /// Of this asset.
     pub asset: AssetId,
@@ -77,6 +78,7 @@ impl Canonical for Recall {
 
 /// A version that a recall has reached and not yet gone through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecallWork {
     /// The last of its licences that was reached.
     pub licence: Option<LicenceId>,
@@ -104,6 +106,7 @@ named! {
 
 /// What a recall demands of one licensee.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecallDuty {
     /// Who must act.
     pub licensee: ParticipantId,

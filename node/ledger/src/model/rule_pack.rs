@@ -9,6 +9,7 @@ use crate::primitives::{BasisPoints, Duration, ParticipantId};
 
 /// The market's numbers. An order keeps those it was placed under.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RulePack {
     /// Counts the packs of a chain from 1.
     pub number: u32,

@@ -11,6 +11,7 @@ macro_rules! named_set {
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode,
             serde::Serialize, serde::Deserialize,
         )]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum $item { $($(#[$doc])* #[serde(rename = $name)] $variant),* }
 
         impl $item {
@@ -137,6 +138,18 @@ macro_rules! named_set {
                 Vec::<$item>::deserialize(deserializer).map(|items| items.into_iter().collect())
             }
         }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $set {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($set).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let item = generator.subschema_for::<$item>();
+                schemars::json_schema!({ "type": "array", "items": item })
+            }
+        }
     };
 }
 
@@ -150,6 +163,7 @@ macro_rules! named {
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode,
             serde::Serialize, serde::Deserialize,
         )]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum $item { $($(#[$doc])* #[serde(rename = $name)] $variant),* }
 
         impl $item {

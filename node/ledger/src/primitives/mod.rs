@@ -17,4 +17,4 @@ pub use identifier::{
 };
 pub use money::{Amount, BasisPoints};
 pub use text::{Currency, Handle, Text, TextError, is_forbidden};
-pub use time::{Duration, Timestamp};
+pub use time::{Duration, MomentError, Timestamp};

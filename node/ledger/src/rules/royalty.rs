@@ -20,6 +20,7 @@ use crate::state::{Assets, Parked, Participants, Reader, Subject, Versions};
 
 /// What one version upstream gets of a sale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Share {
     /// The asset.
     pub asset: AssetId,
@@ -35,6 +36,7 @@ pub struct Share {
 
 /// A pot, divided: the parts add up to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Split {
     /// What stays with the version that is sold.
     pub rest: Amount,

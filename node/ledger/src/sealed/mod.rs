@@ -39,12 +39,15 @@ use crate::primitives::Digest;
 
 /// What opens one delivery: a key that seals nothing else, and the salt of its commitment. Drawn anew for every order.
 #[derive(Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Secret {
     /// The key of the keystream.
     #[serde(with = "as_digest")]
+    #[cfg_attr(feature = "schema", schemars(with = "Digest"))]
     pub key: [u8; 32],
     /// What makes the commitment differ even for the same key.
     #[serde(with = "as_digest")]
+    #[cfg_attr(feature = "schema", schemars(with = "Digest"))]
     pub salt: [u8; 32],
 }
 
@@ -105,6 +108,7 @@ impl fmt::Debug for Secret {
 
 /// What a seller puts on the ledger about a sealed delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Commitment {
     /// The BLAKE3 hash of the encrypted chunks, as `b3sum` prints it.
     pub ciphertext_root: Digest,

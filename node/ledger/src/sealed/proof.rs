@@ -13,6 +13,7 @@ use crate::proof::{decode_siblings, deserialize_siblings};
 
 /// That the bytes which were delivered are not the registered ones, as everybody can check.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
     /// The two children that a node holds do not merge to what is written down for the node.
@@ -28,6 +29,7 @@ impl Canonical for Proof {
 
 /// Accuses a node.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NodeProof {
     /// Which node, in pre-order from 0.
     pub node: u64,
@@ -39,6 +41,7 @@ pub struct NodeProof {
 
 /// Accuses a chunk.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeafProof {
     /// Which chunk, from 0.
     pub chunk: u64,
@@ -51,11 +54,13 @@ pub struct LeafProof {
 
 /// One chunk of a stream with the chaining values beside its way to the top. Where it belongs is not in it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Piece {
     /// The chunk: at most 1024 bytes.
     pub bytes: HexBytes<CHUNK>,
     /// The subtrees without this chunk, from left to right; at most [`Self::SIBLINGS_MAX`].
     #[serde(deserialize_with = "deserialize_siblings::<{ Piece::SIBLINGS_MAX }, _>")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Digest>"))]
     pub siblings: Vec<Digest>,
 }
 

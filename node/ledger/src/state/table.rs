@@ -178,6 +178,7 @@ tables! {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, serde::Serialize, serde::Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", content = "id", rename_all = "kebab-case")]
 pub enum Subject {
     /// A participant.
@@ -264,6 +265,7 @@ impl KeyPart for Subject {
 
 /// How often a validator missed its turn in a row, and until when it is passed over for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Absence {
     /// Turns missed in a row.
     pub missed: u32,
@@ -273,6 +275,7 @@ pub struct Absence {
 
 /// What genesis fixes for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Constant {
     /// The name of the chain.
     pub name: Text<64>,

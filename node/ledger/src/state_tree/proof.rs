@@ -16,9 +16,11 @@ use crate::proof::{ProofError, decode_siblings, deserialize_siblings};
 ///
 /// Neither the key nor its value is in it: who checks it must know both.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StateProof {
     /// What stands beside the way, the root's child first; at most [`Self::SIBLINGS_MAX`].
     #[serde(deserialize_with = "deserialize_siblings::<{ StateProof::SIBLINGS_MAX }, _>")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Digest>"))]
     pub siblings: Vec<Digest>,
     /// What stands at its end.
     pub terminal: Terminal,
@@ -26,6 +28,7 @@ pub struct StateProof {
 
 /// What stands at the end of the way to a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Terminal {
     /// Nothing: the key has no value.

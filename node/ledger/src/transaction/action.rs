@@ -17,6 +17,7 @@ use crate::state::Subject;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[allow(
     clippy::large_enum_variant,

@@ -11,8 +11,9 @@ use yaosu_ledger::{Amount, AssetId, BasisPoints, DemandId, Digest, ListingId, Ne
 
 use super::town::{ALICE, BOB, Town, id_of, text};
 
-fn need(title: &str, sector: &str) -> Action {
-    let wanted = Wanted {
+/// What somebody needs.
+pub fn wanted(title: &str, sector: &str) -> Wanted {
+    Wanted {
         title: text(title),
         description: text(""),
         sector: text(sector),
@@ -21,11 +22,15 @@ fn need(title: &str, sector: &str) -> Action {
         purpose: Purpose::Research,
         scenario: Digest([7; 32]),
         max_price: Amount(100),
-    };
-    Action::CreateDemand { wanted, delivery_key: None, until: Timestamp(u64::MAX) }
+    }
 }
 
-fn deal(ground: Ground, status: NegotiationStatus) -> Negotiation {
+fn need(title: &str, sector: &str) -> Action {
+    Action::CreateDemand { wanted: wanted(title, sector), delivery_key: None, until: Timestamp(u64::MAX) }
+}
+
+/// A negotiation as no rule would make it.
+pub fn deal(ground: Ground, status: NegotiationStatus) -> Negotiation {
     let policy = Policy {
         actions: Actions::ALL,
         purposes: Purposes::ALL,

@@ -3,10 +3,12 @@
 
 mod addresses;
 mod connections;
+mod contract;
 mod deals;
 mod fuzz;
 mod limits;
 mod market;
+mod prepare;
 mod problems;
 mod reads;
 mod references;

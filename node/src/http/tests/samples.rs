@@ -7,6 +7,7 @@ use yaosu_ledger::{
     RecallId, Timestamp,
 };
 
+use super::deals::{deal, wanted};
 use super::town::{ALICE, BOB, DEPOT, EXCHANGE, Town, asset, asset_id, content, id_of};
 
 /// The first bytes of the identifier of a first thing; `22` those of a second.
@@ -239,4 +240,26 @@ fn put_recall(draft: &mut Draft<'_, State>, number: u8, asset: AssetId, by: yaos
             &RecallDuty { licensee: id_of(licensee), asset, version: 1, deadline: NOW, status, acknowledged: None },
         );
     }
+}
+
+/// Puts a negotiation and a demand into the state, both called `11` thirty-two times.
+pub fn put_deals(town: &Town) {
+    let demand = yaosu_ledger::DemandId(digest(FIRST));
+    town.edit(|draft| {
+        let negotiation = deal(Ground::Demand(demand), NegotiationStatus::Open);
+        draft.put::<Negotiations>(&yaosu_ledger::NegotiationId(digest(FIRST)), &negotiation);
+        let wanted = wanted("rain", "meteorology");
+        draft.put::<Demands>(
+            &demand,
+            &Demand {
+                buyer: id_of(BOB),
+                wanted,
+                delivery_key: None,
+                status: DemandStatus::Open,
+                until: NOW,
+                met_by: None,
+                created: NOW,
+            },
+        );
+    });
 }

@@ -120,6 +120,34 @@ impl Door {
             String::from_utf8_lossy(&text).lines().find(|line| found(line)).map(str::to_owned)
         })
     }
+
+    /// So many events behind the one at this position, as browsers ask when they take a stream up again: the position and
+    /// the data of each.
+    pub fn events(self, last: &str, count: usize) -> Vec<(String, String)> {
+        let mut stream = self.connect().expect("the node is there");
+        let request =
+            format!("GET /v1/events HTTP/1.1\r\nHost: node\r\nLast-Event-ID: {last}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("the node is there");
+        let mut bytes = Vec::new();
+        let mut piece = vec![0; 16 * 1024];
+        super::until("events", || {
+            let length = stream.read(&mut piece).expect("the stream goes on");
+            assert!(length > 0, "the stream ended");
+            bytes.extend_from_slice(&piece[..length]);
+            let text = String::from_utf8_lossy(&bytes);
+            // Pieces of the transfer encoding stand between lines of their own.
+            let mut events: Vec<(String, String)> = Vec::new();
+            let mut position = None;
+            for line in text.lines() {
+                if let Some(id) = line.strip_prefix("id: ") {
+                    position = Some(id.to_owned());
+                } else if let Some(data) = line.strip_prefix("data: ") {
+                    events.push((position.take().expect("an event has a position"), data.to_owned()));
+                }
+            }
+            (events.len() >= count && text.trim_end_matches("\r\n").ends_with("\n\n")).then_some(events)
+        })
+    }
 }
 
 fn parse(bytes: &[u8]) -> io::Result<Answer> {

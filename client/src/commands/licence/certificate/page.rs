@@ -17,7 +17,7 @@ h1{font-size:28px;text-align:center;letter-spacing:.1em;margin:0 0 2mm}\
 table{width:100%;border-collapse:collapse}\
 th,td{border:1px solid #777;padding:2mm 3mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}\
 th{width:26%;font-weight:bold;background:#f2f2f2}\
-.id{font:12px/1.4 ui-monospace,'DejaVu Sans Mono',monospace}\
+.id{font:11px/1.4 ui-monospace,'DejaVu Sans Mono',monospace}\
 footer{font-size:13px;margin-top:5mm}\
 code{font-family:ui-monospace,'DejaVu Sans Mono',monospace;overflow-wrap:anywhere}";
 
