@@ -12,6 +12,7 @@ mod page;
 pub mod picture;
 mod problem;
 mod view;
+pub mod words;
 
 pub use fate::{Fate, Foreseen, Submission};
 pub use intent::{Intent, NeededApproval, Prepared, SignedBytes};

@@ -7,7 +7,7 @@ use yaosu_ledger::Text;
 use super::files::{CHECK, ICON, STYLE};
 use super::problem::told;
 use super::room::{Room, short, with_query};
-use super::route::Page;
+use super::route::{Page, prefix};
 use crate::http::problem::ApiError;
 
 /// Which other forms a page has.
@@ -28,7 +28,7 @@ pub fn frame(room: &Room, page: &Page, forms: Forms) -> Markup {
     let other = room.language.other();
     let query = || room.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let same_in_other = {
-        let path = format!("{}{}", other.prefix(), room.path);
+        let path = format!("{}{}", prefix(other), room.path);
         with_query(&path, query())
     };
     let file = if room.path == "/" { "/index".to_owned() } else { room.path.clone() };

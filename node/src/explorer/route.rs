@@ -8,7 +8,6 @@ use axum::routing::{MethodRouter, get};
 use maud::Markup;
 
 use super::csv::Table;
-use super::language::Language;
 use super::room::Room;
 use super::{
     asset, block, catalogue, files, find, home, layout, licence, listing, lists, network, openness, order, participant,
@@ -20,6 +19,7 @@ use crate::http::problem::ApiError;
 use crate::http::reply::{Keep, Reply};
 use crate::http::transactions::pending;
 use crate::http::view::View;
+use yaosu_api::words::Language;
 
 /// What a page may load: the one style sheet and the icon.
 const POLICY: &str =
@@ -31,6 +31,14 @@ const POLICY_WITH_SCRIPTS: &str = "default-src 'none'; style-src 'self'; img-src
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSV: &str = "text/csv; charset=utf-8";
+
+/// What paths begin with in a language.
+pub const fn prefix(language: Language) -> &'static str {
+    match language {
+        Language::English => "",
+        Language::Chinese => "/zh",
+    }
+}
 
 /// A page without its frame.
 pub struct Page {
@@ -103,7 +111,7 @@ static DOORS: [&Door; 22] = [
 pub fn routes() -> Router<Api> {
     let mut router = files::routes();
     for language in Language::ALL {
-        let prefix = language.prefix();
+        let prefix = prefix(language);
         for door in DOORS.into_iter().chain(subject::DOORS) {
             let path = format!("{prefix}{}", door.path);
             if door.path.ends_with("{ref}") {
@@ -152,7 +160,7 @@ fn answer(door: &'static Door, language: Language, form: Option<Form>) -> Method
 /// A page that says that there is no such page, in the language that the path begins with.
 pub async fn no_page(api: &Api, path: String) -> Result<Response, ApiError> {
     let missing = ApiError::not_found(format!("there is no page {path:?}"));
-    let (language, path) = match path.strip_prefix(Language::Chinese.prefix()) {
+    let (language, path) = match path.strip_prefix(prefix(Language::Chinese)) {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => (Language::Chinese, rest.to_owned()),
         _ => (Language::English, path),
     };

@@ -1,17 +1,17 @@
 //! A transaction: one sentence first, then what came of it.
 
 use maud::{Markup, html};
-use yaosu_api::{Fate, TransactionView};
+use yaosu_api::{Fate, TransactionView, words};
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::state::{Keys, Reader as _};
 
 use super::actions::predicate;
 use super::csv::Table;
-use super::happenings::sentence;
 use super::parts::{events, terms};
 use super::problem::told;
 use super::room::{Room, short};
 use super::route::{Door, Page};
+use super::sentence::render;
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
 use crate::http::reply::{Keep, Reply};
@@ -39,7 +39,11 @@ fn json(room: &Room, call: &Call) -> Result<Reply, ApiError> {
 fn csv(room: &Room, call: &Call) -> Result<Table, ApiError> {
     let found = found(room, call)?;
     let rows = found.events.iter().map(|event| {
-        vec![event.position.to_string(), super::moment::rfc3339(event.time), sentence(&event.record.event).plain(room)]
+        vec![
+            event.position.to_string(),
+            super::moment::rfc3339(event.time),
+            words::event(&event.record.event).text(room),
+        ]
     });
     Ok(Table { head: &["position", "time", "event"], rows: rows.collect() })
 }
@@ -85,7 +89,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
     let body = html! {
         h1 { (title) }
         @if let Some(transaction) = &found.transaction {
-            p.lead { (room.party(transaction.body.signer)) " " (predicate(&transaction.body.action).render(room)) }
+            p.lead { (room.party(transaction.body.signer)) " " (render(&predicate(&transaction.body.action), room)) }
         }
         @match &found.fate {
             Fate::Waiting | Fate::Unknown => p.callout { (words.waits) },

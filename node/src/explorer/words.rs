@@ -1,6 +1,6 @@
 //! All words of the pages, in both languages. One that is missing in a language does not compile.
 
-use super::language::Language;
+use yaosu_api::words::Language;
 
 macro_rules! words {
     ($($name:ident $english:literal $chinese:literal),* $(,)?) => {

@@ -205,6 +205,26 @@ pub enum Subject {
     Demand(DemandId),
 }
 
+impl Subject {
+    /// Its identifier, whatever it is.
+    #[must_use]
+    pub const fn identifier(&self) -> Digest {
+        match *self {
+            Self::Participant(id) => id.0,
+            Self::Asset(id) => id.0,
+            Self::Listing(id) => id.0,
+            Self::Order(id) => id.0,
+            Self::Licence(id) => id.0,
+            Self::Proposal(id) => id.0,
+            Self::Recall(id) => id.0,
+            Self::Attestation(id) => id.0,
+            Self::Freeze(id) => id.0,
+            Self::Negotiation(id) => id.0,
+            Self::Demand(id) => id.0,
+        }
+    }
+}
+
 impl From<Origin> for Subject {
     fn from(origin: Origin) -> Self {
         match origin {
