@@ -12,7 +12,7 @@ pub(super) fn of_cell(text: &[u8]) -> Option<FieldKind> {
 }
 
 /// The kind of a text that is known to be one: a day, a moment, or just text.
-pub(super) fn of_text(text: &[u8]) -> FieldKind {
+pub(crate) fn of_text(text: &[u8]) -> FieldKind {
     // The dash tells almost all texts apart at a glance.
     if text.len() < 10 || text[4] != b'-' || !is_date(&text[..10]) {
         FieldKind::String

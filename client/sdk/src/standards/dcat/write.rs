@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 use yaosu_api::{Entity, VersionView};
-use yaosu_ledger::model::{Asset, AssetDescription, Line, Listing, ListingStatus, Openness, Registration};
+use yaosu_ledger::model::{Asset, AssetDescription, FieldKind, Line, Listing, ListingStatus, Openness, Registration};
 use yaosu_ledger::{AssetId, Currency, Handle, ListingId, ParticipantId, Text, Timestamp};
 
 use super::super::{Names, Unfit, odrl};
 use super::words::{self, MEDIA_TYPES, PREFIXES, frequency};
+use crate::content::of_text;
 use crate::evidence::utc;
 
 /// Whose catalogue it is.
@@ -160,7 +161,7 @@ fn openness(openness: &Openness, names: Names) -> Vec<(&'static str, Value)> {
 
 /// Two days, if that is what it says; else its words.
 fn period(text: &str) -> Value {
-    let is_day = |day: &str| day.parse::<jiff::civil::Date>().is_ok_and(|date| date.to_string() == day);
+    let is_day = |day: &str| of_text(day.as_bytes()) == FieldKind::Date;
     match text.split_once('/') {
         Some((start, end)) if is_day(start) && is_day(end) => json!({
             "@type": "dct:PeriodOfTime",

@@ -5,7 +5,6 @@ use yaosu_ledger::{Amount, Duration, Timestamp};
 
 use super::super::Unfit;
 use super::super::closed::{Object, text};
-use crate::evidence::utc;
 
 const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
 
@@ -86,20 +85,14 @@ pub(super) fn read_duration(value: &Value, place: &str) -> Result<Duration, Unfi
 /// # Errors
 /// It lies behind the year 9999, the last that the format has.
 pub(super) fn moment(time: Timestamp, place: &str) -> Result<Value, Unfit> {
-    let text = utc(time);
-    if !text.ends_with('Z') {
-        return Err(Unfit::new(place, format!("{text} lies behind the last moment that can be written")));
-    }
-    Ok(typed(text, "dateTime"))
+    let text = time.to_rfc3339();
+    let reason = || format!("{time} lies behind the last moment that can be written");
+    text.map(|text| typed(text, "dateTime")).ok_or_else(|| Unfit::new(place, reason()))
 }
 
 pub(super) fn read_moment(value: &Value, place: &str) -> Result<Timestamp, Unfit> {
     let text = read_typed(value, "dateTime", place)?;
-    let fault = || Unfit::new(place, format!("{text:?} is no moment since 1970, to milliseconds, with its zone"));
-    let moment: jiff::Timestamp = text.parse().map_err(|_| fault())?;
-    let time = u64::try_from(moment.as_millisecond()).map_err(|_| fault())?;
-    let is_whole = moment.subsec_nanosecond() % 1_000_000 == 0;
-    if is_whole { Ok(Timestamp(time)) } else { Err(fault()) }
+    text.parse().map_err(|error| Unfit::new(place, format!("{text:?}: {error}")))
 }
 
 /// A number of digits alone.
