@@ -27,6 +27,9 @@ fn a_catalogue_has_every_asset() {
     assert_eq!(content["dcat:byteSize"]["@value"], "121417");
     assert_eq!(content["dcat:accessURL"]["@id"], format!("https://market.example/assets/{}", asset_id(1)));
     assert_eq!(datasets[2]["dcat:version"], "2");
+    assert_eq!(datasets[2]["dct:description"], "雨量模型", "every data set has a description");
+    assert_eq!(datasets[2]["dct:temporal"]["rdfs:label"], "every day");
+    assert!(datasets[2].get("dcat:keyword").is_none());
 }
 
 /// Goal: what another market of this kind registered is no data of ours: only a licence that is known makes a draft.
@@ -187,7 +190,7 @@ fn a_draft_is_completed() {
     assert_eq!(serde_json::from_str::<Draft>(&text).expect("its own form"), draft);
     match draft.registration(content).expect("all is there") {
         Action::RegisterAsset { description, rights, .. } => {
-            assert_eq!((description.title.as_str(), rights.operate), ("Rain", Basis::OpenLicence));
+            assert_eq!((description.title.as_str(), rights.operate), ("Rain", Basis::Collected));
             assert!(rights.evidence.is_some(), "the licence is the evidence");
         }
         action => panic!("{action:?}"),

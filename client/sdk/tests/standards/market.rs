@@ -67,6 +67,11 @@ impl Market {
         let mut model = asset(3, "雨量模型", "lab", SourceClass::Enterprise);
         model.record.description.kind = AssetKind::Model;
         model.record.latest_version = 2;
+        // As little as an asset may say of itself.
+        model.record.description.description = Text::default();
+        model.record.description.keywords = Vec::new();
+        model.record.description.spatial = Text::default();
+        model.record.description.temporal = text("every day");
         let opaque = |bytes: &str| VersionContent {
             content_root: Digest(*blake3::hash(bytes.as_bytes()).as_bytes()),
             size_bytes: bytes.len() as u64,

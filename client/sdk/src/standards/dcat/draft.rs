@@ -116,7 +116,8 @@ impl Draft {
             temporal: self.temporal.clone(),
             update_cycle: self.update_cycle,
         };
-        let basis = Basis::OpenLicence;
+        // As with data packages: an open licence as a basis is one of an asset in the register.
+        let basis = Basis::Collected;
         let evidence = crate::text_digest(&format!("{}\n{}\n", self.data_set, self.licence.stated));
         let rights = RightsClaim { hold: basis, r#use: basis, operate: basis, evidence: Some(evidence) };
         Ok(Action::RegisterAsset { description, rights, content, parents: Vec::new() })

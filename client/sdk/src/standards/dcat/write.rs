@@ -84,9 +84,9 @@ fn dataset(venue: &Venue, entry: &Entry) -> Result<Value, Unfit> {
         "dcat:distribution": [distribution(venue, entry)],
     });
     let mut add = |name: &str, member: Value| value[name] = member;
-    if !description.is_empty() {
-        add("dct:description", json!(description));
-    }
+    // A data set has a description: where there is none, its title is one.
+    let words = if description.is_empty() { title.as_str() } else { description.as_str() };
+    add("dct:description", json!(words));
     if !keywords.is_empty() {
         add("dcat:keyword", json!(keywords));
     }
