@@ -158,8 +158,11 @@ tables! {
     36 Attestations: AttestationId => Attestation,
     /// The one that is issued, of each version, kind and assessor.
     37 IssuedAttestations: (AssetId, u32, AttestationKind, ParticipantId) => AttestationId,
-    /// Listings of an asset that take orders: what must be looked at when something about it lapses.
-    38 LiveListings: (AssetId, ListingId) => (),
+    /// Listings of an asset that take orders, and from when on the block looks at them again if something about the asset has
+    /// changed.
+    38 LiveListings: (AssetId, ListingId) => Option<Timestamp>,
+    /// Those that the block looks at again, and from when on.
+    50 ListingReviews: (Timestamp, ListingId) => (),
     /// What regulators stop.
     39 Freezes: FreezeId => Freeze,
     /// The freezes that are in force on something.
