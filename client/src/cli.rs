@@ -105,6 +105,9 @@ pub enum Command {
     /// Data assets and their registration (数据资产, 登记)
     #[command(subcommand)]
     Asset(commands::asset::Verb),
+    /// The catalogue of registered assets (目录), and those of other venues
+    #[command(subcommand)]
+    Catalogue(commands::catalogue::Verb),
     /// Offers (挂牌)
     #[command(subcommand)]
     Listing(commands::listing::Verb),
@@ -120,6 +123,9 @@ pub enum Command {
     /// Licences (许可)
     #[command(subcommand)]
     Licence(commands::licence::Verb),
+    /// What licences allow and demand (使用控制), in ODRL
+    #[command(subcommand)]
+    Policy(commands::policy::Verb),
     /// Recalls (召回)
     #[command(subcommand)]
     Recall(commands::recall::Verb),

@@ -24,6 +24,7 @@ use yaosu_ledger::{Digest, Text};
 
 use columns::Fault;
 pub use columns::{FIELD_NAME_BYTES_MAX, ROW_BYTES_MAX};
+pub(crate) use kind::{join, of_text};
 pub use media_type::Format;
 pub use schema::{canonical_json, schema_hash};
 use source::Source;

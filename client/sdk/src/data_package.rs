@@ -55,6 +55,7 @@ struct ResourceDescriptor {
     bytes: Option<u64>,
     #[serde(default)]
     licenses: Vec<License>,
+    schema: Option<serde_json::Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -90,6 +91,8 @@ pub struct Resource {
     pub size_bytes: Option<u64>,
     /// Its own licences: what the package says as a whole does not show by what right each file came into it.
     pub licenses: Vec<License>,
+    /// Its columns, as a Table Schema.
+    pub schema: Option<serde_json::Value>,
 }
 
 impl Resource {
@@ -129,7 +132,7 @@ pub fn read(descriptor: &Path, folder: Option<&Path>) -> Result<Vec<Resource>, D
 }
 
 fn describe(resource: ResourceDescriptor, folder: &Path) -> Resource {
-    let ResourceDescriptor { name, path, title, description, bytes, licenses } = resource;
+    let ResourceDescriptor { name, path, title, description, bytes, licenses, schema } = resource;
     let file = match path {
         Some(PathOrPaths::One(path)) => within(folder, &path),
         Some(PathOrPaths::Many(paths)) => match paths.as_slice() {
@@ -144,6 +147,7 @@ fn describe(resource: ResourceDescriptor, folder: &Path) -> Resource {
         file,
         size_bytes: bytes,
         licenses,
+        schema,
         name,
     }
 }
@@ -159,7 +163,7 @@ fn within(folder: &Path, path: &str) -> Result<PathBuf, &'static str> {
 }
 
 /// As much of a text as fits, on one line, without what may not stand on the ledger.
-fn fitted<const MAX: usize>(text: &str) -> Text<MAX> {
+pub(crate) fn fitted<const MAX: usize>(text: &str) -> Text<MAX> {
     let mut fitted = String::new();
     for word in text.split_whitespace() {
         let word: String = word.chars().filter(|character| !is_forbidden(*character)).collect();
@@ -224,6 +228,7 @@ mod tests {
         let rain = &resources[0];
         assert_eq!((rain.title.as_str(), rain.description.as_str(), rain.size_bytes), ("Rain", "a b", Some(3)));
         assert!(rain.licence_evidence().is_some());
+        assert_eq!(rain.schema, Some(serde_json::json!({ "fields": [] })));
         let wind = &resources[1];
         assert_eq!(
             (wind.title.as_str(), wind.licence_evidence()),

@@ -92,6 +92,7 @@ mod queries;
 mod reads;
 pub mod sample_file;
 mod signer;
+pub mod standards;
 mod submission;
 mod text_digest;
 

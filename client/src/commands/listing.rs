@@ -107,7 +107,7 @@ pub struct CreateArguments {
 }
 
 /// What is said of licences, and so of no right that is sold.
-const NO_LICENCE: [&str; 14] = [
+const NO_LICENCE: [&str; 15] = [
     "negotiated",
     "exclusive",
     "period",
@@ -122,6 +122,7 @@ const NO_LICENCE: [&str; 14] = [
     "sectors",
     "regions",
     "recipients",
+    "policy",
 ];
 
 /// How it trades, and for how much.
@@ -281,6 +282,11 @@ async fn create(session: &Session, arguments: CreateArguments) -> Result<Action,
         }
         price => {
             let mut terms = plan.terms(session, price.unwrap_or(Amount::ZERO), None).await?;
+            if limited.is_some() && terms.supply == Supply::Exclusive {
+                return Err(CommandError::usage(
+                    "the policy promises that nobody else gets a licence: without --limited",
+                ));
+            }
             terms.supply = limited.map_or(terms.supply, Supply::Limited);
             vec![terms]
         }

@@ -4,8 +4,10 @@ pub mod asset;
 pub mod attestation;
 pub mod bench;
 pub mod block;
+pub mod catalogue;
 pub mod completions;
 pub mod demand;
+mod document;
 pub mod events;
 pub mod freeze;
 pub mod key;
@@ -18,6 +20,7 @@ pub mod node;
 pub mod openness;
 pub mod order;
 pub mod participant;
+pub mod policy;
 pub mod profile;
 pub mod proposal;
 pub mod recall;
@@ -57,11 +60,13 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Participant(verb) => participant::run(session, verb).await,
         Command::Money(verb) => money::run(session, verb).await,
         Command::Asset(verb) => asset::run(session, verb).await,
+        Command::Catalogue(verb) => catalogue::run(session, verb).await,
         Command::Listing(verb) => listing::run(session, verb).await,
         Command::Negotiation(verb) => negotiation::run(session, verb).await,
         Command::Demand(verb) => demand::run(session, verb).await,
         Command::Order(verb) => order::run(session, verb).await,
         Command::Licence(verb) => licence::run(session, verb).await,
+        Command::Policy(verb) => policy::run(session, verb).await,
         Command::Recall(verb) => recall::run(session, verb).await,
         Command::Attestation(verb) => attestation::run(session, verb).await,
         Command::Freeze(verb) => freeze::run(session, verb).await,

@@ -1,16 +1,34 @@
 //! Terms as they are typed: of a listing's plan, or of an offer. What is not named stays as it was, where there is a
 //! before.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use yaosu_ledger::model::{
     Actions, Duties, Duty, PlanForm, Policy, Purpose, Purposes, Scope, Supply, Terms, UseAction,
 };
 use yaosu_ledger::{Amount, BasisPoints, Duration, Text};
+use yaosu_sdk::standards::odrl;
 
-use super::named;
+use super::{named, policy};
 use crate::command_error::CommandError;
-use crate::parse::{Reference, amount, duration, ratio};
+use crate::parse::{Reference, amount, duration, ratio, show_amount};
+use crate::screen;
 use crate::session::Session;
+
+/// What a file of a policy says instead.
+const POLICY: [&str; 10] = [
+    "allow",
+    "purpose",
+    "royalty",
+    "duration",
+    "max_uses",
+    "sublicence_depth",
+    "duty",
+    "sectors",
+    "regions",
+    "recipients",
+];
 
 /// What is given for a price.
 #[derive(Debug, Args)]
@@ -55,6 +73,9 @@ pub struct PlanArguments {
     /// Passed on to nobody but these, separated by commas
     #[arg(long = "recipient", value_name = "WHO", value_delimiter = ',')]
     recipients: Vec<Reference>,
+    /// Take what may be done and what must be from a file of a policy in ODRL: see `yaosu policy read`
+    #[arg(long, value_name = "FILE", conflicts_with_all = POLICY)]
+    policy: Option<PathBuf>,
 }
 
 impl PlanArguments {
@@ -72,10 +93,11 @@ impl PlanArguments {
     /// Whether nothing at all is named.
     pub const fn is_empty(&self) -> bool {
         let Self { exclusive, period, bond, allow, purpose, royalty, duration, max_uses, .. } = self;
-        let Self { sublicence_depth, duty, sectors, regions, recipients, .. } = self;
+        let Self { sublicence_depth, duty, sectors, regions, recipients, policy, .. } = self;
         let limits = royalty.is_some() || duration.is_some() || max_uses.is_some() || sublicence_depth.is_some();
         let scopes = duty.is_empty() && sectors.is_empty() && regions.is_empty() && recipients.is_empty();
-        !*exclusive && period.is_none() && bond.is_none() && !limits && allow.is_empty() && purpose.is_empty() && scopes
+        let is_typed = *exclusive || policy.is_some();
+        !is_typed && period.is_none() && bond.is_none() && !limits && allow.is_empty() && purpose.is_empty() && scopes
     }
 
     /// The terms at this price.
@@ -83,7 +105,11 @@ impl PlanArguments {
     /// # Errors
     /// Neither is it said what may be done for what, nor was it before; or nobody is called so.
     pub async fn terms(self, session: &Session, price: Amount, before: Option<Terms>) -> Result<Terms, CommandError> {
-        if before.is_none() && (self.allow.is_empty() || self.purpose.is_empty()) {
+        let written = match &self.policy {
+            Some(file) => Some(policy::read(session, file).await?),
+            None => None,
+        };
+        if before.is_none() && written.is_none() && (self.allow.is_empty() || self.purpose.is_empty()) {
             return Err(CommandError::usage("say what may be done, and what for: --allow ACTIONS --purpose PURPOSES"));
         }
         let mut terms = before.unwrap_or_else(|| nothing(price));
@@ -95,6 +121,9 @@ impl PlanArguments {
         };
         if self.exclusive {
             terms.supply = Supply::Exclusive;
+        }
+        if let (Some(written), Some(file)) = (written, &self.policy) {
+            take(&mut terms, written, file)?;
         }
         let purposes = self.purposes().collect();
         let policy = &mut terms.policy;
@@ -121,6 +150,37 @@ impl PlanArguments {
         policy.royalty = self.royalty.unwrap_or(policy.royalty);
         Ok(terms)
     }
+}
+
+/// Takes what a document says of a plan.
+///
+/// # Errors
+/// It says what no plan says, or another price than the one that is named.
+fn take(terms: &mut Terms, written: odrl::Document, file: &Path) -> Result<(), CommandError> {
+    let file = file.display();
+    let odrl::Document { target, assigner, assignee, policy, price, exclusive, from, until, .. } = written;
+    if from.is_some() || until.is_some() {
+        let message =
+            format!("{file} is in force at certain times; a plan says how long a licence lasts from its grant");
+        return Err(CommandError::usage(message).hint("take the dateTime constraints out of it"));
+    }
+    if let Some(price) = price {
+        if price.amount != terms.price {
+            let found = show_amount(price.amount);
+            return Err(CommandError::usage(format!("{file} says {found} {}: name it by --price", price.currency)));
+        }
+        if let Some(period) = price.period {
+            terms.form = PlanForm::Subscription { period };
+        }
+    }
+    if exclusive {
+        terms.supply = Supply::Exclusive;
+    }
+    if target.is_some() || assigner.is_some() || assignee.is_some() {
+        screen::note(format!("of {file} the terms are taken, not of what and between whom they were"));
+    }
+    terms.policy = policy;
+    Ok(())
 }
 
 /// Terms that allow nothing yet and limit nothing.
@@ -182,6 +242,37 @@ mod tests {
         assert_eq!(plan(&[]).only_purpose(), None);
     }
 
+    /// Goal: a document's terms are taken whole, or not at all: no price and no moment of it is passed over.
+    #[test]
+    fn a_document_is_taken_whole() {
+        let currency = yaosu_ledger::Currency::new("CNY").expect("three letters");
+        let price = odrl::Price { amount: Amount(100), currency, period: Some(Duration(5)) };
+        let mut policy = nothing(Amount::ZERO).policy;
+        policy.duties = Duties::NONE.with(Duty::Attribution);
+        let document = odrl::Document {
+            uid: "urn:x:1".to_owned(),
+            kind: odrl::Kind::Set,
+            target: None,
+            assigner: None,
+            assignee: None,
+            policy: policy.clone(),
+            price: Some(price),
+            exclusive: true,
+            from: None,
+            until: None,
+        };
+        let file = Path::new("terms.json");
+        let mut terms = nothing(Amount(100));
+        take(&mut terms, document.clone(), file).expect("it is a plan's");
+        let form = PlanForm::Subscription { period: Duration(5) };
+        assert_eq!((terms.policy, terms.supply, terms.form), (policy, Supply::Exclusive, form));
+
+        let other = take(&mut nothing(Amount(99)), document.clone(), file).expect_err("another price");
+        assert!(other.message.contains("1.00 CNY"), "{}", other.message);
+        let dated = odrl::Document { until: Some(yaosu_ledger::Timestamp(9)), ..document };
+        assert!(take(&mut nothing(Amount(100)), dated, file).is_err(), "a plan has no moments");
+    }
+
     /// Goal: nothing that is named is taken for nothing.
     #[test]
     fn whatever_is_named_is_something() {
@@ -200,6 +291,7 @@ mod tests {
             "--in-sector=energy",
             "--in-region=CN",
             "--recipient=acme",
+            "--policy=terms.json",
         ] {
             assert!(!plan(&[argument]).is_empty(), "{argument}");
         }

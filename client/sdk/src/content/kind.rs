@@ -12,7 +12,7 @@ pub(super) fn of_cell(text: &[u8]) -> Option<FieldKind> {
 }
 
 /// The kind of a text that is known to be one: a day, a moment, or just text.
-pub(super) fn of_text(text: &[u8]) -> FieldKind {
+pub(crate) fn of_text(text: &[u8]) -> FieldKind {
     // The dash tells almost all texts apart at a glance.
     if text.len() < 10 || text[4] != b'-' || !is_date(&text[..10]) {
         FieldKind::String
@@ -26,7 +26,7 @@ pub(super) fn of_text(text: &[u8]) -> FieldKind {
 }
 
 /// The kind that holds the values of both. `mixed` is the kind for those that have nothing in common.
-pub(super) fn join(one: FieldKind, other: FieldKind, mixed: FieldKind) -> FieldKind {
+pub(crate) fn join(one: FieldKind, other: FieldKind, mixed: FieldKind) -> FieldKind {
     use FieldKind::{Date, Datetime, Integer, Number, String};
     match (one, other) {
         (one, other) if one == other => one,

@@ -14,9 +14,11 @@ use yaosu_ledger::model::{
 use yaosu_ledger::transaction::Action;
 use yaosu_sdk::content::{self, ContentError, Reading};
 use yaosu_sdk::data_package::{self, DataPackageError, Resource};
+use yaosu_sdk::standards::table_schema;
 use yaosu_sdk::{SdkError, Signer};
 
 use super::super::named;
+use super::schema::declare;
 use crate::command_error::{CommandError, Kind, Rule};
 use crate::describe::count;
 use crate::parse::short;
@@ -111,13 +113,28 @@ impl Show for Imported {
 
 /// Registers what can be registered, and shows what became of each resource.
 pub async fn run(session: &Session, arguments: ImportArguments) -> Result<(), CommandError> {
+    let resources = data_package::read(&arguments.descriptor, arguments.folder.as_deref())?;
+    let count = resources.len();
+    let registrations = resources.into_iter().map(|resource| {
+        let action = inspect(&resource).map(|content| describe(&arguments, &resource, content));
+        (resource.name, action)
+    });
+    register_all(session, count, registrations).await
+}
+
+/// Applies for the registration of so many things, each in a transaction of its own, and shows what became of each. One
+/// that can't be read says why.
+pub async fn register_all(
+    session: &Session,
+    how_many: usize,
+    registrations: impl Iterator<Item = (String, Result<Action, String>)>,
+) -> Result<(), CommandError> {
     if session.global.save.is_some() || session.global.no_wait {
         return Err(CommandError::usage("an import waits for each of its transactions: without --save and --no-wait"));
     }
-    let resources = data_package::read(&arguments.descriptor, arguments.folder.as_deref())?;
     let keys = session.key_names()?;
     let participant = session.signer(&keys).await?;
-    let words = count(resources.len(), "resource");
+    let words = count(how_many, "resource");
     screen::note(format!("{} applies for the registration of {words}, each in a transaction of its own", keys[0].name));
     let is_dry = session.global.dry_run;
     if !is_dry && !session.global.yes && screen::can_ask() && !screen::ask("sign them?")? {
@@ -126,13 +143,13 @@ pub async fn run(session: &Session, arguments: ImportArguments) -> Result<(), Co
     let unlocked = if is_dry { Vec::new() } else { session.unlock(&keys)? };
     let signer = Signer { participant, keys: unlocked };
 
-    let mut entries = Vec::with_capacity(resources.len());
-    for resource in resources {
-        let outcome = match inspect(&resource) {
-            Ok(content) => register(session, &signer, describe(&arguments, &resource, content)).await?,
+    let mut entries = Vec::with_capacity(how_many);
+    for (name, action) in registrations {
+        let outcome = match action {
+            Ok(action) => register(session, &signer, action).await?,
             Err(reason) => Outcome::Unread { reason },
         };
-        entries.push(Entry { name: resource.name, outcome });
+        entries.push(Entry { name, outcome });
     }
     let how_many = |is: fn(&Outcome) -> bool| entries.iter().filter(|entry| is(&entry.outcome)).count();
     let imported = Imported {
@@ -152,10 +169,23 @@ pub async fn run(session: &Session, arguments: ImportArguments) -> Result<(), Co
     }
 }
 
-/// What a resource's file holds; one that is not well-formed is taken as it is.
+/// What a resource's file holds.
 fn inspect(resource: &Resource) -> Result<VersionContent, String> {
     let file = resource.file.as_ref().map_err(|reason| (*reason).to_owned())?;
-    let read = |reading| progress::with_bar(&resource.name, |progress| content::inspect(file, reading, progress));
+    let mut content = inspect_file(&resource.name, file, resource.size_bytes)?;
+    if let (Some(schema), Some(_)) = (&resource.schema, &content.structure) {
+        // What the content is decides; a declaration that does not fit it is said, and keeps nothing from being registered.
+        match table_schema::read(schema).and_then(|schema| declare(&mut content, &schema)) {
+            Ok(()) => {}
+            Err(error) => screen::note(format!("{}: {error}; its columns are taken as they are", resource.name)),
+        }
+    }
+    Ok(content)
+}
+
+/// What a file holds, of the size that it is said to have; one that is not well-formed is taken as it is.
+pub fn inspect_file(name: &str, file: &Path, size_bytes: Option<u64>) -> Result<VersionContent, String> {
+    let read = |reading| progress::with_bar(name, |progress| content::inspect(file, reading, progress));
     let found = match read(Reading::Structured) {
         Err(
             ContentError::Malformed { .. } | ContentError::OverLimit { .. } | ContentError::NameAndBytesDiffer { .. },
@@ -163,9 +193,9 @@ fn inspect(resource: &Resource) -> Result<VersionContent, String> {
         found => found,
     };
     let found = found.map_err(|error| error.to_string())?;
-    match resource.size_bytes {
+    match size_bytes {
         Some(size_bytes) if size_bytes != found.size_bytes => {
-            Err(format!("the package says {size_bytes} bytes, the file has {}", found.size_bytes))
+            Err(format!("it is said to have {size_bytes} bytes, the file has {}", found.size_bytes))
         }
         _ => Ok(found.into_version(None)),
     }

@@ -8,7 +8,10 @@ use yaosu_api::picture::{Plain, dot, mermaid, svg};
 use yaosu_api::{Provenance, ProvenanceEdge, ProvenanceNode};
 use yaosu_ledger::{AssetId, BasisPoints};
 use yaosu_sdk::Direction;
+use yaosu_sdk::standards::{openlineage, prov};
 
+use super::super::document::{self, Document, Lines};
+use super::version_of;
 use crate::command_error::CommandError;
 use crate::parse::{AssetVersion, short, show_ratio};
 use crate::screen::{self, Screen, Show};
@@ -26,7 +29,8 @@ pub struct LineageArguments {
     /// Up to the sources, down to what was made from it, or both
     #[arg(long, value_enum, default_value = "both")]
     direction: DirectionName,
-    /// A tree in text, or a picture: SVG, or what Graphviz or Mermaid draw one from
+    /// A tree in text; a picture: SVG, or what Graphviz or Mermaid draw one from; a document of W3C PROV, or events of OpenLineage, a
+    /// line each
     #[arg(long, value_enum, default_value = "tree")]
     format: Format,
 }
@@ -37,6 +41,9 @@ enum Format {
     Svg,
     Dot,
     Mermaid,
+    ProvJson,
+    #[value(name = "openlineage")]
+    OpenLineage,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -60,11 +67,25 @@ impl From<DirectionName> for Direction {
 pub async fn run(session: &Session, arguments: LineageArguments) -> Result<(), CommandError> {
     let LineageArguments { asset, depth, direction, format } = arguments;
     let found = session.client()?.provenance(asset.asset.as_str(), asset.version, depth, direction.into()).await?;
-    session.show(&Drawn { graph: &found, format })?;
+    match format {
+        Format::ProvJson => session.show(&Document(prov::document(&found, document::names(session).await?)))?,
+        Format::OpenLineage => session.show(&events(session, &found).await?)?,
+        Format::Tree | Format::Svg | Format::Dot | Format::Mermaid => session.show(&Drawn { graph: &found, format })?,
+    }
     if found.truncated && !session.global.json {
         screen::note("there is more: ask for a greater --depth");
     }
     Ok(())
+}
+
+/// The events of a graph, with what the ledger says of its versions.
+async fn events(session: &Session, graph: &Provenance) -> Result<Lines, CommandError> {
+    let mut versions = Vec::with_capacity(graph.nodes.len());
+    for node in &graph.nodes {
+        versions.push(version_of(session, node.asset, node.version).await?);
+    }
+    let names = document::names(session).await?;
+    openlineage::write(graph, &versions, names).map(Lines).map_err(document::unfit)
 }
 
 /// A graph in a form.
@@ -82,7 +103,7 @@ impl Serialize for Drawn<'_> {
 impl Show for Drawn<'_> {
     fn show(&self, screen: &mut Screen) {
         let lines = match self.format {
-            Format::Tree => draw(self.graph),
+            Format::Tree | Format::ProvJson | Format::OpenLineage => draw(self.graph),
             Format::Svg => vec![svg(self.graph, &Plain)],
             Format::Dot => dot(self.graph, &Plain).lines().map(str::to_owned).collect(),
             Format::Mermaid => mermaid(self.graph, &Plain).lines().map(str::to_owned).collect(),

@@ -1,11 +1,13 @@
 //! `yaosu asset`
 
-mod import;
+mod derivations;
+pub mod import;
 mod lineage;
 mod register;
 mod registration;
 mod royalties;
 pub mod sample;
+mod schema;
 mod show;
 mod supervision;
 
@@ -71,8 +73,19 @@ pub enum Verb {
         #[command(flatten)]
         page: PageArguments,
     },
+    /// Print the columns of a version as a Table Schema
+    Schema {
+        /// The version; the latest if none is named
+        #[arg(value_name = "ASSET[@VERSION]")]
+        asset: AssetVersion,
+    },
     /// Draw where a version came from and what came of it
     Lineage(lineage::LineageArguments),
+    /// Read events of OpenLineage: what the runs of a pipeline made, as drafts of --from for `yaosu asset version`
+    Derivations {
+        /// The events: one after the other, or a list of them
+        file: PathBuf,
+    },
     /// Hand one of the three rights over. The recipient approves too: give both keys by --as, or use --save
     Transfer {
         /// Of which asset
@@ -159,7 +172,9 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             let found = session.client()?.asset_history(asset.as_str(), &page.paging()).await?;
             show_history(session, found).await
         }
+        Verb::Schema { asset } => schema::run(session, &asset).await,
         Verb::Lineage(arguments) => lineage::run(session, arguments).await,
+        Verb::Derivations { file } => derivations::run(session, &file).await,
         Verb::Transfer { asset, line, to, evidence } => {
             let asset = session.client()?.asset(asset.as_str()).await?.id;
             let to = session.participant_id(&to).await?;
@@ -207,8 +222,20 @@ pub async fn content_of(
     asset: AssetId,
     version: u32,
 ) -> Result<yaosu_ledger::model::VersionContent, CommandError> {
+    Ok(version_of(session, asset, version).await?.version.content)
+}
+
+/// What the ledger says of a version.
+///
+/// # Errors
+/// There is no such version.
+pub async fn version_of(
+    session: &Session,
+    asset: AssetId,
+    version: u32,
+) -> Result<yaosu_api::VersionView, CommandError> {
     let found = session.client()?.version(&asset.to_string(), version).await?;
-    found.map(|found| found.version.content).ok_or_else(|| {
+    found.ok_or_else(|| {
         CommandError::new(Kind::NotFound, format!("asset {asset} has no version {version}"))
             .hint(format!("yaosu asset versions {asset}"))
     })

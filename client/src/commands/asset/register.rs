@@ -12,8 +12,9 @@ use yaosu_ledger::{Digest, Text, Timestamp};
 use yaosu_sdk::content::{self, Reading};
 use yaosu_sdk::delivery::{self, Packed};
 
-use super::super::{digest_of, file_digest, named};
+use super::super::{digest_of, document, file_digest, named};
 use super::find_version;
+use super::schema::{self, declare};
 use crate::command_error::CommandError;
 use crate::describe::count;
 use crate::parse::{Lineage, Reference, moment};
@@ -117,6 +118,9 @@ struct ContentArguments {
     /// Take the bytes as they are, without looking for columns
     #[arg(long)]
     opaque: bool,
+    /// The types of the columns, declared in a Table Schema: they may be wider than those that are found
+    #[arg(long, value_name = "FILE", conflicts_with = "opaque")]
+    schema: Option<PathBuf>,
 }
 
 /// Openness without what belongs to it.
@@ -235,5 +239,9 @@ fn inspect(session: &Session, file: &Path, arguments: &ContentArguments) -> Resu
         found.size_bytes,
         found.content_root
     ));
-    Ok(found.into_version(file_digest(arguments.metadata.as_ref())?))
+    let mut content = found.into_version(file_digest(arguments.metadata.as_ref())?);
+    if let Some(schema) = &arguments.schema {
+        declare(&mut content, &schema::read(schema)?).map_err(document::unfit)?;
+    }
+    Ok(content)
 }
