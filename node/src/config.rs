@@ -66,6 +66,8 @@ pub struct ApiConfig {
     pub waits: usize,
     /// Requests that wait for a commitment at one time from one address.
     pub waits_per_address: usize,
+    /// Whether the node keeps an index of the catalogue and answers searches.
+    pub search: bool,
 }
 
 impl Default for ApiConfig {
@@ -79,6 +81,7 @@ impl Default for ApiConfig {
             streams_per_address: limits.streams_of_address,
             waits: limits.waits,
             waits_per_address: limits.waits_of_address,
+            search: true,
         }
     }
 }
@@ -273,6 +276,11 @@ impl Home {
     /// The engine's log of the height that is being decided.
     pub fn consensus_log(&self) -> PathBuf {
         self.0.join("consensus.wal")
+    }
+
+    /// The index of the catalogue: made again when it is not there.
+    pub fn search(&self) -> PathBuf {
+        self.0.join("search")
     }
 
     /// The process that runs here.

@@ -137,7 +137,7 @@ fn end_unknown(unknown: &mut Vec<Unit>, add: &mut impl FnMut(Piece)) {
     tokens.dedup();
     tokens.truncate(PIECES_MAX);
     if !tokens.is_empty() {
-        add(Piece::Most { least: most_of(tokens.len(), 2, 3), tokens });
+        add(Piece::Most { least: most_of(tokens.len(), 3, 5), tokens });
     }
 }
 

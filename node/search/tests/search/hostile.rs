@@ -94,7 +94,7 @@ fn punctuation_finds_nothing_and_nothing_finds_all() {
     market.enrol("alice");
     market.register(1, "alice", description("!!! ???", &[], "..."));
     let town = Town::of(market);
-    assert_eq!(town.find("!!!"), []);
+    assert_eq!(town.find("!!!"), [0; 0]);
     assert_eq!(town.find(""), [1]);
     assert_eq!(town.find("   "), [1]);
 }
