@@ -100,6 +100,8 @@ pub enum Command {
     /// Data assets and their registration (数据资产, 登记)
     #[command(subcommand)]
     Asset(commands::asset::Verb),
+    /// Search the catalogue in Chinese or English (数据目录): what is on offer, with counts of what else there is
+    Search(Box<commands::search::Arguments>),
     /// Offers (挂牌)
     #[command(subcommand)]
     Listing(commands::listing::Verb),

@@ -3,27 +3,15 @@
 use serde_json::{Value, json};
 use yaosu_ledger::model::*;
 use yaosu_ledger::state::{ActiveFreezes, Assets, Draft, Listings, LiveListings, State, Subject};
-use yaosu_ledger::{Amount, AssetId, BasisPoints, FreezeId, ListingId, Timestamp};
+use yaosu_ledger::{Amount, AssetId, FreezeId, ListingId, Timestamp};
 
-use super::samples::put_two_of_each;
+use super::samples::{policy, put_two_of_each};
 use super::town::{ALICE, BOB, Town, asset, asset_id, id_of, text};
 
 /// One of Alice's.
 fn listing(asset: AssetId, price: u64) -> Listing {
-    let policy = Policy {
-        actions: Actions::ALL,
-        purposes: Purposes::ALL,
-        sectors: Scope::Any,
-        regions: Scope::Any,
-        recipients: Scope::Any,
-        max_uses: None,
-        duration: None,
-        sublicence_depth: 0,
-        royalty: BasisPoints(0),
-        duties: Duties::NONE,
-    };
     let (supply, form) = (Supply::Unlimited, PlanForm::OneOff);
-    let terms = Terms { price: Amount(price), policy, supply, form, bond: Amount::ZERO };
+    let terms = Terms { price: Amount(price), policy: policy(), supply, form, bond: Amount::ZERO };
     Listing {
         asset,
         version: 1,
