@@ -37,6 +37,17 @@ pub enum Work {
     Stopped,
 }
 
+/// What became of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    /// It is there as it should be.
+    Same,
+    /// It was there otherwise.
+    Again,
+    /// It was not there.
+    New,
+}
+
 /// The index in its folder. One at a time has it; others search its [`Snapshot`]s.
 pub struct Index {
     folder: PathBuf,
@@ -113,7 +124,8 @@ impl Index {
     /// again. Once it is stopped the index is of no use any more: open it again.
     ///
     /// # Errors
-    /// [`SearchError`], after which the index is to be made again.
+    /// [`SearchError`], after which the index is to be made again; also if it has assets that the state has not: it is of
+    /// another chain, or of heights that the node has lost.
     pub fn reconcile(
         &mut self,
         state: &State,
@@ -123,7 +135,7 @@ impl Index {
         let before = self.snapshot();
         let prefix = [Assets::NUMBER];
         let mut start = prefix.to_vec();
-        let mut written: u64 = 0;
+        let (mut written, mut known): (u64, u64) = (0, 0);
         loop {
             if is_stopped() {
                 return Ok(Work::Stopped);
@@ -134,12 +146,17 @@ impl Index {
                     <Assets as Table>::Key::read(&mut &key[1..]).ok_or(SearchError::Damaged("a key of the state"))?;
                 let asset: Asset =
                     codec::decode_own(value).map_err(|_| SearchError::Damaged("a record of the state"))?;
-                written += u64::from(self.write(&before, state, id, &asset)?);
+                let outcome = self.write(&before, state, id, &asset)?;
+                written += u64::from(outcome != Written::Same);
+                known += u64::from(outcome != Written::New);
             }
             let Some((last, _)) = entries.last().filter(|_| entries.len() == FETCHED_AT_ONCE) else { break };
             // The key right behind: nothing lies between a key and itself with a zero byte.
             start.clone_from(last);
             start.push(0);
+        }
+        if known != before.len() {
+            return Err(SearchError::Damaged("it has assets that the ledger does not have"));
         }
         self.commit(position)?;
         Ok(Work::Done(written))
@@ -153,8 +170,12 @@ impl Index {
         let before = self.snapshot();
         let mut written: u64 = 0;
         for id in touched(&before, from, to)? {
-            if let Some(asset) = to.get::<Assets>(&id) {
-                written += u64::from(self.write(&before, to, id, &asset)?);
+            match to.get::<Assets>(&id) {
+                Some(asset) => written += u64::from(self.write(&before, to, id, &asset)? != Written::Same),
+                None => {
+                    self.writer.delete_term(Term::from_field_bytes(self.fields.id, id.as_bytes()));
+                    written += 1;
+                }
             }
         }
         if written > 0 {
@@ -167,17 +188,17 @@ impl Index {
     }
 
     /// Writes the document of an asset, unless it is there already as it should be.
-    fn write(&mut self, before: &Snapshot, state: &State, id: AssetId, asset: &Asset) -> Result<bool, SearchError> {
+    fn write(&mut self, before: &Snapshot, state: &State, id: AssetId, asset: &Asset) -> Result<Written, SearchError> {
         let document = Document::of(state, id, asset);
         let found = before.fingerprint(id)?;
         if found == Some(document.fingerprint()) {
-            return Ok(false);
+            return Ok(Written::Same);
         }
         if found.is_some() {
             self.writer.delete_term(Term::from_field_bytes(self.fields.id, id.as_bytes()));
         }
         self.writer.add_document(document.write(&self.fields, &mut self.analyzer))?;
-        Ok(true)
+        Ok(if found.is_some() { Written::Again } else { Written::New })
     }
 
     fn commit(&mut self, position: Position) -> Result<(), SearchError> {

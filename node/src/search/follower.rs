@@ -79,7 +79,6 @@ impl Follower {
         let work = match from {
             Some(from) => Work::Done(index.advance(&from, &tip.state, position)?),
             None => {
-                // An index of another chain, or of heights that were lost with the store, is right after this as well.
                 let began = Instant::now();
                 let work = index.reconcile(&tip.state, position, is_stopped)?;
                 if let Work::Done(documents) = work {

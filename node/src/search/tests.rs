@@ -53,22 +53,22 @@ fn wait_for(search: &Search, text: &str, expected: (u64, Height)) {
 fn the_thread_follows_the_heights_and_stops() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("search");
-    let shared = Arc::new(ArcSwap::from_pointee(tip(1, &["Rain"])));
+    let shared = Arc::new(ArcSwap::from_pointee(tip(1, &["Harbour"])));
     let (heights, watched) = watch::channel(Height(1));
     let (search, thread) = start(path.clone(), Arc::clone(&shared), watched).expect("a thread");
-    wait_for(&search, "rain", (1, Height(1)));
-    shared.store(Arc::new(tip(2, &["Snow", "Rain again"])));
+    wait_for(&search, "harbour", (1, Height(1)));
+    shared.store(Arc::new(tip(2, &["Mountain", "Harbour again"])));
     heights.send_replace(Height(2));
-    wait_for(&search, "rain", (1, Height(2)));
-    wait_for(&search, "snow", (1, Height(2)));
+    wait_for(&search, "harbour", (1, Height(2)));
+    wait_for(&search, "mountain", (1, Height(2)));
     thread.stop();
     drop(heights);
     thread.join();
-    assert_eq!(found(&search, "snow"), Some((1, Height(2))), "what was published is still answered");
+    assert_eq!(found(&search, "mountain"), Some((1, Height(2))), "what was published is still answered");
 
     // The next start finds the files and brings them to its own height.
     let (heights, watched) = watch::channel(Height(3));
-    let shared = Arc::new(ArcSwap::from_pointee(tip(3, &["Snow", "Rain again", "Wind"])));
+    let shared = Arc::new(ArcSwap::from_pointee(tip(3, &["Mountain", "Harbour again", "Valley"])));
     let (search, thread) = start(path, shared, watched).expect("a thread");
     wait_for(&search, "", (3, Height(3)));
     // Nobody decides any more: it ends without being told.

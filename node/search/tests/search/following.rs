@@ -160,3 +160,19 @@ fn an_index_that_is_behind_catches_up() {
     assert_eq!(index.reconcile(market.state(), position(9), || true).expect("nothing done"), Work::Stopped);
     drop(folder);
 }
+
+/// An index of another chain, or of heights that the node has lost, is not mended but made again.
+#[test]
+fn an_index_that_knows_too_much_is_refused() {
+    let Town { folder, mut index, .. } = Town::of(market());
+    let mut other = Market::default();
+    other.enrol("alice");
+    other.register(1, "alice", description("Rain gauges", &[], ""));
+    assert!(index.reconcile(other.state(), position(1), || false).is_err());
+    let path = index.folder().to_owned();
+    drop(index);
+    let mut index = Index::make(&path).expect("an empty one");
+    assert_eq!(index.reconcile(other.state(), position(1), || false).expect("written"), Work::Done(1));
+    assert_eq!(index.snapshot().len(), 1);
+    drop(folder);
+}
