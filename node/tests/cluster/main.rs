@@ -21,5 +21,6 @@ mod late;
 mod life;
 mod one_dies;
 mod refusals;
+mod search;
 mod signing;
 mod strangers;
