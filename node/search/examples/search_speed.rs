@@ -80,7 +80,7 @@ const TEXTS: [&str; 24] = [
 ];
 
 /// A draw that is the same each time.
-fn draw<'a, T>(seed: u64, items: &'a [T]) -> &'a T {
+fn draw<T>(seed: u64, items: &[T]) -> &T {
     let bytes = digest(seed.wrapping_add(1 << 50));
     let number = u64::from_be_bytes(*bytes.as_bytes().first_chunk().expect("32 bytes"));
     &items[usize::try_from(number % u64::try_from(items.len()).expect("few")).expect("few")]
@@ -95,7 +95,8 @@ fn put(draft: &mut Draft<'_, State>, number: u64) {
     let words: Vec<&str> = (4..20).map(|more| *draw(seed + more, &SUBJECTS)).collect();
     let words = format!("{title}，编号 {number}。{}。 Collected in {place}, {time}, from {years}.", words.join("、"));
     let mut about = description(&title, &[subject, *draw(seed + 20, &SUBJECTS)], &words);
-    about.sector = text(*draw(seed + 21, &SECTORS));
+    let sector: &&str = draw(seed + 21, &SECTORS);
+    about.sector = text(sector);
     about.kind = *draw(seed + 22, AssetKind::ALL);
     about.grade = *draw(seed + 23, Grade::ALL);
     put_asset(draft, number, "alice", about);
@@ -108,17 +109,17 @@ fn put(draft: &mut Draft<'_, State>, number: u64) {
 fn request(number: u64) -> Request {
     let text = (*draw(number * 8, &TEXTS)).to_owned();
     let mut filters = Filters { offered: true, ..Filters::default() };
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         filters.values[0] = Facet::Kind.number("resource");
     }
-    if number % 5 == 0 {
+    if number.is_multiple_of(5) {
         filters.sector = Some((*draw(number * 8 + 1, &SECTORS)).into());
     }
-    if number % 7 == 0 {
+    if number.is_multiple_of(7) {
         filters.price_max = Some(Amount(100_000));
     }
     let usual = if text.is_empty() { Sort::Newest } else { Sort::Relevance };
-    let sort = if number % 4 == 0 { Sort::Price } else { usual };
+    let sort = if number.is_multiple_of(4) { Sort::Price } else { usual };
     Request { text, filters, sort, limit: 20, after: None }
 }
 

@@ -170,12 +170,11 @@ impl Index {
         let before = self.snapshot();
         let mut written: u64 = 0;
         for id in touched(&before, from, to)? {
-            match to.get::<Assets>(&id) {
-                Some(asset) => written += u64::from(self.write(&before, to, id, &asset)? != Written::Same),
-                None => {
-                    self.writer.delete_term(Term::from_field_bytes(self.fields.id, id.as_bytes()));
-                    written += 1;
-                }
+            if let Some(asset) = to.get::<Assets>(&id) {
+                written += u64::from(self.write(&before, to, id, &asset)? != Written::Same);
+            } else {
+                self.writer.delete_term(Term::from_field_bytes(self.fields.id, id.as_bytes()));
+                written += 1;
             }
         }
         if written > 0 {

@@ -76,7 +76,7 @@ fn no_text_makes_a_search_fail() {
     );
     texts.push("x".repeat(100_000));
     texts.push(('\u{4E00}'..).take(256).collect());
-    texts.push((0..64).map(|number| format!("w{number} ")).collect());
+    texts.push((0..64).map(|number| format!("w{number}")).collect::<Vec<_>>().join(" "));
     for text in texts {
         for sort in Sort::ALL {
             let began = Instant::now();

@@ -1,7 +1,11 @@
 //! A market made of records alone: assets, their listings, their sellers and what regulators stop. The rules write such
 //! records; the tests of the node's door drive the rules themselves.
 
-use yaosu_ledger::model::*;
+use yaosu_ledger::model::{
+    Actions, ActiveFreeze, Asset, AssetDescription, AssetKind, Basis, Duties, Enrolment, FreezeScope, Grade, KeySet,
+    Line, Listing, ListingKind, ListingStatus, Openness, Participant, ParticipantStatus, Plan, PlanForm, Policy,
+    Purposes, Registration, RightOffer, Role, Roles, Scope, SourceClass, Supply, Terms, TitleLine, Trade, UpdateCycle,
+};
 use yaosu_ledger::state::{
     ActiveFreezes, Assets, Draft, Listings, LiveListings, Participants, Reader as _, State, Subject, Trades,
 };
