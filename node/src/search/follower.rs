@@ -76,17 +76,16 @@ impl Follower {
             None => (Index::open(&self.folder)?, None),
         };
         let position = Position { chain: tip.chain, height: tip.height, block: tip.block };
-        let work = match from {
-            Some(from) => Work::Done(index.advance(&from, &tip.state, position)?),
-            None => {
-                let began = Instant::now();
-                let work = index.reconcile(&tip.state, position, is_stopped)?;
-                if let Work::Done(documents) = work {
-                    let took = began.elapsed().as_millis();
-                    tracing::info!(height = %tip.height, documents, milliseconds = took, "the search index is ready");
-                }
-                work
+        let work = if let Some(from) = from {
+            Work::Done(index.advance(&from, &tip.state, position)?)
+        } else {
+            let began = Instant::now();
+            let work = index.reconcile(&tip.state, position, is_stopped)?;
+            if let Work::Done(documents) = work {
+                let took = began.elapsed().as_millis();
+                tracing::info!(height = %tip.height, documents, milliseconds = took, "the search index is ready");
             }
+            work
         };
         if work == Work::Stopped {
             return Ok(work);
