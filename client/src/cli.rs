@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
+use yaosu_api::words::Language;
 use yaosu_ledger::Duration;
 
 use crate::{commands, parse};
@@ -49,9 +50,13 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
 
-    /// Print the result as JSON: amounts in hundredths of the currency, times in Unix milliseconds
+    /// Print the result as JSON: amounts in hundredths of the currency, times by RFC 3339 in UTC
     #[arg(long, global = true)]
     pub json: bool,
+
+    /// The language of sentences about what happened, and of pages to print: en or zh [default: that of the terminal]
+    #[arg(long, global = true, value_name = "LANGUAGE", env = "YAOSU_LANG", value_parser = Language::of_name)]
+    pub lang: Option<Language>,
 
     /// Ask no questions
     #[arg(long, short, global = true)]

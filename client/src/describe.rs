@@ -1,10 +1,8 @@
 //! Plain sentences: what will be signed, what a licence allows, what happened.
 
 mod deal;
-mod deal_event;
 mod delivery;
 mod division;
-mod event;
 mod policy;
 mod supervision;
 
@@ -20,7 +18,6 @@ use crate::parse::{short, show_duration, show_ratio, show_time};
 use crate::session::{Context, Session};
 
 pub use division::division;
-pub use event::event;
 pub use policy::policy;
 pub use supervision::{findings, openness, subject};
 
@@ -612,7 +609,8 @@ mod tests {
         let told = transactions.iter().map(|(name, transaction)| (name, predicate(&transaction.body.action, &facts)));
         let events: Vec<(String, yaosu_ledger::event::EventRecord)> = samples("events.txt");
         assert!(events.len() >= 80);
-        let happened = events.iter().map(|(name, record)| (name, event(&record.event, &facts.context)));
+        let happened =
+            events.iter().map(|(name, record)| (name, yaosu_api::words::event(&record.event).text(&facts.context)));
         for (name, words) in told.chain(happened) {
             assert!(words.contains(' ') && !words.contains('{'), "{name}: {words:?}");
         }

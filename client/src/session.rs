@@ -6,10 +6,11 @@ use std::path::Path;
 use std::{fs, io};
 
 use serde::Serialize;
+use yaosu_api::words::{Language, Speaker};
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::DeliveryKey;
 use yaosu_ledger::signature::{PublicKey, SigningKey};
-use yaosu_ledger::{Amount, AssetId, Currency, Handle, ParticipantId, Text};
+use yaosu_ledger::{Amount, AssetId, Currency, Digest, Handle, ParticipantId, Text, Timestamp};
 use yaosu_sdk::key_file::DeliverySecret;
 use yaosu_sdk::{Client, Paging, ParticipantQuery, key_file};
 use zeroize::Zeroizing;
@@ -48,6 +49,9 @@ impl core::fmt::Debug for Password {
 /// What a result needs to be read by people: the names of what it mentions. Part of the result.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Context {
+    /// The language of sentences.
+    #[serde(skip)]
+    pub language: Language,
     /// The currency of all amounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
@@ -94,6 +98,32 @@ impl Context {
     }
 }
 
+impl Speaker for Context {
+    fn language(&self) -> Language {
+        self.language
+    }
+
+    fn party(&self, id: ParticipantId) -> String {
+        self.name(id)
+    }
+
+    fn asset(&self, id: AssetId) -> String {
+        self.title(id)
+    }
+
+    fn money(&self, amount: Amount) -> String {
+        Context::money(self, amount)
+    }
+
+    fn time(&self, time: Timestamp) -> String {
+        parse::show_time(time)
+    }
+
+    fn hash(&self, digest: Digest) -> String {
+        parse::short(digest)
+    }
+}
+
 /// A key that is to sign: its name and its public half.
 #[derive(Clone, Debug)]
 pub struct KeyName {
@@ -112,6 +142,15 @@ impl Session {
         let home = Home::find(global.home.as_deref())?;
         let config = home.config()?;
         Ok(Self { global, home, config, client: OnceCell::new(), password: OnceCell::new() })
+    }
+
+    /// The language that is asked for; else that of the terminal.
+    pub fn language(&self) -> Language {
+        self.global.lang.unwrap_or_else(|| {
+            let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
+            let locale = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+            locale.map_or(Language::English, |locale| Language::of_locale(&locale))
+        })
     }
 
     /// The profile in use, if there is one.
@@ -297,7 +336,7 @@ impl Session {
         participants: impl IntoIterator<Item = ParticipantId>,
         assets: impl IntoIterator<Item = AssetId>,
     ) -> Context {
-        let mut context = Context::default();
+        let mut context = Context { language: self.language(), ..Context::default() };
         let Ok(client) = self.client() else { return context };
         // Whoever can't be reached once is not asked for every name.
         let Ok(chain) = client.chain_view().await else { return context };

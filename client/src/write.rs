@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use yaosu_api::{EventView, Foreseen};
+use yaosu_api::{EventView, Foreseen, words};
 use yaosu_ledger::event::Event;
 use yaosu_ledger::transaction::{Action, Transaction};
 use yaosu_ledger::{
@@ -69,7 +69,7 @@ impl Show for InContext<Committed> {
         fields.extend(created.iter().map(|created| (created.kind, created.id.clone())));
         screen.fields(&fields);
         for event in events {
-            screen.line(format!("- {}", describe::event(&event.record.event, &self.context)));
+            screen.line(format!("- {}", words::event(&event.record.event).text(&self.context)));
         }
     }
 }
@@ -115,7 +115,7 @@ impl Show for InContext<Trial> {
         let Trial { height, events, .. } = &self.value;
         screen.line(format!("nothing was signed; in block {height} this would happen:"));
         for event in events {
-            screen.line(format!("- {}", describe::event(event, &self.context)));
+            screen.line(format!("- {}", words::event(event).text(&self.context)));
         }
     }
 }

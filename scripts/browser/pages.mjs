@@ -1,20 +1,23 @@
 // Looks at the explorer's pages in a real browser: both languages, both themes, a desk and a telephone. No finding of
 // axe, no error in the console, nothing asked of another host, nothing wider than the screen, no text that runs.
 //
-//     node pages.mjs ADDRESS [FOLDER]      FOLDER gets a picture of each page
+//     node pages.mjs ADDRESS [FOLDER [EVIDENCE CHECKPOINT [PRINTED...]]]      FOLDER gets a picture of each page
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
-const [address, folder, evidence, checkpoint] = process.argv.slice(2);
+const [address, folder, evidence, checkpoint, ...printed] = process.argv.slice(2);
 if (!address) {
-  console.error("usage: node pages.mjs ADDRESS [FOLDER]");
+  console.error("usage: node pages.mjs ADDRESS [FOLDER [EVIDENCE CHECKPOINT [PRINTED...]]]");
   process.exit(2);
 }
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const origin = new URL(address).origin;
 const failures = [];
+const slowest = { milliseconds: 0 };
+const largest = { bytes: 0 };
 
 // One page of each kind, found as a reader would find it.
 async function places(page) {
@@ -40,6 +43,31 @@ async function places(page) {
   if (found.asset) found.transaction = await first(found.asset, one("transactions"));
   if (found.transaction) found.block = await first(found.transaction, /^\/blocks\/[0-9]+$/);
   return Object.entries(found).filter(([, path]) => path);
+}
+
+// What axe finds.
+async function inspect(page, wrong) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  for (const { id, impact, nodes } of violations) {
+    if (impact === "serious" || impact === "critical") wrong(`axe ${id} (${impact}): ${nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  }
+}
+
+// A page that somebody prints: from a file, without a network.
+async function lookAtPrinted(browser, file) {
+  const context = await browser.newContext({ viewport: { width: 794, height: 1123 }, offline: true });
+  const page = await context.newPage();
+  const wrong = (what) => failures.push(`${file}: ${what}`);
+  page.on("request", (request) => {
+    if (request.url() !== pathToFileURL(file).href) wrong(`asks ${request.url()}`);
+  });
+  page.on("console", (message) => message.type() === "error" && wrong(`console: ${message.text()}`));
+  await page.goto(pathToFileURL(file).href);
+  await page.emulateMedia({ media: "print" });
+  await inspect(page, wrong);
+  if (folder) await page.screenshot({ path: join(folder, `${basename(file, ".html")}.png`), fullPage: true });
+  await context.close();
 }
 
 // All pages in one language, theme and width.
@@ -76,11 +104,10 @@ async function look(browser, language, theme, width, all) {
         await page.locator("#verdict .callout.good").waitFor({ timeout: 10_000 }).catch(() => wrong("the verifier does not find true evidence good"));
       }
     }
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-    for (const { id, impact, nodes } of violations) {
-      if (impact === "serious" || impact === "critical") wrong(`axe ${id} (${impact}): ${nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(" | ")}`);
-    }
+    const [{ took, bytes }] = await page.evaluate(() => performance.getEntriesByType("navigation").map((one) => ({ took: one.responseEnd - one.requestStart, bytes: one.decodedBodySize })));
+    if (took > slowest.milliseconds) Object.assign(slowest, { milliseconds: took, target });
+    if (bytes > largest.bytes) Object.assign(largest, { bytes, target });
+    await inspect(page, wrong);
     if (folder) await page.screenshot({ path: join(folder, `${name}${language ? "-zh" : ""}-${theme}-${width}.png`), fullPage: true });
   }
   await context.close();
@@ -94,7 +121,9 @@ try {
   for (const language of ["", "/zh"]) for (const theme of ["light", "dark"]) for (const width of [1440, 390]) {
     await look(browser, language, theme, width, all);
   }
-  console.log(`${all.length} pages in two languages, two themes and two widths`);
+  for (const file of printed) await lookAtPrinted(browser, file);
+  console.log(`${all.length} pages in two languages, two themes and two widths, ${printed.length} printed`);
+  console.log(`slowest: ${slowest.target} in ${slowest.milliseconds.toFixed(0)} ms; largest: ${largest.target} of ${largest.bytes} bytes`);
 } finally {
   await browser.close();
 }

@@ -4,11 +4,10 @@ use core::time::Duration;
 use std::time::Instant;
 
 use clap::Subcommand;
-use yaosu_api::{EventPosition, EventView};
+use yaosu_api::{EventPosition, EventView, words};
 use yaosu_sdk::SdkError;
 
 use crate::command_error::{CommandError, Kind};
-use crate::describe;
 use crate::parse::show_time;
 use crate::screen::{self, Screen, Show};
 use crate::session::{InContext, Session};
@@ -37,7 +36,7 @@ pub enum Verb {
 impl Show for InContext<EventView> {
     fn show(&self, screen: &mut Screen) {
         let EventView { position, time, record } = &self.value;
-        screen.line(format!("{position}  {}  {}", show_time(*time), describe::event(&record.event, &self.context)));
+        screen.line(format!("{position}  {}  {}", show_time(*time), words::event(&record.event).text(&self.context)));
     }
 }
 

@@ -32,7 +32,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
-use yaosu_api::{EventView, Page};
+use yaosu_api::{EventView, Page, words};
 use yaosu_ledger::Digest;
 use yaosu_sdk::Paging;
 use yaosu_sdk::content::{self, ContentError, Reading};
@@ -41,9 +41,9 @@ use yaosu_sdk::delivery::DeliveryError;
 use crate::cli::Command;
 use crate::command_error::{CommandError, Kind};
 use crate::parse::show_time;
+use crate::progress;
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
-use crate::{describe, progress};
 
 /// Carries out a command.
 ///
@@ -116,7 +116,7 @@ impl Row for EventView {
     const HEADER: &'static [&'static str] = &["event", "time", "what"];
 
     fn row(&self, context: &Context) -> Vec<String> {
-        vec![self.position.to_string(), show_time(self.time), describe::event(&self.record.event, context)]
+        vec![self.position.to_string(), show_time(self.time), words::event(&self.record.event).text(context)]
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use yaosu_api::{Fate, TransactionView};
+use yaosu_api::{Fate, TransactionView, words};
 use yaosu_ledger::transaction::Transaction;
 use yaosu_sdk::{approve, load_transaction};
 
@@ -73,7 +73,7 @@ impl Show for InContext<TransactionReport> {
         }
         screen.fields(&fields);
         for event in &view.events {
-            screen.line(format!("- {}", describe::event(&event.record.event, &self.context)));
+            screen.line(format!("- {}", words::event(&event.record.event).text(&self.context)));
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Attestations, grades, public data and freezes, in words.
 
-use yaosu_ledger::event::Event;
-use yaosu_ledger::model::{Findings, FreezeScope, FreezeStatus, Openness};
+use yaosu_ledger::model::{Findings, FreezeScope, Openness};
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 
@@ -49,63 +48,6 @@ pub fn predicate(action: &Action, context: &Context) -> String {
             format!("{ruling} freeze {}: {reason}", short(freeze))
         }
         other => super::told_elsewhere(other.name()),
-    }
-}
-
-/// What happened.
-pub fn event(event: &Event, context: &Context) -> String {
-    let name = |id: &_| context.name(*id);
-    let title = |id: &_| context.title(*id);
-    match event {
-        Event::Attested { attestation, asset, version, kind, verdict, assessor } => format!(
-            "{} attested the {kind} of version {version} of {}: {verdict} (attestation {})",
-            name(assessor),
-            title(asset),
-            short(attestation)
-        ),
-        Event::AttestationSuperseded { attestation, asset, by } => {
-            format!("attestation {} of {} gave way to {}", short(attestation), title(asset), short(by))
-        }
-        Event::AttestationWithdrawn { attestation, asset, reason } => {
-            format!("attestation {} of {} was withdrawn: {reason}", short(attestation), title(asset))
-        }
-        Event::AttestationExpired { attestation, asset } => {
-            format!("attestation {} of {} expired", short(attestation), title(asset))
-        }
-        Event::Regraded { asset, from, to, by, legal_basis } => {
-            let basis = legal_basis.map_or_else(String::new, |basis| format!(", on the legal basis {}", short(basis)));
-            format!("{} graded {} {to} (it was {from}){basis}", name(by), title(asset))
-        }
-        Event::OpennessChanged { asset, openness, by } => {
-            format!("{} is {} now, says {}", title(asset), self::openness(openness, context), name(by))
-        }
-        Event::OperationAuthorised { asset, authority, holder } => {
-            format!("{} is in charge of {}, which {} holds", name(authority), title(asset), name(holder))
-        }
-        Event::PriceCeilingSet { asset, authority, ceiling } => {
-            format!("{} lets a licence of {} cost {} at most", name(authority), title(asset), context.money(*ceiling))
-        }
-        Event::Frozen { freeze, target, scope, regulator, until } => format!(
-            "{} froze {} of {} until {} (freeze {})",
-            name(regulator),
-            scope_words(*scope),
-            subject(*target, context),
-            show_time(*until),
-            short(freeze)
-        ),
-        Event::FreezeEnded { freeze, target, status, by } => {
-            let by = by.map_or_else(String::new, |by| format!(" by {}", context.name(by)));
-            let how = if *status == FreezeStatus::Expired { "" } else { "was " };
-            format!("freeze {} of {} {how}{status}{by}", short(freeze), subject(*target, context))
-        }
-        Event::FreezeAppealed { freeze, appellant } => {
-            format!("{} appealed against freeze {}", name(appellant), short(freeze))
-        }
-        Event::AppealRuled { freeze, overturned, arbiter, reason } => {
-            let ruling = if *overturned { "overturned" } else { "let stand" };
-            format!("{} {ruling} freeze {}: {reason}", name(arbiter), short(freeze))
-        }
-        other => super::told_elsewhere(&format!("{other:?}")),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod picture;
 mod problem;
 mod search;
 mod view;
+pub mod words;
 
 pub use fate::{Fate, Foreseen, Submission};
 pub use intent::{Intent, NeededApproval, Prepared, SignedBytes};

@@ -406,8 +406,8 @@ rejections! {
     454 PeriodsUnfit { periods: u8 }
         field "periods", says "{periods} periods: a renewal pays for 1 to 120",
         hint "pay for fewer, and renew again later";
-    455 NotRenewable { listing: ListingId, status: ListingStatus }
-        field "licence", says "it comes from listing {listing}, which is {status}",
+    455 NotRenewable { licence: LicenceId, end: &'static str }
+        field "licence", says "what {licence} comes from is {end}",
         hint "it runs until its end; look for another listing";
     456 VersionNotIncluded { licence: LicenceId, version: u32 }
         field "version", says "{licence} does not include version {version}",
@@ -615,7 +615,7 @@ rejections! {
         field "listing", says "version {version} of {asset} is not traded without a {kind} attestation in force, of an assessor who is not related to its holders",
         hint "ask an assessor for one; the rule pack says which kinds are needed";
     609 ListingsFull { asset: AssetId, limit: usize }
-        field "asset", says "{limit} listings of {asset} take orders already, and no more may",
+        field "asset", says "{limit} of your listings of {asset} take orders already, and no more may",
         hint "end or pause one of them";
 
     // Grades.
@@ -658,8 +658,8 @@ rejections! {
         field "plans.price", says "no price may be asked for {asset}: the public authority has set no ceiling",
         hint "offer it free, or ask the authority to set a ceiling";
     628 PriceAboveCeiling { plan: usize, price: Amount, ceiling: Amount }
-        field "plans.price", says "plan {plan} costs {price} fen, the public authority lets {ceiling} fen be asked",
-        hint "lower the price";
+        field "plans.price", says "plan {plan} costs {price} fen, the public authority lets {ceiling} fen be asked for as long as it lasts",
+        hint "lower the price; a ceiling is for a year, and what lasts for less may cost its part";
 
     // Freezes.
     631 UnknownFreeze { freeze: FreezeId }

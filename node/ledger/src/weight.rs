@@ -8,7 +8,8 @@
 //! before.
 
 use crate::model::{KEYS_MAX, KeySet, LIVE_LISTINGS_MAX, Measure, OrderStatus, PARENTS_MAX, ProposalStatus};
-use crate::primitives::AssetId;
+use crate::primitives::{AssetId, ListingId};
+use crate::rules::SUBLICENCES_PER_STEP;
 use crate::state::{Attestations, Licences, Listings, LiveListings, Orders, Proposals, Reader, Subject, Versions};
 use crate::transaction::Action;
 use crate::validators::VALIDATORS_MAX;
@@ -19,10 +20,16 @@ const KEY: u32 = 20;
 const PARENT: u32 = 16;
 /// A walk over [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream: for their licences, or to pay royalties.
 const UPSTREAM: u32 = 300;
-/// A step downstream: the most licences and versions that end or are recalled in one.
+/// A step of a recall: the most licences and versions that are reached in one.
 const DOWNSTREAM: u32 = 300;
+/// A licence that ends because the one above it did, or a look at all that stand above one.
+const SUBLICENCE: u32 = 5;
+/// A use that is counted against a licence and all that stand above it, and uses them up.
+const USE: u32 = 32;
 /// What operators do together: all of them are looked at.
 const GOVERNANCE: u32 = 50;
+/// A look at all listings of an asset that take orders: the block looks at them again, or they end.
+const LISTINGS: u32 = 32;
 /// A walk over all versions of an asset.
 const VERSIONS: u32 = 250;
 /// A proof of misbehaviour: some kilobytes are hashed.
@@ -46,23 +53,23 @@ impl Action {
             | Self::PlaceOrder { .. }
             | Self::AcceptDelivery { .. }
             | Self::RuleDispute { .. }
-            | Self::BuyRight { .. }
             | Self::OpenNegotiation { .. }
             | Self::AnswerDemand { .. }
             | Self::CounterOffer { .. }
             | Self::AcceptOffer { .. }
-            | Self::RenewSubscription { .. }
             | Self::RequestVersion { .. }
             | Self::OfferRight { .. }
-            | Self::ResumeListing { .. }
-            // All listings of the asset are looked at again.
-            | Self::TransferRight { .. }
+            | Self::ResumeListing { .. } => UPSTREAM,
+            // Two versions are asked what they owe.
+            Self::RenewSubscription { .. } => UPSTREAM.saturating_mul(2),
+            Self::BuyRight { .. } => UPSTREAM.saturating_mul(2).saturating_add(LISTINGS),
+            Self::TransferRight { .. }
             | Self::Attest { .. }
             | Self::WithdrawAttestation { .. }
-            | Self::Regrade { .. }
-            | Self::DeclareGrade { .. }
             | Self::ChangeOpenness { .. }
-            | Self::SetPriceCeiling { .. } => UPSTREAM,
+            | Self::SetPriceCeiling { .. } => LISTINGS,
+            // Graded core, the content of every version is given up; graded lower, they are looked at.
+            Self::Regrade { .. } | Self::DeclareGrade { .. } => VERSIONS.saturating_add(LISTINGS),
             Self::Propose { measure } => GOVERNANCE.saturating_add(brought_by(measure)),
             Self::Approve { .. } => GOVERNANCE,
             // The content of every version of the asset is claimed or given up.
@@ -70,7 +77,11 @@ impl Action {
             | Self::RuleObjection { .. }
             | Self::RefuseRegistration { .. }
             | Self::CancelRegistration { .. } => VERSIONS,
-            Self::Terminate { .. } | Self::Supersede { .. } | Self::Recall { .. } => DOWNSTREAM,
+            Self::Recall { .. } => DOWNSTREAM,
+            Self::RecordUse { .. } => USE,
+            // One that is made must be ended some day, by the block.
+            Self::Sublicense { .. } => SUBLICENCE.saturating_mul(2),
+            Self::Supersede { .. } => SUBLICENCE,
             Self::ProveMisbehaviour { .. } => PROOF,
             _ => 1,
         }
@@ -86,18 +97,15 @@ pub(crate) fn of_deadline<R: Reader>(state: &R, subject: Subject) -> u32 {
             if settles { upstream(state, order.asset, order.version) } else { 1 }
         }
         Subject::Licence(id) => {
-            let licence = state.get::<Licences>(&id).expect("licences are never deleted");
-            if licence.sublicences > 0 { DOWNSTREAM } else { 1 }
+            let under = state.get::<Licences>(&id).expect("licences are never deleted").sublicences;
+            let step = u32::try_from(SUBLICENCES_PER_STEP).unwrap_or(u32::MAX);
+            under.min(step).saturating_mul(SUBLICENCE).saturating_add(1)
         }
         Subject::Recall(_) => DOWNSTREAM,
         Subject::Attestation(id) => {
             let asset = state.get::<Attestations>(&id).expect("attestations are never deleted").asset;
-            let live = state.scan::<LiveListings>(&asset, LIVE_LISTINGS_MAX);
-            let looks = live.into_iter().map(|((_, listing), ())| {
-                let version = state.get::<Listings>(&listing).expect("listings are never deleted").version;
-                upstream(state, asset, version)
-            });
-            looks.fold(1, u32::saturating_add)
+            let live = state.scan::<LiveListings>(&asset, LIVE_LISTINGS_MAX).len();
+            count(live, LIVE_LISTINGS_MAX).saturating_add(1)
         }
         Subject::Proposal(id) => {
             let proposal = state.get::<Proposals>(&id).expect("proposals are never deleted");
@@ -111,6 +119,12 @@ pub(crate) fn of_deadline<R: Reader>(state: &R, subject: Subject) -> u32 {
         | Subject::Participant(_)
         | Subject::Asset(_) => 1,
     }
+}
+
+/// What another look at a listing may cost.
+pub(crate) fn of_review<R: Reader>(state: &R, id: ListingId) -> u32 {
+    let listing = state.get::<Listings>(&id).expect("listings are never deleted");
+    upstream(state, listing.asset, listing.version)
 }
 
 /// A walk upstream of a version, which is none if it was made from nothing.

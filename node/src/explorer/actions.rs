@@ -5,8 +5,9 @@ use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{AssetId, LicenceId, ListingId, NegotiationId, OrderId, ProposalId};
 
-use super::sentence::Piece::{Asset, Money, Party, Text, Thing, Time};
-use super::sentence::{Piece, Sentence, say};
+use yaosu_api::say;
+use yaosu_api::words::Piece::{Asset, Money, Party, Text, Thing, Time};
+use yaosu_api::words::{Piece, Sentence};
 
 const fn listing(id: ListingId) -> Piece {
     Thing(Subject::Listing(id))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 use serde::Serialize;
 use yaosu_api::Entity;
+use yaosu_api::words::{Language, Named};
 use yaosu_ledger::model::{Asset, AssetKind, Grade, ListingKind, Openness, Registration, SourceClass};
 use yaosu_ledger::state::{Assets, Reader as _};
 use yaosu_ledger::{AssetId, Height, ParticipantId, Text};
@@ -12,9 +13,7 @@ use yaosu_search::{Facet, Filters, Request, Sort, openness_name};
 
 use super::asset::tone;
 use super::csv::Table;
-use super::language::Language;
 use super::moment::rfc3339;
-use super::names::Named;
 use super::parts::pager;
 use super::room::{Room, group};
 use super::route::{Door, Page};

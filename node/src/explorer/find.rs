@@ -3,13 +3,14 @@
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodRouter, get};
+use yaosu_api::words::Language;
 use yaosu_ledger::Height;
 use yaosu_ledger::state::{
     Assets, Attestations, Demands, Freezes, Licences, Listings, Negotiations, Orders, Proposals, Recalls,
 };
 
-use super::language::Language;
 use super::room::with_query;
+use super::route::prefix;
 use crate::http::api::Api;
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
@@ -22,7 +23,7 @@ pub fn route(language: Language) -> MethodRouter<Api> {
     get(async move |State(api): State<Api>, call: Call| -> Result<Response, ApiError> {
         let text = call.query(&["q"])?.text("q").unwrap_or("").trim().to_owned();
         let path = api.read(move |view| Ok(place(view, &text))).await?;
-        Ok(Redirect::to(&format!("{}{path}", language.prefix())).into_response())
+        Ok(Redirect::to(&format!("{}{path}", prefix(language))).into_response())
     })
 }
 

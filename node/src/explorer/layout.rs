@@ -5,8 +5,9 @@ use maud::{DOCTYPE, Markup, html};
 use yaosu_ledger::Text;
 
 use super::files::{CHECK, ICON, STYLE};
+use super::problem::told;
 use super::room::{Room, short, with_query};
-use super::route::Page;
+use super::route::{Page, prefix};
 use crate::http::problem::ApiError;
 
 /// Which other forms a page has.
@@ -27,7 +28,7 @@ pub fn frame(room: &Room, page: &Page, forms: Forms) -> Markup {
     let other = room.language.other();
     let query = || room.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let same_in_other = {
-        let path = format!("{}{}", other.prefix(), room.path);
+        let path = format!("{}{}", prefix(other), room.path);
         with_query(&path, query())
     };
     let file = if room.path == "/" { "/index".to_owned() } else { room.path.clone() };
@@ -103,9 +104,7 @@ pub fn error(room: &Room, error: &ApiError) -> (StatusCode, Markup) {
     let problem = error.problem();
     let body = html! {
         h1 { (room.words.error) }
-        // Problems are told in English, as under `/v1`.
-        p lang="en" { bdi { (problem.detail) } }
-        @if let Some(hint) = &problem.hint { p lang="en" { bdi { (hint) } } }
+        (told(room, problem))
         p { a href=(room.to("/")) { (room.words.error_home) } }
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

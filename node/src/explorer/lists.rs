@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
+use yaosu_api::words::Named as _;
 use yaosu_api::{BlockView, Entity, Page as List};
 use yaosu_ledger::model::{
     Demand, DemandStatus, Freeze, FreezeStatus, Licence, LicenceStatus, Listing, ListingKind, ListingStatus,
@@ -14,7 +15,6 @@ use yaosu_ledger::{
 
 use super::csv::Table;
 use super::moment::rfc3339;
-use super::names::Named;
 use super::parts::{pager, table, whole};
 use super::room::{Room, Tone};
 use super::route::{Door, Page};

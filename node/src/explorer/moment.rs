@@ -1,8 +1,7 @@
 //! Moments and lengths of time as text.
 
+use yaosu_api::words::Language;
 use yaosu_ledger::{Duration, Timestamp};
-
-use super::language::Language;
 
 /// RFC 3339 in UTC, to the second; the milliseconds alone beyond the calendar.
 pub fn rfc3339(time: Timestamp) -> String {

@@ -1,13 +1,13 @@
 //! Parts that pages are put together from.
 
 use maud::{Markup, html};
-use yaosu_api::{EventView, LIMIT_MAX, Page as List};
+use yaosu_api::{EventView, LIMIT_MAX, Page as List, words};
 use yaosu_ledger::event::Cause;
 
 use super::csv::Table;
-use super::happenings::sentence;
 use super::moment::rfc3339;
 use super::room::Room;
+use super::sentence::render;
 use crate::http::api::Resource;
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
@@ -82,7 +82,7 @@ pub fn events(room: &Room, events: &[EventView], has_cause: bool) -> Markup {
         ol.events {
             @for event in events {
                 li {
-                    p { (sentence(&event.record.event).render(room)) }
+                    p { (render(&words::event(&event.record.event), room)) }
                     p.quiet {
                         (room.time(event.time)) " · " (room.words.height.to_lowercase()) " " (room.height(event.position.height))
                         @if has_cause {
@@ -122,7 +122,7 @@ pub fn history_table(room: &Room, call: &Call, resource: Resource) -> Result<Tab
             event.position.to_string(),
             rfc3339(event.time),
             cause,
-            sentence(&event.record.event).plain(room),
+            words::event(&event.record.event).text(room),
         ]);
     })?;
     Ok(Table { head: &["position", "time", "transaction", "event"], rows })

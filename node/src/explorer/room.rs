@@ -4,13 +4,14 @@ use std::fmt::Display;
 
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
+use yaosu_api::TransactionView;
+use yaosu_api::words::{Language, Named};
 use yaosu_ledger::model::{Duty, Policy, Scope, UseAction};
 use yaosu_ledger::state::{Assets, Constants, Participants, Reader, Subject};
-use yaosu_ledger::{Amount, AssetId, BasisPoints, Currency, Digest, Height, ParticipantId, Text, Timestamp};
+use yaosu_ledger::{Amount, AssetId, BasisPoints, Currency, Height, ParticipantId, Text, Timestamp};
 
-use super::language::Language;
 use super::moment::{length, rfc3339};
-use super::names::Named;
+use super::route::prefix;
 use super::words::Words;
 use crate::http::api::Resource;
 use crate::http::call::Call;
@@ -32,6 +33,8 @@ pub struct Room<'a> {
     currency: Option<Currency>,
     /// The name of the chain.
     pub market: Option<Text<64>>,
+    /// The transaction that the page is about, if it waits or was refused.
+    pub pending: Option<TransactionView>,
 }
 
 /// The first digits of an identifier.
@@ -58,29 +61,12 @@ pub const fn subject_path(subject: &Subject) -> &'static str {
     }
 }
 
-/// The identifier of a subject.
-pub const fn subject_digest(subject: &Subject) -> Digest {
-    match subject {
-        Subject::Participant(id) => id.0,
-        Subject::Asset(id) => id.0,
-        Subject::Listing(id) => id.0,
-        Subject::Order(id) => id.0,
-        Subject::Licence(id) => id.0,
-        Subject::Proposal(id) => id.0,
-        Subject::Recall(id) => id.0,
-        Subject::Attestation(id) => id.0,
-        Subject::Freeze(id) => id.0,
-        Subject::Negotiation(id) => id.0,
-        Subject::Demand(id) => id.0,
-    }
-}
-
 impl<'a> Room<'a> {
     /// A room for one request.
     pub fn new(view: &'a View, language: Language, path: String, query: Vec<(String, String)>) -> Self {
         let constant = view.state().get::<Constants>(&());
         let (currency, market) = constant.map(|constant| (constant.currency, constant.name)).unzip();
-        Self { view, language, words: Words::of(language), path, query, currency, market }
+        Self { view, language, words: Words::of(language), path, query, currency, market, pending: None }
     }
 
     /// Asks the contract, so that a page shows what its JSON says.
@@ -94,7 +80,7 @@ impl<'a> Room<'a> {
 
     /// A path in this language.
     pub fn to(&self, path: &str) -> String {
-        let prefix = self.language.prefix();
+        let prefix = prefix(self.language);
         if path == "/" && !prefix.is_empty() { format!("{prefix}/") } else { format!("{prefix}{path}") }
     }
 
@@ -105,42 +91,16 @@ impl<'a> Room<'a> {
         self.to(&with_query(&self.path, pairs))
     }
 
-    /// A thing's own words: `order 1a2b3c4d5e6f`.
-    pub fn subject_words(&self, subject: Subject) -> String {
-        match subject {
-            Subject::Participant(id) => self.handle(id),
-            Subject::Asset(id) => self.title(id),
-            other => format!("{} {}", self.kind(&other).to_lowercase(), short(&subject_digest(&other))),
-        }
-    }
-
-    fn kind(&self, subject: &Subject) -> &'static str {
-        let words = self.words;
-        match subject {
-            Subject::Participant(_) => words.participant,
-            Subject::Asset(_) => words.asset,
-            Subject::Listing(_) => words.listing,
-            Subject::Order(_) => words.order,
-            Subject::Licence(_) => words.licence,
-            Subject::Proposal(_) => words.proposal,
-            Subject::Recall(_) => words.recall,
-            Subject::Attestation(_) => words.attestation,
-            Subject::Freeze(_) => words.freeze,
-            Subject::Negotiation(_) => words.negotiation,
-            Subject::Demand(_) => words.demand,
-        }
-    }
-
     /// A link to a thing.
     pub fn subject(&self, subject: Subject) -> Markup {
         match subject {
             Subject::Participant(id) => self.party(id),
             Subject::Asset(id) => self.asset(id),
             other => {
-                let id = subject_digest(&other);
+                let id = other.identifier();
                 html! {
                     a href=(self.to(&format!("/{}/{id}", subject_path(&other)))) title=(id) {
-                        (self.kind(&other).to_lowercase()) " " code { (short(&id)) }
+                        (other.word(self.language)) " " code { (short(&id)) }
                     }
                 }
             }
@@ -149,7 +109,7 @@ impl<'a> Room<'a> {
 
     /// A link with the first digits alone, where the kind is said beside.
     pub fn id(&self, subject: Subject) -> Markup {
-        let id = subject_digest(&subject);
+        let id = subject.identifier();
         html! { a href=(self.to(&format!("/{}/{id}", subject_path(&subject)))) title=(id) { code { (short(&id)) } } }
     }
 

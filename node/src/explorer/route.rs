@@ -2,15 +2,15 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use maud::Markup;
 use yaosu_api::ProblemCode;
+use yaosu_api::words::Language;
 use yaosu_ledger::BlockId;
 
 use super::csv::Table;
-use super::language::Language;
 use super::room::Room;
 use super::{
     asset, block, catalogue, files, find, home, layout, licence, listing, lists, network, openness, order, participant,
@@ -20,6 +20,7 @@ use crate::http::api::Api;
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
 use crate::http::reply::{Keep, Reply};
+use crate::http::transactions::pending;
 use crate::http::view::View;
 use crate::search::Standing;
 
@@ -33,6 +34,14 @@ const POLICY_WITH_SCRIPTS: &str = "default-src 'none'; style-src 'self'; img-src
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSV: &str = "text/csv; charset=utf-8";
+
+/// What paths begin with in a language.
+pub const fn prefix(language: Language) -> &'static str {
+    match language {
+        Language::English => "",
+        Language::Chinese => "/zh",
+    }
+}
 
 /// A page without its frame.
 pub struct Page {
@@ -105,7 +114,7 @@ static DOORS: [&Door; 22] = [
 pub fn routes() -> Router<Api> {
     let mut router = files::routes();
     for language in Language::ALL {
-        let prefix = language.prefix();
+        let prefix = prefix(language);
         for door in DOORS.into_iter().chain(subject::DOORS) {
             let path = format!("{prefix}{}", door.path);
             if door.path.ends_with("{ref}") {
@@ -136,9 +145,12 @@ fn answer(door: &'static Door, language: Language, form: Option<Form>) -> Method
         let path = door.path.replace("{ref}", &reference);
         let query = call.filled();
         let call = Call::to(&reference, &query);
+        // Before the state is read: what is committed in between is found there.
+        let pending = if door.path == transaction::DOOR.path { pending(&api, &reference).await? } else { None };
         let (reply, policy) = api
             .read(move |view| {
-                let room = Room::new(view, language, path, query);
+                let mut room = Room::new(view, language, path, query);
+                room.pending = pending;
                 Ok(reply(view, &room, door, form, &call))
             })
             .await?;
@@ -146,6 +158,24 @@ fn answer(door: &'static Door, language: Language, form: Option<Form>) -> Method
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         Ok(response)
     })
+}
+
+/// A page that says that there is no such page, in the language that the path begins with.
+pub async fn no_page(api: &Api, path: String) -> Result<Response, ApiError> {
+    let missing = ApiError::not_found(format!("there is no page {path:?}"));
+    let (language, path) = match path.strip_prefix(prefix(Language::Chinese)) {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => (Language::Chinese, rest.to_owned()),
+        _ => (Language::English, path),
+    };
+    let (status, html) = api
+        .read(move |view| {
+            let (status, html) = layout::error(&Room::new(view, language, path, Vec::new()), &missing);
+            Ok((status, html.into_string().into_bytes()))
+        })
+        .await?;
+    let mut response = Reply::text(HTML, html, Keep::No).with_status(status).into_response(&HeaderMap::new());
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    Ok(response)
 }
 
 fn take_form(reference: &str) -> (String, Form) {

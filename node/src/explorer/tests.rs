@@ -11,7 +11,7 @@ use yaosu_ledger::{
 };
 
 use crate::http::tests::town::{
-    ALICE, Answer, BOB, EXCHANGE, Town, asset, asset_id, content, description, id_of, pay, register, text,
+    ALICE, Answer, BOB, EXCHANGE, Town, asset, asset_id, content, description, eventually, id_of, pay, register, text,
 };
 
 /// What a page may be long, in bytes.
@@ -488,4 +488,47 @@ async fn search_leads_to_things() {
         let answer = town.get(&format!("/zh/find?q={query}")).await;
         assert_eq!((answer.status, answer.header("location")), (303, format!("/zh{place}").as_str()));
     }
+}
+
+/// Goal: what is in no block has a page too, that says so; what was refused says by which rule, in both languages.
+#[tokio::test]
+async fn what_waits_and_what_was_refused_has_a_page() {
+    let town = Town::new().await;
+    let first = town.send(ALICE, pay(BOB, 900_000)).await;
+    let doomed = town.send(ALICE, pay(BOB, 900_000)).await;
+    let path = format!("/transactions/{}", doomed.id());
+    let waiting = town.get(&path).await;
+    check_page(&path, &waiting);
+    assert!(waiting.text().contains("not in a block yet") && waiting.text().contains("pays"), "{}", waiting.text());
+    assert_eq!(waiting.header("cache-control"), "no-store");
+    eventually("it is refused", async || {
+        town.decide().await;
+        town.json(&format!("/v1{path}")).await["fate"] == "refused"
+    })
+    .await;
+    for (prefix, words) in [("", "The ledger refuses it by rule R"), ("/zh", "账本拒绝，依据规则 R")] {
+        let refused = town.get(&format!("{prefix}{path}")).await;
+        check_page(&format!("{prefix}{path}"), &refused);
+        assert!(refused.text().contains(words) && !refused.text().contains("/receipt\""), "{}", refused.text());
+    }
+    assert_eq!(town.json(&format!("{path}.json")).await["problem"]["code"], "FundsShort");
+    let committed = town.get(&format!("/transactions/{}", first.id())).await;
+    assert!(committed.text().contains("/receipt\""), "{}", committed.text());
+    let unknown = town.get(&format!("/transactions/{}", digest(9))).await;
+    assert_eq!((unknown.status, unknown.header("content-type")), (404, "text/html; charset=utf-8"));
+}
+
+/// Goal: a person who loses the way gets a page in the language of the path; a program gets a problem.
+#[tokio::test]
+async fn a_path_that_is_none_is_a_page_for_people() {
+    let town = Town::new().await;
+    for (path, words) in
+        [("/nowhere", "There is no such thing"), ("/zh/nowhere/x", "没有找到所请求的内容"), ("/zhx", "such")]
+    {
+        let answer = town.ask("GET", path, &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")], &[]).await;
+        assert_eq!((answer.status, answer.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
+        assert!(answer.text().contains(words) && answer.header("content-security-policy").contains("'self'"), "{path}");
+        town.ask("GET", path, &[("accept", "*/*")], &[]).await.expect_problem(404, "not-found");
+    }
+    town.ask("GET", "/v1/nowhere", &[("accept", "text/html")], &[]).await.expect_problem(404, "not-found");
 }

@@ -1,20 +1,21 @@
 //! A transaction: one sentence first, then what came of it.
 
 use maud::{Markup, html};
-use yaosu_api::{Fate, TransactionView};
+use yaosu_api::{Fate, TransactionView, words};
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::state::{Keys, Reader as _};
 
 use super::actions::predicate;
 use super::csv::Table;
-use super::happenings::sentence;
 use super::parts::{events, terms};
+use super::problem::told;
 use super::room::{Room, short};
 use super::route::{Door, Page};
+use super::sentence::render;
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
 use crate::http::reply::{Keep, Reply};
-use crate::http::transactions::{committed_view, find};
+use crate::http::transactions::{committed_view, find, unknown};
 
 /// Where it is found.
 pub static DOOR: Door = Door { path: "/transactions/{ref}", html, json: Some(json), csv: Some(csv) };
@@ -22,22 +23,27 @@ pub static DOOR: Door = Door { path: "/transactions/{ref}", html, json: Some(jso
 fn found(room: &Room, call: &Call) -> Result<TransactionView, ApiError> {
     call.query(&[])?;
     let id = find(room.view, call.path("ref"))?;
-    let (height, index) = room.view.store().find_transaction(id)?.ok_or_else(|| {
-        ApiError::not_found(format!("there is no committed transaction {id}"))
-            .with_hint(format!("GET /v1/transactions/{id} says whether it waits or was refused"))
-    })?;
-    committed_view(room.view, id, height, index)
+    match (room.view.store().find_transaction(id)?, &room.pending) {
+        (Some((height, index)), _) => committed_view(room.view, id, height, index),
+        (None, Some(pending)) => Ok(pending.clone()),
+        (None, None) => Err(unknown(&id.to_string())),
+    }
 }
 
 fn json(room: &Room, call: &Call) -> Result<Reply, ApiError> {
     let found = found(room, call)?;
-    Ok(Reply::json(&found, Keep::Tagged(found.id.to_string())))
+    let is_committed = matches!(found.fate, Fate::Committed { .. });
+    Ok(Reply::json(&found, if is_committed { Keep::Tagged(found.id.to_string()) } else { Keep::No }))
 }
 
 fn csv(room: &Room, call: &Call) -> Result<Table, ApiError> {
     let found = found(room, call)?;
     let rows = found.events.iter().map(|event| {
-        vec![event.position.to_string(), super::moment::rfc3339(event.time), sentence(&event.record.event).plain(room)]
+        vec![
+            event.position.to_string(),
+            super::moment::rfc3339(event.time),
+            words::event(&event.record.event).text(room),
+        ]
     });
     Ok(Table { head: &["position", "time", "event"], rows: rows.collect() })
 }
@@ -72,21 +78,28 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
             },
         ));
     }
-    let receipt = format!("/v1/transactions/{}/receipt", found.id);
-    rows.push((
-        words.receipt,
-        html! { a href=(receipt) download=(format!("{}.receipt", short(&found.id))) { (words.receipt_download) } },
-    ));
+    let is_committed = matches!(found.fate, Fate::Committed { .. });
+    if is_committed {
+        let receipt = format!("/v1/transactions/{}/receipt", found.id);
+        rows.push((
+            words.receipt,
+            html! { a href=(receipt) download=(format!("{}.receipt", short(&found.id))) { (words.receipt_download) } },
+        ));
+    }
     let body = html! {
         h1 { (title) }
         @if let Some(transaction) = &found.transaction {
-            p.lead { (room.party(transaction.body.signer)) " " (predicate(&transaction.body.action).render(room)) }
+            p.lead { (room.party(transaction.body.signer)) " " (render(&predicate(&transaction.body.action), room)) }
         }
-        section aria-labelledby="events" {
-            h2 id="events" { (words.events) }
-            (events(room, &found.events, false))
+        @match &found.fate {
+            Fate::Waiting | Fate::Unknown => p.callout { (words.waits) },
+            Fate::Refused { problem } => div.callout.bad { p { (words.was_refused) } (told(room, problem)) },
+            Fate::Committed { .. } => section aria-labelledby="events" {
+                h2 id="events" { (words.events) }
+                (events(room, &found.events, false))
+            },
         }
         (terms(&rows))
     };
-    Ok(Page::new(title, body))
+    Ok(Page { is_volatile: !is_committed, ..Page::new(title, body) })
 }

@@ -1,6 +1,6 @@
 //! All words of the pages, in both languages. One that is missing in a language does not compile.
 
-use super::language::Language;
+use yaosu_api::words::Language;
 
 macro_rules! words {
     ($($name:ident $english:literal $chinese:literal),* $(,)?) => {
@@ -49,6 +49,9 @@ words! {
     unlimited "no limit" "不限",
     error "That did not work" "出错了",
     error_home "Back to the first page" "返回首页",
+    refused_by_rule "The ledger refuses it by rule" "账本拒绝，依据规则",
+    waits "It is not in a block yet. This page has more to say once it is." "尚未写入区块。写入后本页将显示更多内容。",
+    was_refused "It was refused while it waited, and is in no block. Its number is free."      "等待期间被拒绝，未写入任何区块。其序号仍可使用。",
     // Things.
     block "Block" "区块",
     blocks "Blocks" "区块",

@@ -54,11 +54,22 @@ fn routes_of(wanted: impl Fn(Operation) -> bool) -> Router<Api> {
     operations.fold(Router::new(), |router, operation| router.route(operation.path(), handler(operation)))
 }
 
-async fn unknown_path(request: Request) -> ApiError {
-    ApiError::not_found(format!("there is no path {:?}", request.uri().path())).with_hint(
+/// People who lose their way get a page, programs a problem.
+async fn unknown_path(State(api): State<Api>, request: Request) -> Result<Response, ApiError> {
+    let path = request.uri().path();
+    if wants_page(&request) {
+        return crate::explorer::no_page(&api, path.to_owned()).await;
+    }
+    Err(ApiError::not_found(format!("there is no path {path:?}")).with_hint(
         "pages for people begin at / and /zh/, the interface at /v1, with a list of its paths at /v1/docs; health is \
          at /healthz and /readyz, figures at /metrics",
-    )
+    ))
+}
+
+/// Browsers name HTML among the types that they accept.
+fn wants_page(request: &Request) -> bool {
+    let is_page = |value: &HeaderValue| value.to_str().is_ok_and(|value| value.contains("text/html"));
+    !request.uri().path().starts_with("/v1/") && request.headers().get_all(header::ACCEPT).iter().any(is_page)
 }
 
 async fn wrong_method(request: Request) -> ApiError {

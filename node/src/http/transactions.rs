@@ -193,7 +193,8 @@ async fn committed(api: &Api, height: Height, index: u32) -> Result<FateView, Ap
     api.read(move |view| Ok(FateView::Committed { height, index, time: view.time_of(height)? })).await
 }
 
-fn unknown(text: &str) -> ApiError {
+/// A transaction that this node does not know.
+pub fn unknown(text: &str) -> ApiError {
     reference::none("transaction", text)
         .with_hint("this node has never heard of it, or has forgotten that it was refused")
 }
@@ -229,18 +230,32 @@ pub async fn show(State(api): State<Api>, call: Call) -> Result<Response, ApiErr
             let transaction = api.read(move |view| committed_view(view, id, height, index)).await?;
             Reply::json(&transaction, keep)
         }
-        Fate::Waiting => {
-            let transaction = api.handle().waiting_transaction(id).await;
-            let transaction = transaction.map(|envelope| envelope.transaction().clone());
-            Reply::json(&TransactionView { id, fate: FateView::Waiting, transaction, events: Vec::new() }, Keep::No)
-        }
-        Fate::Refused(refusal) => {
-            let fate = FateView::Refused { problem: refused(&refusal) };
-            Reply::json(&TransactionView { id, fate, transaction: None, events: Vec::new() }, Keep::No)
-        }
-        Fate::Unknown => return Err(unknown(&text)),
+        fate => match not_committed(&api, id, fate).await {
+            Some(transaction) => Reply::json(&transaction, Keep::No),
+            None => return Err(unknown(&text)),
+        },
     };
     Ok(reply.into_response(&call.headers))
+}
+
+/// The transaction of this full identifier, if it waits or was refused.
+///
+/// # Errors
+/// 503, if the node is stopping.
+pub async fn pending(api: &Api, reference: &str) -> Result<Option<TransactionView>, ApiError> {
+    let Ok(id) = reference.parse() else { return Ok(None) };
+    Ok(not_committed(api, id, api.handle().fate(id).await?).await)
+}
+
+/// A transaction that waits or was refused, as far as this node knows it.
+async fn not_committed(api: &Api, id: TransactionId, fate: Fate) -> Option<TransactionView> {
+    let (fate, transaction) = match fate {
+        Fate::Waiting => (FateView::Waiting, api.handle().waiting_transaction(id).await),
+        Fate::Refused(refusal) => (FateView::Refused { problem: refused(&refusal) }, None),
+        Fate::Committed { .. } | Fate::Unknown => return None,
+    };
+    let transaction = transaction.map(|envelope| envelope.transaction().clone());
+    Some(TransactionView { id, fate, transaction, events: Vec::new() })
 }
 
 /// A committed transaction with what came of it.

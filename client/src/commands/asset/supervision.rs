@@ -69,7 +69,7 @@ pub enum Verb {
     Ceiling {
         /// Of which asset
         asset: Reference,
-        /// The most, e.g. 1200.00
+        /// The most for a year, e.g. 1200.00. What lasts for less may cost its part of it, what lasts for longer no more
         #[arg(long, value_name = "AMOUNT", value_parser = amount)]
         amount: Amount,
         /// The pricing decision: a file, or its hash

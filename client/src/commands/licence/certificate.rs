@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use serde::Serialize;
+use yaosu_api::words::Language;
 use yaosu_ledger::{LicenceId, Timestamp};
 use yaosu_sdk::certificate::{self, Claims, ClaimsError};
 use yaosu_sdk::evidence::Check;
@@ -53,32 +54,11 @@ pub struct Print {
     /// Write a page to print as well
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// The language of the page [default: that of this terminal]
-    #[arg(long, value_name = "LANGUAGE", env = "YAOSU_LANG")]
-    lang: Option<Language>,
-}
-
-/// Languages of pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Language {
-    /// 中文
-    Zh,
-    /// English
-    En,
-}
-
-impl Language {
-    fn of_terminal() -> Self {
-        let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
-        let name = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-        if name.is_some_and(|name| name.starts_with("zh")) { Self::Zh } else { Self::En }
-    }
 }
 
 impl Print {
-    fn write(&self, claims: &Claims) -> Result<(), CommandError> {
+    fn write(&self, claims: &Claims, language: Language) -> Result<(), CommandError> {
         let Some(path) = &self.html else { return Ok(()) };
-        let language = self.lang.unwrap_or_else(Language::of_terminal);
         write_whole(path, page::page(claims, language).as_bytes())
     }
 }
@@ -155,7 +135,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             let checked = Checked { file, checks: verification.checks, claims: verification.claims };
             session.show(&checked)?;
             match (failure, &checked.claims) {
-                (None, Some(claims)) => print.write(claims),
+                (None, Some(claims)) => print.write(claims, session.language()),
                 (failure, _) => Err(unverified(failure)),
             }
         }
@@ -196,7 +176,7 @@ async fn make(
         return Err(unverified(Some(failed.clone())));
     }
     write_whole(&output, text.as_bytes())?;
-    print.write(&claims)?;
+    print.write(&claims, session.language())?;
     session.show(&Written {
         file: output,
         licence: claims.licence,

@@ -82,22 +82,24 @@ impl Trusted {
     /// # Errors
     /// Nothing is named and there is no profile; a file that can't be read, or holds something else.
     pub fn open(&self, session: &Session) -> Result<Trust, CommandError> {
-        match self.named()? {
-            Some(trust) => Ok(trust),
-            None => Trust::of_genesis(&session.genesis()?),
-        }
+        let trust = match self.named()? {
+            Some(trust) => trust,
+            None => Trust::of_genesis(&session.genesis()?)?,
+        };
+        Ok(trust.told_in(session.language()))
     }
 
     /// The same; none if there is nothing to trust here.
     fn find(&self, session: &Session) -> Result<Option<Trust>, CommandError> {
         if let Some(trust) = self.named()? {
-            return Ok(Some(trust));
+            return Ok(Some(trust.told_in(session.language())));
         }
         let genesis = match session.profile()? {
             Some(profile) => session.home.genesis(profile.chain)?,
             None => None,
         };
-        genesis.map(|genesis| Trust::of_genesis(&genesis)).transpose()
+        let trust = genesis.map(|genesis| Trust::of_genesis(&genesis)).transpose()?;
+        Ok(trust.map(|trust| trust.told_in(session.language())))
     }
 
     fn named(&self) -> Result<Option<Trust>, CommandError> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
+use yaosu_api::words::{self, Language};
 use yaosu_ledger::event::EventRecord;
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::receipt::Checkpoint;
@@ -41,6 +42,13 @@ impl Trust {
             ..Context::default()
         };
         Ok(Self { checkpoint, names })
+    }
+
+    /// The same, with what is proved told in this language.
+    #[must_use]
+    pub fn told_in(mut self, language: Language) -> Self {
+        self.names.language = language;
+        self
     }
 
     /// Trusts a checkpoint.
@@ -135,7 +143,7 @@ impl Show for Report {
 /// What evidence says, in words. A line for the statement, and one for each thing that came of a transaction.
 pub fn in_words(evidence: &Evidence, names: &Context) -> String {
     let event = |bytes: &[u8]| match codec::decode::<EventRecord>(bytes) {
-        Ok(record) => describe::event(&record.event, names),
+        Ok(record) => words::event(&record.event).text(names),
         Err(error) => format!("an event that can't be decoded: {error}"),
     };
     match &evidence.statement {

@@ -13,8 +13,11 @@ use crate::primitives::{Amount, AssetId, Duration, ParticipantId, Timestamp};
 
 /// Plans of a listing.
 pub const PLANS_MAX: usize = 8;
-/// Listings of one asset that take orders at once: so many are looked at when one of its attestations lapses.
-pub const LIVE_LISTINGS_MAX: usize = 32;
+/// Listings of one asset that take orders at once: so many are looked at when one of its attestations lapses. Two at most
+/// sell of one asset, who holds it and who operates it, and each has half of them.
+pub const LIVE_LISTINGS_MAX: usize = 2 * LIVE_LISTINGS_EACH_MAX;
+/// Listings of one asset and one seller that take orders at once.
+pub const LIVE_LISTINGS_EACH_MAX: usize = 16;
 /// The longest period of a subscription: ten years.
 pub const PERIOD_MAX: Duration = Duration(10 * 365 * 24 * 3_600 * 1_000);
 /// Periods that one renewal pays for.
@@ -41,7 +44,7 @@ named! {
         Active = "active",
         /// Takes none for now.
         Paused = "paused",
-        /// Ended by its seller, or its time is over.
+        /// Ended by its seller, or its time is over, or its seller lost the right to what it offers.
         Ended = "ended",
         /// All that it offered is sold for good.
         SoldOut = "sold-out",
@@ -107,6 +110,17 @@ pub struct Terms {
     pub bond: Amount,
 }
 
+impl Terms {
+    /// How long a licence lasts that is paid once, or for a period; none if that is for ever.
+    #[must_use]
+    pub fn length(&self) -> Option<Duration> {
+        match self.form {
+            PlanForm::OneOff => self.policy.duration,
+            PlanForm::Subscription { period } => Some(period),
+        }
+    }
+}
+
 /// What is offered, and how much of it is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -156,6 +170,12 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// The line that its seller must hold.
+    #[must_use]
+    pub fn line(&self) -> Line {
+        self.right.map_or(Line::Operate, |right| right.line)
+    }
+
     /// Whether every licence that its plans can ever give is given: what is sold never comes back.
     #[must_use]
     pub fn is_sold_out(&self) -> bool {

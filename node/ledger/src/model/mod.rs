@@ -33,8 +33,8 @@ pub use licence::{
     DECLINED_MAX, Deletion, Licence, LicenceEnd, LicenceStatus, Termination, UseRecord, VersionRequest, VersionScope,
 };
 pub use listing::{
-    LIVE_LISTINGS_MAX, Listing, ListingKind, ListingStatus, PERIOD_MAX, PERIODS_MAX, PLANS_MAX, PauseCause, Plan,
-    PlanForm, RightOffer, Supply, Terms,
+    LIVE_LISTINGS_EACH_MAX, LIVE_LISTINGS_MAX, Listing, ListingKind, ListingStatus, PERIOD_MAX, PERIODS_MAX, PLANS_MAX,
+    PauseCause, Plan, PlanForm, RightOffer, Supply, Terms,
 };
 pub use negotiation::{Ground, Negotiation, NegotiationStatus, ROUNDS_MAX, Side};
 pub use order::{Bonds, Delivery, Dispute, Order, OrderStatus, Origin, RefundCause, Ruling, SealedKey, Windows};
@@ -45,7 +45,7 @@ pub use participant::{
 pub use policy::{
     Actions, Duties, Duty, INDUSTRIAL, Policy, Purpose, Purposes, SCOPE_MAX, SUBLICENCE_DEPTH_MAX, Scope, UseAction,
 };
-pub use public_data::{PriceCeiling, PublicCharge};
+pub use public_data::{CEILING_PERIOD, PriceCeiling, PublicCharge};
 pub use recall::{Recall, RecallCause, RecallDuty, RecallDutyStatus, RecallSpread, RecallWork};
 pub use rule_pack::RulePack;
 pub(crate) use set::named;

@@ -3,6 +3,8 @@
 //! ```text
 //! Open -> Agreed     (the side that did not make the last offer signs its terms; an order is placed with that)
 //!  |--> Withdrawn    (by either side)
+//!  |      ^
+//! Agreed-'            (a subscription, by its seller: it is renewed no more)
 //!  '--> Expired      (nobody has answered the last offer in its window)
 //! ```
 
@@ -24,9 +26,9 @@ named! {
     NegotiationStatus {
         /// Waits for an answer to the last offer.
         Open = "open",
-        /// Both have signed the same terms, and an order is placed at them. An end.
+        /// Both have signed the same terms, and an order is placed at them. An end, unless they are a subscription's.
         Agreed = "agreed",
-        /// One side has left. An end.
+        /// One side has left; or the seller has withdrawn agreed terms from renewals. An end.
         Withdrawn = "withdrawn",
         /// The last offer was not answered in time. An end.
         Expired = "expired",

@@ -79,7 +79,8 @@ pub fn add_version<R: Reader>(
 
 /// R301, R319, R321, R322, R320, R323, R638. That the recipient approves is R8.
 ///
-/// Licences in force stay as they are. Open orders stay too: the right to what they pay follows the Operate line.
+/// Licences in force stay as they are. Open orders stay too: the right to what they pay follows the Operate line. Listings by
+/// the line end.
 pub fn transfer_right<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: AssetId,
@@ -118,6 +119,8 @@ pub fn hand_over<R: Reader>(
     asset.lines[line as usize] = TitleLine { holder: to, basis: Basis::Transferred, evidence, since: scene.block.time };
     scene.draft.put::<Assets>(&id, &asset);
     scene.events.push(Event::RightTransferred { asset: id, line, from, to });
+    gate::end_stale(scene, id, &asset, line);
+    // An assessor may be related to who holds it now.
     gate::look_again(scene, id);
 }
 

@@ -1,7 +1,7 @@
 //! R601 to R608: attestations (评估), and what a listing needs of them.
 //!
 //! One assessor has one attestation of a kind in force on a version; a newer one takes its place. When one lapses, by
-//! whatever cause, the listings that live by it are looked at in the same step and paused if they may not go on.
+//! whatever cause, the block looks at the listings that live by it and pauses them if they may not go on.
 
 use super::{Scene, asset, deadline, gate, governance, participant, registration};
 use crate::event::Event;

@@ -1,32 +1,36 @@
-//! Deadlines: what the block does by itself. Every timeout has one outcome, and nobody has to claim it.
+//! Deadlines: what the block does by itself. Every timeout has one outcome, and nobody has to claim it. Listings that must be
+//! looked at again come after them, with what they leave of the block's weight: nothing hangs on when that is.
 //!
 //! Invariant: the table has exactly one entry for each listing, order, licence, proposal, recall, attestation, freeze,
 //! negotiation and demand that has a deadline, at that deadline. So an entry that is found is due, and whoever moves a
 //! deadline moves the entry in the same step.
 
 use super::{
-    BlockContext, Scene, attestation, delivery, demand, freeze, governance, licence, listing, negotiation, recall,
+    BlockContext, Scene, attestation, delivery, demand, freeze, gate, governance, licence, listing, negotiation, recall,
 };
-use crate::block::BLOCK_WEIGHT_MAX;
+use crate::block::{BLOCK_TRANSACTIONS_MAX, BLOCK_WEIGHT_MAX};
 use crate::event::Event;
 use crate::primitives::{Digest, ParticipantId, Timestamp, TransactionId};
-use crate::state::{Deadlines, Draft, Reader, Subject};
+use crate::state::{Deadlines, Draft, ListingReviews, Reader, Subject};
 use crate::weight;
 
-/// Due deadlines that one block carries out; what is over waits for the next block.
-pub const DUE_PER_BLOCK_MAX: usize = 1_000;
+/// Due deadlines that one block carries out; what is over waits for the next block. As many as a block can make, so that
+/// nobody puts off the deadlines of others for longer than it took to make his own.
+pub const DUE_PER_BLOCK_MAX: usize = BLOCK_TRANSACTIONS_MAX;
 
-/// What the due deadlines of one block may cost together: as much as its transactions. What is over waits for the next
-/// block.
+/// What one block may do by itself costs as much as its transactions may. What is over waits for the next block.
 pub const DUE_WEIGHT_MAX: u32 = BLOCK_WEIGHT_MAX;
 
-/// The earliest deadline there is: when a block is needed even if nobody asks for anything.
+/// When a block is needed even if nobody asks for anything: the earliest deadline there is, or the time from which on a
+/// listing is looked at again.
 pub fn next_deadline<R: Reader>(state: &R) -> Option<Timestamp> {
-    state.scan::<Deadlines>(&(), 1).first().map(|((time, _), ())| *time)
+    let deadline = state.scan::<Deadlines>(&(), 1).first().map(|((time, _), ())| *time);
+    let review = state.scan::<ListingReviews>(&(), 1).first().map(|((since, _), ())| *since);
+    deadline.into_iter().chain(review).min()
 }
 
-/// Carries out the first `limit` deadlines that are not after the block's time, in the order of time and subject, as far
-/// as [`DUE_WEIGHT_MAX`] goes.
+/// Carries out the first `limit` deadlines that are not after the block's time, in the order of time and subject, then
+/// looks at up to as many listings again, as far as [`DUE_WEIGHT_MAX`] goes.
 pub fn carry_out_due<R: Reader>(draft: &mut Draft<'_, R>, block: BlockContext, limit: usize) -> Vec<Event> {
     if next_deadline(draft).is_none_or(|first| first > block.time) {
         return Vec::new();
@@ -53,6 +57,16 @@ pub fn carry_out_due<R: Reader>(draft: &mut Draft<'_, R>, block: BlockContext, l
             !scene.draft.contains::<Deadlines>(&(time, subject)),
             "a deadline that was carried out is over, or it would be carried out for ever"
         );
+    }
+    let mut first = true;
+    for ((since, listing), ()) in scene.draft.scan::<ListingReviews>(&(), limit) {
+        weight = weight.saturating_add(weight::of_review(scene.draft, listing));
+        // One at least, so that nothing waits for ever.
+        if !first && weight > DUE_WEIGHT_MAX {
+            break;
+        }
+        first = false;
+        gate::review(&mut scene, since, listing);
     }
     scene.events
 }

@@ -1,16 +1,19 @@
 //! The gate of the market: what a listing needs of its asset beyond its own rules, from the day it is made and at every
 //! order: R304, R608, R609, R614, R625 to R628.
 //!
-//! Whatever changes one of these things looks again at the asset's listings that take orders, at most
-//! [`LIVE_LISTINGS_MAX`] of them, and pauses those that may not go on. What it does not reach (another rule pack, a
-//! source that is graded higher) every order asks for.
+//! Whatever changes one of these things has the block look again at the asset's listings that take orders, at most
+//! [`LIVE_LISTINGS_MAX`] of them, and pause those that may not go on: so the change itself costs little, however far up
+//! there is something to look at. Until then, and of what it does not reach (another rule pack, a source that is graded
+//! higher), every order asks for itself.
 
-use super::{Scene, attestation, grade, public_data};
+use super::{Scene, attestation, grade, listing, public_data};
 use crate::event::Event;
-use crate::model::{Asset, Grade, LIVE_LISTINGS_MAX, Listing, ListingStatus, PauseCause, Terms};
-use crate::primitives::{AssetId, ListingId};
+use crate::model::{
+    Asset, Grade, LIVE_LISTINGS_EACH_MAX, LIVE_LISTINGS_MAX, Line, Listing, ListingStatus, PauseCause, Terms,
+};
+use crate::primitives::{AssetId, Duration, ListingId, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::{Assets, Listings, LiveListings, Reader};
+use crate::state::{Assets, ListingReviews, Listings, LiveListings, Reader};
 
 /// R304, R608, R614, R625 to R628: whether a version of an asset may be traded on these plans.
 pub fn check<'t, R: Reader>(
@@ -40,37 +43,70 @@ fn pass<'t, R: Reader>(
     public_data::check_prices(scene, id, asset, plans).map_err(because(PauseCause::Price))
 }
 
-/// R609: whether one more listing of an asset may take orders.
+/// R609: whether one more listing of an asset may take orders, of the signer.
+///
+/// Only who holds the line of a listing has it take orders ([`end_stale`]), so that these are two sellers at most, and what
+/// one of them offers takes nothing from the other.
 pub fn check_room<R: Reader>(scene: &Scene<'_, '_, R>, asset: AssetId) -> Result<(), Rejection> {
-    let live = scene.draft.scan::<LiveListings>(&asset, LIVE_LISTINGS_MAX).len();
-    if live < LIVE_LISTINGS_MAX { Ok(()) } else { Err(Rejection::ListingsFull { asset, limit: LIVE_LISTINGS_MAX }) }
+    let live = scene.draft.scan::<LiveListings>(&asset, LIVE_LISTINGS_MAX);
+    let own = live.iter().filter(|((_, listing), _)| known(scene, *listing).seller == scene.signer).count();
+    let limit = LIVE_LISTINGS_EACH_MAX;
+    if own < limit { Ok(()) } else { Err(Rejection::ListingsFull { asset, limit }) }
 }
 
 /// Writes a listing whose status may have changed, and notes whether it takes orders. The one way to write it then.
 pub fn put<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId, listing: &Listing) {
     scene.draft.put::<Listings>(&id, listing);
-    if listing.status == ListingStatus::Active {
-        scene.draft.put::<LiveListings>(&(listing.asset, id), &());
-    } else {
-        scene.draft.remove::<LiveListings>(&(listing.asset, id));
+    let key = (listing.asset, id);
+    let before = scene.draft.get::<LiveListings>(&key);
+    if listing.status != ListingStatus::Active {
+        scene.draft.remove::<LiveListings>(&key);
+        if let Some(since) = before.flatten() {
+            scene.draft.remove::<ListingReviews>(&(since, id));
+        }
+    } else if before.is_none() {
+        scene.draft.put::<LiveListings>(&key, &None);
     }
 }
 
-/// Something about an asset has changed: pauses the listings of it that may not take orders any more.
+/// Something about an asset has changed: the block looks at each listing of it that takes orders, from the next one on.
 pub fn look_again<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId) {
-    let live = scene.draft.scan::<LiveListings>(&id, LIVE_LISTINGS_MAX);
-    if live.is_empty() {
-        return;
-    }
-    let asset = scene.draft.get::<Assets>(&id).expect("what is listed is an asset");
-    for ((_, listing), ()) in live {
-        let mut found = scene.draft.get::<Listings>(&listing).expect("listings are never deleted");
-        let plans = found.plans.iter().map(|plan| &plan.terms);
-        if let Err((cause, _)) = pass(scene, id, &asset, found.version, plans) {
-            found.status = ListingStatus::Paused;
-            found.pause = Some(cause);
-            put(scene, listing, &found);
-            scene.events.push(Event::ListingPaused { listing, asset: id, cause });
+    let next_block = scene.block.time.after(Duration(1));
+    for (key, since) in scene.draft.scan::<LiveListings>(&id, LIVE_LISTINGS_MAX) {
+        // One that waits already goes first.
+        if since.is_none() {
+            scene.draft.put::<LiveListings>(&key, &Some(next_block));
+            scene.draft.put::<ListingReviews>(&(next_block, key.1), &());
         }
     }
+}
+
+/// The block looks at a listing again, and pauses it if it may not take orders any more.
+pub fn review<R: Reader>(scene: &mut Scene<'_, '_, R>, since: Timestamp, id: ListingId) {
+    let mut listing = known(scene, id);
+    scene.draft.remove::<ListingReviews>(&(since, id));
+    scene.draft.put::<LiveListings>(&(listing.asset, id), &None);
+    let asset = scene.draft.get::<Assets>(&listing.asset).expect("what is listed is an asset");
+    let plans = listing.plans.iter().map(|plan| &plan.terms);
+    if let Err((cause, _)) = pass(scene, listing.asset, &asset, listing.version, plans) {
+        listing.status = ListingStatus::Paused;
+        listing.pause = Some(cause);
+        put(scene, id, &listing);
+        scene.events.push(Event::ListingPaused { listing: id, asset: listing.asset, cause });
+    }
+}
+
+/// A line of an asset has moved: ends the listings that take orders of who has lost it. Nobody can order on them, and only
+/// their seller could end them.
+pub fn end_stale<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, asset: &Asset, line: Line) {
+    for ((_, listing), _) in scene.draft.scan::<LiveListings>(&id, LIVE_LISTINGS_MAX) {
+        let found = known(scene, listing);
+        if found.line() == line && found.seller != asset.line(line).holder {
+            listing::close(scene, listing, found, ListingStatus::Ended);
+        }
+    }
+}
+
+fn known<R: Reader>(scene: &Scene<'_, '_, R>, id: ListingId) -> Listing {
+    scene.draft.get::<Listings>(&id).expect("listings are never deleted")
 }

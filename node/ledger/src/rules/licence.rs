@@ -15,7 +15,7 @@ use crate::primitives::{AssetId, Digest, Duration, LicenceId, OrderId, Participa
 use crate::rejection::Rejection;
 use crate::state::{Licences, LiveLicences, Reader, Subject, Sublicences};
 
-/// Licences that end in one step because the one above them did. What is over ends in the blocks that follow.
+/// Licences that the block ends in one step because the one above them did. What is over ends in the blocks that follow.
 pub const SUBLICENCES_PER_STEP: usize = 64;
 
 /// In place of a version: what covers a version and all later ones. Versions count from 1.
@@ -31,11 +31,11 @@ pub fn grant<R: Reader>(
 ) {
     let Order { asset, version, licensee, .. } = *order;
     let licence = LicenceId::created_by(id);
-    let (versions, length) = match terms.form {
-        PlanForm::OneOff => (VersionScope::Only(version), terms.policy.duration),
-        PlanForm::Subscription { period } => (VersionScope::From(version), Some(period)),
+    let versions = match terms.form {
+        PlanForm::OneOff => VersionScope::Only(version),
+        PlanForm::Subscription { .. } => VersionScope::From(version),
     };
-    let until = length.map(|length| scene.block.time.after(length));
+    let until = terms.length().map(|length| scene.block.time.after(length));
     let exclusive = terms.supply == Supply::Exclusive;
     let mut record = Licence { exclusive, until, ..new(scene, id, asset, versions, terms.policy) };
     record.licensor = licensor;
@@ -136,25 +136,19 @@ pub fn check_in_force(chain: &[(LicenceId, Licence)], now: Timestamp) -> Result<
 ///
 /// None if there is no such licence.
 pub fn may<R: Reader>(state: &R, id: LicenceId, request: &Request, now: Timestamp) -> Option<(LicenceId, Verdict)> {
-    let chain = chain(state, id);
+    ask(&chain(state, id), request, now)
+}
+
+/// The same, of a chain that was read.
+pub fn ask(chain: &[(LicenceId, Licence)], request: &Request, now: Timestamp) -> Option<(LicenceId, Verdict)> {
     let answers = chain.iter().map(|(id, licence)| (*id, policy::decide_licence(licence, request, now)));
     let refused = answers.clone().find(|(_, verdict)| !verdict.allowed);
     refused.or_else(|| answers.clone().next())
 }
 
-/// Ends a licence and what stands under it. What was made under it stays; nothing new may be.
+/// Ends a licence. What was made under it stays; nothing new may be. What stands under it is in force no more, and the next
+/// block ends it: so whoever ends a licence does one thing, however many stand under it.
 pub fn end<R: Reader>(
-    scene: &mut Scene<'_, '_, R>,
-    id: LicenceId,
-    licence: Licence,
-    status: LicenceStatus,
-    cause: Option<LicenceEnd>,
-) {
-    end_one(scene, id, licence, status, cause);
-    end_sublicences(scene, id);
-}
-
-fn end_one<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: LicenceId,
     mut licence: Licence,
@@ -193,21 +187,16 @@ fn end_one<R: Reader>(
     write(scene, id, &mut licence);
 }
 
-/// Ends what stands under a licence that ended: so many now, the rest when the block comes back to it.
+/// Ends what stands directly under a licence that ended: so many now, the rest when the block comes back to it. It comes to
+/// what stands under those by themselves.
 fn end_sublicences<R: Reader>(scene: &mut Scene<'_, '_, R>, id: LicenceId) {
-    let mut ended = vec![id];
-    let mut left = SUBLICENCES_PER_STEP;
-    while let Some(above) = ended.pop() {
-        for ((_, under), ()) in scene.draft.scan::<Sublicences>(&above, left) {
-            let licence = known(scene.draft, under);
-            // One that ends at the same moment as the one above it ends by itself.
-            if licence.until.is_some_and(|until| until <= scene.block.time) {
-                end_one(scene, under, licence, LicenceStatus::Expired, None);
-            } else {
-                end_one(scene, under, licence, LicenceStatus::Terminated, Some(LicenceEnd::Upstream));
-            }
-            ended.push(under);
-            left = left.saturating_sub(1);
+    for ((_, under), ()) in scene.draft.scan::<Sublicences>(&id, SUBLICENCES_PER_STEP) {
+        let licence = known(scene.draft, under);
+        // One that ends at the same moment as the one above it ends by itself.
+        if licence.until.is_some_and(|until| until <= scene.block.time) {
+            end(scene, under, licence, LicenceStatus::Expired, None);
+        } else {
+            end(scene, under, licence, LicenceStatus::Terminated, Some(LicenceEnd::Upstream));
         }
     }
 }

@@ -110,7 +110,8 @@ pub fn record_use<R: Reader>(scene: &mut Scene<'_, '_, R>, made: &Use<'_>) -> Re
         return Err(Rejection::NotLicensor { licence: id, licensor: licence.licensor });
     }
     let now = scene.block.time;
-    licence::check_in_force(&licence::chain(scene.draft, id), now)?;
+    let chain = licence::chain(scene.draft, id);
+    licence::check_in_force(&chain, now)?;
     check_not_frozen(scene, FreezeScope::Use, id, &licence)?;
     if sequence != licence.records {
         return Err(Rejection::UseOutOfSequence { expected: licence.records, found: sequence });
@@ -118,7 +119,7 @@ pub fn record_use<R: Reader>(scene: &mut Scene<'_, '_, R>, made: &Use<'_>) -> Re
     if previous != licence.head {
         return Err(Rejection::UseOffChain { expected: licence.head, found: previous });
     }
-    let (by, verdict) = licence::may(scene.draft, id, request, now).expect("the licence was found");
+    let (by, verdict) = licence::ask(&chain, request, now).expect("the licence was found");
     if let Some(clause) = verdict.clause {
         return Err(Rejection::UseForbidden { licence: by, part: clause.name() });
     }
@@ -138,16 +139,15 @@ pub fn record_use<R: Reader>(scene: &mut Scene<'_, '_, R>, made: &Use<'_>) -> Re
         units: uses,
         head,
     });
-    // The one at the top first: when it is used up, all under it ends with it.
-    for (place, (above, _)) in licence::chain(scene.draft, id).into_iter().enumerate().rev() {
-        let mut counted = licence::known(scene.draft, above);
+    // The one at the top first: what is used up of the chain ends here, the rest with the next block.
+    for (place, (above, mut counted)) in chain.into_iter().enumerate().rev() {
         counted.uses = counted.uses.checked_add(uses).expect("R576: a count of uses stays within 64 bits");
         if place == 0 {
             counted.records = sequence.checked_add(1).expect("nobody records as often");
             counted.head = head;
         }
         licence::write(scene, above, &mut counted);
-        if counted.status == LicenceStatus::Active && counted.policy.max_uses == Some(counted.uses) {
+        if counted.policy.max_uses == Some(counted.uses) {
             licence::end(scene, above, counted, LicenceStatus::Exhausted, None);
         }
     }

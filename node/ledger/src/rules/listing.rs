@@ -190,11 +190,11 @@ pub fn pause<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId) -> Result<(
     Ok(())
 }
 
-/// R401, R411, R412, then the gate: R304, R608, R614, R625 to R628, R609; R638. Whether the seller may still trade the
-/// asset is asked at every order.
+/// R401, R411, R412, R503, R320, then the gate: R304, R608, R614, R625 to R628, R609; R638.
 pub fn resume<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId) -> Result<(), Rejection> {
     let mut listing = find_own(scene, id)?;
     check_status(id, &listing, ListingStatus::Paused)?;
+    check_seller(scene, listing.seller, listing.asset, listing.line())?;
     let found = asset::find(scene, listing.asset)?;
     gate::check(scene, listing.asset, &found, listing.version, listing.plans.iter().map(|plan| &plan.terms))?;
     gate::check_room(scene, listing.asset)?;

@@ -107,10 +107,10 @@ pub struct Outcome {
 ///
 /// Source: `docs/rules.md`. Cost: a few reads and writes, each logarithmic in the number of records; registering and
 /// deriving walk at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream, and so do listing, resuming,
-/// ordering, and settling for royalties; ending a licence ends at most [`SUBLICENCES_PER_STEP`] under it at once, and a
-/// recall reaches at most [`RECALL_STEP_MAX`] licences and versions, the rest follows in later blocks; refusing,
-/// cancelling and applying again walk the asset's own versions; what changes an asset's standing in the market looks at up
-/// to [`LIVE_LISTINGS_MAX`](crate::model::LIVE_LISTINGS_MAX) listings of it; a proof of misbehaviour hashes a few kilobytes.
+/// ordering, and settling for royalties; a recall reaches at most [`RECALL_STEP_MAX`] licences and versions, the rest
+/// follows in later blocks; refusing, cancelling and applying again walk the asset's own versions; what changes an asset's
+/// standing in the market notes up to [`LIVE_LISTINGS_MAX`](crate::model::LIVE_LISTINGS_MAX) listings of it; a proof of
+/// misbehaviour hashes a few kilobytes.
 pub fn apply<R: Reader>(state: &R, block: BlockContext, envelope: &Envelope) -> Result<Outcome, Rejection> {
     let body = envelope.body();
     check_validity(block, body)?;

@@ -7,8 +7,8 @@
 use super::{Scene, asset, deadline, demand, governance, listing, order, recall};
 use crate::event::Event;
 use crate::model::{
-    DeliveryKey, Ground, Line, ListingKind, Negotiation, NegotiationStatus, Origin, Purpose, ROUNDS_MAX, Role, Side,
-    Terms,
+    DeliveryKey, Ground, Line, ListingKind, Negotiation, NegotiationStatus, Origin, PlanForm, Purpose, ROUNDS_MAX,
+    Role, Side, Terms,
 };
 use crate::policy;
 use crate::primitives::{AssetId, DemandId, Digest, ListingId, NegotiationId, ParticipantId};
@@ -211,10 +211,28 @@ pub fn accept<R: Reader>(
 
 /// R431, R432, R433. Either side may leave at any time before they agree.
 pub fn withdraw<R: Reader>(scene: &mut Scene<'_, '_, R>, id: NegotiationId) -> Result<(), Rejection> {
+    if end_renewals(scene, id) {
+        return Ok(());
+    }
     let (mut negotiation, _) = find_own(scene, id)?;
     close(scene, id, &mut negotiation, NegotiationStatus::Withdrawn);
     scene.events.push(Event::OfferWithdrawn { negotiation: id, asset: negotiation.asset, by: scene.signer });
     Ok(())
+}
+
+/// A subscription is renewed at the terms that were agreed for as long as these are offered. Their seller may withdraw them
+/// from that, and else would be bound for ever where the two have met on a demand. What is paid for runs on. Whether it was
+/// so: the signer sells, and both have signed terms by the period.
+fn end_renewals<R: Reader>(scene: &mut Scene<'_, '_, R>, id: NegotiationId) -> bool {
+    let is_renewable = |found: &Negotiation| {
+        found.status == NegotiationStatus::Agreed && matches!(found.terms.form, PlanForm::Subscription { .. })
+    };
+    let found = scene.draft.get::<Negotiations>(&id).filter(is_renewable);
+    let Some(mut found) = found.filter(|found| found.seller == scene.signer) else { return false };
+    found.status = NegotiationStatus::Withdrawn;
+    scene.draft.put::<Negotiations>(&id, &found);
+    scene.events.push(Event::OfferWithdrawn { negotiation: id, asset: found.asset, by: scene.signer });
+    true
 }
 
 /// Nobody has answered the last offer.

@@ -20,7 +20,7 @@ pub fn on_offer<R: Reader>(state: &R, id: AssetId, asset: &Asset) -> Vec<(Listin
     }
     let is_given_away = state.get::<Trades>(&id).is_some_and(|trade| trade.exclusive.is_some());
     let listings =
-        taking_orders.into_iter().filter_map(|((_, listing), ())| Some((listing, state.get::<Listings>(&listing)?)));
+        taking_orders.into_iter().filter_map(|((_, listing), _)| Some((listing, state.get::<Listings>(&listing)?)));
     let may_be_sold = |(listing, record): &(ListingId, Listing)| {
         let line = record.right.map_or(Line::Operate, |right| right.line);
         let is_right = record.kind == ListingKind::RightSale;

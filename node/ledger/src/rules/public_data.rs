@@ -2,8 +2,8 @@
 //!
 //! An authority is in charge of the public assets that it registers itself, and of those of others that it authorises
 //! with the holder's approval. Public data that is open without conditions is free. Otherwise it is free for governance
-//! and welfare, and may cost at most the ceiling of the authority in charge for anything else: nothing as long as there
-//! is none.
+//! and welfare, and may cost at most the ceiling of the authority in charge for anything else, a year or its part of one:
+//! nothing as long as there is none.
 
 use super::{Scene, asset, gate, grade};
 use crate::event::Event;
@@ -144,7 +144,7 @@ pub fn check_prices<'t, R: Reader>(
             return Err(Rejection::PublicNotFree { plan, purpose });
         }
         let ceiling = scene.draft.get::<PublicCharges>(&id).and_then(|charge| charge.ceiling);
-        let ceiling = ceiling.ok_or(Rejection::CeilingMissing { asset: id })?.amount;
+        let ceiling = ceiling.ok_or(Rejection::CeilingMissing { asset: id })?.of(terms);
         if terms.price > ceiling {
             return Err(Rejection::PriceAboveCeiling { plan, price: terms.price, ceiling });
         }

@@ -114,17 +114,18 @@ pub fn due<R: Reader>(scene: &mut Scene<'_, '_, R>, id: RecallId) {
     go_on(scene, id, recall);
 }
 
-/// One step: what is queued first, then the next version of the asset itself.
+/// One step: the asset's own versions first, then what hangs on each. So the newest of them, which is the one that is sold,
+/// does not wait for all that others have of the older ones.
 fn go_on<R: Reader>(scene: &mut Scene<'_, '_, R>, id: RecallId, mut recall: Recall) {
     let mut left = RECALL_STEP_MAX;
     while left > 0 && recall.spread == RecallSpread::Spreading {
         left = left.saturating_sub(1);
-        if let Some(((_, asset, version), work)) = scene.draft.scan::<RecallQueue>(&id, 1).pop() {
-            go_through(scene, id, &mut recall, (asset, version), work, &mut left);
-        } else if recall.next_version <= recall.last_version {
+        if recall.next_version <= recall.last_version {
             let version = (recall.asset, recall.next_version);
             recall.next_version = recall.next_version.saturating_add(1);
             reach_version(scene, id, &mut recall, version);
+        } else if let Some(((_, asset, version), work)) = scene.draft.scan::<RecallQueue>(&id, 1).pop() {
+            go_through(scene, id, &mut recall, (asset, version), work, &mut left);
         } else {
             recall.spread = RecallSpread::Complete;
             let Recall { versions, licences, .. } = recall;

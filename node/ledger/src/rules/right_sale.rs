@@ -56,7 +56,8 @@ pub fn offer<R: Reader>(
 /// R12, R401, R422, R412, R502, R503, R320, R506, R508, R323, R583, then the gate: R304, R608, R614; R638,
 /// R204.
 ///
-/// The price is shared out like that of any sale, upstream too, by the latest version: the right concerns them all.
+/// The price is shared out like that of any sale, upstream too: the right concerns all versions, and is shared by the one that
+/// was the latest when it was offered or the one that is now, whichever leaves the seller less.
 pub fn buy<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: ListingId,
@@ -90,10 +91,12 @@ pub fn buy<R: Reader>(
     money::spend(scene, payer, price)?;
     let pack = governance::rule_pack(scene);
     let fee = price.share(pack.fee);
-    settlement::share_out(scene, asset_id, asset.latest_version, (price, fee), pack.fee_account, seller);
+    let versions = [asset.latest_version, found.version];
+    settlement::share_out(scene, asset_id, &versions, (price, fee), pack.fee_account, seller);
     scene.events.push(Event::RightSold { listing: id, asset: asset_id, line, seller, buyer, payer, price, fee });
+    // Before the line moves, which ends what else was offered of it.
+    listing::close(scene, id, found, ListingStatus::SoldOut);
     let evidence = Some(scene.transaction.0);
     asset::hand_over(scene, asset_id, asset, line, buyer, evidence);
-    listing::close(scene, id, found, ListingStatus::SoldOut);
     Ok(())
 }

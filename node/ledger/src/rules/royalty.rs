@@ -82,11 +82,15 @@ pub fn split<R: Reader>(state: &R, sold: AssetId, version: u32, pot: Amount) -> 
 }
 
 /// Pays out what goes upstream of a sale; what is left of the pot.
-pub fn pay_upstream<R: Reader>(scene: &mut Scene<'_, '_, R>, sold: AssetId, version: u32, pot: Amount) -> Amount {
+///
+/// What is sold of several versions is shared by the one that leaves the seller the least, the first of these: else a
+/// version that was made from nothing, added later, would be a way around every royalty.
+pub fn pay_upstream<R: Reader>(scene: &mut Scene<'_, '_, R>, sold: AssetId, versions: &[u32], pot: Amount) -> Amount {
     if pot == Amount::ZERO {
         return pot;
     }
-    let Split { rest, upstream } = split(scene.draft, sold, version, pot);
+    let splits = versions.iter().map(|version| split(scene.draft, sold, *version, pot));
+    let Split { rest, upstream } = splits.min_by_key(|split| split.rest).expect("something is sold");
     for Share { asset, version, holder, amount, parked } in upstream {
         if parked {
             let waiting = scene.draft.get::<Parked>(&asset).unwrap_or_default();

@@ -133,34 +133,24 @@ fn pay_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order, paid: Amount)
     let fee = paid.share(fee_ratio);
     money::release(scene, payer, paid);
     let payee = operator(scene, asset);
-    share_out(scene, asset, version, (paid, fee), fee_account, payee);
+    share_out(scene, asset, &[version], (paid, fee), fee_account, payee);
     (fee, payee)
 }
 
-/// Gives the exchange its fee of a price that was taken from somebody in this step, and distributes the rest.
+/// Gives the exchange its fee of a price that was taken from somebody in this step, and distributes the rest: royalties by
+/// the one of these versions that owes the most.
 pub fn share_out<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     asset: AssetId,
-    version: u32,
+    versions: &[u32],
     (price, fee): (Amount, Amount),
     fee_account: ParticipantId,
     payee: ParticipantId,
 ) {
     let pot = price.checked_sub(fee).expect("a fee is a share of the price");
     money::credit(scene, fee_account, fee);
-    distribute(scene, asset, version, pot, payee);
-}
-
-/// Where the pot of a sale goes: royalties to the versions upstream, the rest to who is to get it.
-fn distribute<R: Reader>(
-    scene: &mut Scene<'_, '_, R>,
-    asset: AssetId,
-    version: u32,
-    pot: Amount,
-    rest_to: ParticipantId,
-) {
-    let rest = royalty::pay_upstream(scene, asset, version, pot);
-    money::credit(scene, rest_to, rest);
+    let rest = royalty::pay_upstream(scene, asset, versions, pot);
+    money::credit(scene, payee, rest);
 }
 
 /// Who holds the right to operate an asset now, and so earns with it.

@@ -6,10 +6,10 @@
 use super::{Scene, asset, freeze, gate, governance, licence, listing, money, order, recall, settlement};
 use crate::event::Event;
 use crate::model::{
-    DECLINED_MAX, DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus, Order, OrderStatus,
-    Origin, PERIODS_MAX, PlanForm, RefundCause, VersionRequest, VersionScope,
+    DECLINED_MAX, DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus, NegotiationStatus,
+    Order, OrderStatus, Origin, PERIODS_MAX, PlanForm, RefundCause, VersionRequest, VersionScope,
 };
-use crate::primitives::{Amount, Duration, LicenceId, ListingId, ParticipantId, Timestamp};
+use crate::primitives::{Amount, Duration, LicenceId, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{
     Accounts, Licences, Listings, Negotiations, Orders, Participants, Reader, Subject, VersionRequests, Versions,
@@ -19,7 +19,7 @@ use crate::state::{
 /// R628; R638, R204.
 ///
 /// At the price that was agreed, as long as what was agreed is offered: not after the listing was ended or taken off the
-/// market, nor when the licensor may not trade the asset any more.
+/// market or the seller has withdrawn the agreed offer, nor when the licensor may not trade the asset any more.
 pub fn renew<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: LicenceId,
@@ -31,7 +31,7 @@ pub fn renew<R: Reader>(
     }
     let (mut licence, before) = find_own(scene, id)?;
     let order = scene.draft.get::<Orders>(&licence.order).expect("orders are never deleted");
-    check_offered_still(scene, &order)?;
+    check_offered_still(scene, id, &order)?;
     let Licence { asset, licensor, .. } = licence;
     listing::check_seller(scene, licensor, asset, Line::Operate)?;
     let payer = payer.unwrap_or(scene.signer);
@@ -55,7 +55,9 @@ pub fn renew<R: Reader>(
     money::spend(scene, payer, price)?;
     let pack = governance::rule_pack(scene);
     let fee = price.share(pack.fee);
-    settlement::share_out(scene, asset, version, (price, fee), pack.fee_account, licensor);
+    // Both are paid for.
+    let versions = [version, licence.versions.first()];
+    settlement::share_out(scene, asset, &versions, (price, fee), pack.fee_account, licensor);
     licence.until = Some(until);
     licence::write(scene, id, &mut licence);
     let renewed = Event::SubscriptionRenewed { licence: id, asset, payer, price, fee, payee: licensor, until };
@@ -181,24 +183,30 @@ fn find_own<R: Reader>(scene: &Scene<'_, '_, R>, id: LicenceId) -> Result<(Licen
 }
 
 /// R455.
-fn check_offered_still<R: Reader>(scene: &Scene<'_, '_, R>, order: &Order) -> Result<(), Rejection> {
-    let Some(id) = listing_of(scene, order) else { return Ok(()) };
-    let listing = scene.draft.get::<Listings>(&id).expect("listings are never deleted");
+fn check_offered_still<R: Reader>(
+    scene: &Scene<'_, '_, R>,
+    licence: LicenceId,
+    order: &Order,
+) -> Result<(), Rejection> {
+    let not_renewable = |end| Err(Rejection::NotRenewable { licence, end });
+    let listing = match order.origin {
+        Origin::Plan { listing, .. } => listing,
+        Origin::Negotiation(negotiation) => {
+            let found = scene.draft.get::<Negotiations>(&negotiation).expect("negotiations are never deleted");
+            if found.status != NegotiationStatus::Agreed {
+                return not_renewable(found.status.name());
+            }
+            match found.ground {
+                Ground::Listing(listing) => listing,
+                Ground::Demand(_) => return Ok(()),
+            }
+        }
+        Origin::Licence(_) => return Ok(()),
+    };
+    let listing = scene.draft.get::<Listings>(&listing).expect("listings are never deleted");
     match listing.status {
         ListingStatus::Active | ListingStatus::Paused | ListingStatus::SoldOut => Ok(()),
-        status => Err(Rejection::NotRenewable { listing: id, status }),
-    }
-}
-
-/// The listing that an order comes from, if there is one.
-fn listing_of<R: Reader>(scene: &Scene<'_, '_, R>, order: &Order) -> Option<ListingId> {
-    match order.origin {
-        Origin::Plan { listing, .. } => Some(listing),
-        Origin::Negotiation(negotiation) => match scene.draft.get::<Negotiations>(&negotiation)?.ground {
-            Ground::Listing(listing) => Some(listing),
-            Ground::Demand(_) => None,
-        },
-        Origin::Licence(_) => None,
+        status => not_renewable(status.name()),
     }
 }
 

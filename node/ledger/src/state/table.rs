@@ -158,8 +158,11 @@ tables! {
     36 Attestations: AttestationId => Attestation,
     /// The one that is issued, of each version, kind and assessor.
     37 IssuedAttestations: (AssetId, u32, AttestationKind, ParticipantId) => AttestationId,
-    /// Listings of an asset that take orders: what must be looked at when something about it lapses.
-    38 LiveListings: (AssetId, ListingId) => (),
+    /// Listings of an asset that take orders, and from when on the block looks at them again if something about the asset has
+    /// changed.
+    38 LiveListings: (AssetId, ListingId) => Option<Timestamp>,
+    /// Those that the block looks at again, and from when on.
+    50 ListingReviews: (Timestamp, ListingId) => (),
     /// What regulators stop.
     39 Freezes: FreezeId => Freeze,
     /// The freezes that are in force on something.
@@ -203,6 +206,26 @@ pub enum Subject {
     Negotiation(NegotiationId),
     /// A demand.
     Demand(DemandId),
+}
+
+impl Subject {
+    /// Its identifier, whatever it is.
+    #[must_use]
+    pub const fn identifier(&self) -> Digest {
+        match *self {
+            Self::Participant(id) => id.0,
+            Self::Asset(id) => id.0,
+            Self::Listing(id) => id.0,
+            Self::Order(id) => id.0,
+            Self::Licence(id) => id.0,
+            Self::Proposal(id) => id.0,
+            Self::Recall(id) => id.0,
+            Self::Attestation(id) => id.0,
+            Self::Freeze(id) => id.0,
+            Self::Negotiation(id) => id.0,
+            Self::Demand(id) => id.0,
+        }
+    }
 }
 
 impl From<Origin> for Subject {

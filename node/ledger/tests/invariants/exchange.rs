@@ -8,7 +8,7 @@ use yaosu_ledger::model::*;
 use yaosu_ledger::rejection::Rejection;
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{OrderId, Timestamp};
+use yaosu_ledger::{Duration, OrderId, Timestamp};
 
 use crate::model::{Cause, Model, Sale, Step};
 use crate::world::Asked;
@@ -142,7 +142,9 @@ fn invariant_21_deadlines_are_what_records_say(step: &Step<'_>) {
     for (id, found) in &view.licences {
         let until = found.until.filter(|_| found.status == LicenceStatus::Active);
         let deletion = if let Deletion::Due { deadline } = found.deletion { Some(deadline) } else { None };
-        let first = [until, found.recall_deadline, deletion].into_iter().flatten().min();
+        // What stands under one that ended ends with the next block.
+        let under = found.ended.filter(|_| found.sublicences > 0).map(|ended| ended.after(Duration(1)));
+        let first = [until, found.recall_deadline, deletion, under].into_iter().flatten().min();
         expected.extend(first.map(|first| (first, Subject::Licence(*id))));
     }
     expected.extend(view.proposals.iter().filter_map(|(id, found)| Some((found.deadline?, Subject::Proposal(*id)))));
@@ -162,6 +164,8 @@ fn invariant_21_deadlines_are_what_records_say(step: &Step<'_>) {
     let found: BTreeSet<_> = view.deadlines.keys().copied().collect();
     assert_eq!(found, expected, "21: deadlines of nothing, or none of something");
     assert!(found.first().is_none_or(|(first, _)| step.now < *first), "21: something due was not done");
+    let looks = view.reviews.keys().next();
+    assert!(looks.is_none_or(|(since, _)| step.now < *since), "21: a listing was not looked at again");
 }
 
 /// Whatever had a deadline that has come is over, and what has none yet goes on. The outcomes are the model's to know.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use yaosu_ledger::event::Event;
 use yaosu_ledger::model::*;
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{AssetId, Digest, LicenceId, Timestamp};
+use yaosu_ledger::{Amount, AssetId, Digest, LicenceId, Timestamp};
 
 use crate::model::{Model, Step, VersionKey};
 
@@ -167,8 +167,14 @@ fn invariant_15_grades_are_what_was_told(model: &Model, step: &Step<'_>) {
     }
 }
 
+/// What is offered when a block has begun, when it is made and when it is resumed, and what is ordered.
 fn invariant_16_public_data_is_priced_by_its_rule(model: &Model, step: &Step<'_>) {
-    for (id, listing) in step.after.listings.iter().filter(|(_, found)| found.status == ListingStatus::Active) {
+    let is_active = |found: &Listing| found.status == ListingStatus::Active;
+    for (id, listing) in step.after.listings.iter().filter(|(_, found)| is_active(found)) {
+        // A change of the price's rule has the next block look at what was there before.
+        if step.applied().is_some() && step.before.listings.get(id).is_some_and(is_active) {
+            continue;
+        }
         let terms: Vec<&Terms> = listing.plans.iter().map(|plan| &plan.terms).collect();
         check_prices(step, listing.asset, &terms, &format!("listing {id}"));
     }
@@ -201,12 +207,16 @@ fn check_prices(step: &Step<'_>, asset: AssetId, terms: &[&Terms], what: &str) {
     if about.source_class != SourceClass::Public {
         return;
     }
-    for Terms { price, policy, .. } in terms.iter().filter(|terms| terms.price.0 > 0) {
+    for Terms { price, policy, form, .. } in terms.iter().filter(|terms| terms.price.0 > 0) {
         assert_ne!(about.openness, Openness::Open, "16: {what}: open data for money");
         let free = [Purpose::Governance, Purpose::Welfare];
         assert!(!free.iter().any(|purpose| policy.purposes.contains(*purpose)), "16: {what}: for money to the public");
         let ceiling = step.after.charges.get(&asset).and_then(|charge| charge.ceiling).map(|ceiling| ceiling.amount);
-        assert!(ceiling.is_some_and(|ceiling| *price <= ceiling), "16: {what}: {price} is above {ceiling:?}");
+        let length = if let PlanForm::Subscription { period } = form { Some(*period) } else { policy.duration };
+        let year = 31_536_000_000;
+        let part = u128::from(length.map_or(year, |length| length.0.min(year)));
+        let fits = |ceiling: Amount| u128::from(price.0) * u128::from(year) <= u128::from(ceiling.0) * part;
+        assert!(ceiling.is_some_and(fits), "16: {what}: {price} for {length:?} is above {ceiling:?}");
     }
 }
 
@@ -258,12 +268,16 @@ fn is_in<T: PartialEq>(scope: &Scope<T>, item: Option<&T>) -> bool {
     }
 }
 
-/// What a licence that ended has under it has ended too; that nothing else has is asked of each end by itself. Uses are
-/// counted up the chain.
+/// What a licence that ended has under it ends with the next block; that nothing else does is asked of each end by itself.
+/// Uses are counted up the chain.
 fn invariant_18_nothing_outlives_what_it_stands_under(model: &Model, step: &Step<'_>) {
     for (id, grant) in model.grants.iter().filter(|(_, grant)| grant.is_live) {
         let above: Option<LicenceId> = grant.parent;
-        assert!(above.is_none_or(|above| model.grants[&above].is_live), "18: {id} outlives what it stands under");
+        let waits = |above| step.after.licences[&above].ended == Some(step.now);
+        assert!(
+            above.is_none_or(|above| model.grants[&above].is_live || waits(above)),
+            "18: {id} outlives what it stands under"
+        );
         let found = &step.after.licences[id];
         assert_eq!(
             (found.uses, found.records, found.head),

@@ -100,16 +100,13 @@ impl Sight<'_> {
             }
         }
         let ceiling = self.view.charges.get(&asset).and_then(|charge| charge.ceiling);
-        let mut price = match ceiling {
-            Some(ceiling) if is_public => Amount(dice.between(1, ceiling.amount.0.max(1))),
-            _ => any_price(dice),
-        };
         let mut supply = dice.weighted(&[(8, Supply::Unlimited), (2, Supply::Exclusive), (2, Supply::Limited(2))]);
         if kind != ListingKind::Fixed && !dice.percent(5) && matches!(supply, Supply::Limited(_)) {
             supply = Supply::Unlimited;
         }
         let period = Duration::seconds(dice.one(&[300, 2_000, 9_000]));
         let mut form = dice.weighted(&[(3, PlanForm::OneOff), (1, PlanForm::Subscription { period })]);
+        let mut price = any_price(dice);
         if kind == ListingKind::Open && !dice.percent(3) {
             price = Amount::ZERO;
             supply = Supply::Unlimited;
@@ -118,8 +115,17 @@ impl Sight<'_> {
         if form != PlanForm::OneOff {
             policy.duration = None;
         }
-        let bond = Amount(price.share(self.model.pack.bond).0.saturating_mul(dice.one(&[1, 1, 1, 1, 2, 0])));
-        Terms { price, policy, supply, form, bond }
+        let mut terms = Terms { price, policy, supply, form, bond: Amount::ZERO };
+        if is_public
+            && price > Amount::ZERO
+            && !dice.percent(10)
+            && let Some(ceiling) = ceiling
+        {
+            terms.price = Amount(dice.between(1, ceiling.of(&terms).0.max(1)));
+        }
+        let least = terms.price.share(self.model.pack.bond).0;
+        terms.bond = Amount(least.saturating_mul(dice.one(&[1, 1, 1, 1, 2, 0])));
+        terms
     }
 
     /// What is in a version, in words.

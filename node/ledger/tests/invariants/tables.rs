@@ -63,6 +63,8 @@ fn recalls(view: &View, now: Timestamp) {
 fn market(view: &View) {
     let live = view.listings.iter().filter(|(_, found)| found.status == ListingStatus::Active);
     same("listings that take orders", keys(&view.live_listings), live.map(|(id, found)| (found.asset, *id)));
+    let waiting = view.live_listings.iter().filter_map(|((_, id), since)| Some(((*since)?, *id)));
+    same("listings that are looked at again", keys(&view.reviews), waiting);
     for (id, listing) in &view.listings {
         assert_eq!(listing.pause.is_some(), listing.status == ListingStatus::Paused, "the pause of {id}");
     }
@@ -115,18 +117,17 @@ fn supervision(view: &View) {
 /// subscription.
 fn deals(model: &Model, view: &View) {
     for (id, found) in &view.negotiations {
-        assert_eq!(found.order.is_some(), found.status == NegotiationStatus::Agreed, "the order of {id}");
         let talk = &model.talks[id];
+        let is_agreed = found.status == NegotiationStatus::Agreed || talk.is_withdrawn;
+        assert_eq!(found.order.is_some(), is_agreed, "the order of {id}");
         let parties = (talk.buyer, talk.seller, talk.payer, talk.licensee, talk.offered_by);
         let side = found.party(found.offered_by);
         assert_eq!((found.buyer, found.seller, found.payer, found.licensee, side), parties, "who negotiates {id}");
         assert_eq!(found.terms, talk.terms, "what is offered in {id}");
     }
     for (id, demand) in &view.demands {
-        let agreed = view
-            .negotiations
-            .iter()
-            .filter(|(_, found)| found.ground == Ground::Demand(*id) && found.status == NegotiationStatus::Agreed);
+        let agreed =
+            view.negotiations.iter().filter(|(_, found)| found.ground == Ground::Demand(*id) && found.order.is_some());
         let agreed: Vec<_> = agreed.map(|(id, _)| *id).collect();
         assert_eq!(agreed, Vec::from_iter(demand.met_by), "{id} is met once");
         assert_eq!(demand.status == DemandStatus::Met, demand.met_by.is_some(), "whether {id} is met");

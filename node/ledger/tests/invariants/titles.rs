@@ -126,6 +126,13 @@ fn invariant_11_core_is_off_the_market_and_sellers_may_sell(model: &Model, step:
         let is_live = matches!(model.standings[asset].0, "public-notice" | "registered");
         assert!(*grade != Grade::Core || !is_live, "11: core data in the register: {asset}");
     }
+    let mut offers: BTreeMap<_, usize> = BTreeMap::new();
+    for (id, listing) in step.after.listings.iter().filter(|(_, found)| found.status == ListingStatus::Active) {
+        let line = listing.right.map_or(Line::Operate, |right| right.line);
+        assert_eq!(listing.seller, model.holder(listing.asset, line), "11: {id} is of somebody without the right");
+        *offers.entry((listing.asset, listing.seller)).or_default() += 1;
+    }
+    assert!(offers.values().all(|count| *count <= 16), "11: a seller takes the room of the other");
     let Some(applied) = step.applied() else { return };
     let offered = match applied.action {
         Action::CreateListing { asset, .. } | Action::AnswerDemand { asset, .. } => Some((*asset, Line::Operate)),

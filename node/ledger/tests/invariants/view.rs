@@ -61,6 +61,7 @@ view! {
     live_licences: LiveLicences,
     sublicences: Sublicences,
     live_listings: LiveListings,
+    reviews: ListingReviews,
     content_roots: ContentRoots,
     content_uses: ContentUses,
     derived_versions: DerivedVersions,

@@ -1,5 +1,7 @@
 //! Rights that are sold, and how listings come to their ends.
 
+use yaosu_ledger::state::{LiveListings, Reader};
+
 use super::*;
 
 /// Goal: price and title change hands in one transaction, or neither does.
@@ -20,7 +22,7 @@ fn a_right_and_its_price_change_hands_together() {
         let (transaction, events) = town.act(BOB, paid).expect("Bob may");
         assert!(matches!(
             events.as_slice(),
-            [Event::RightSold { .. }, Event::RightTransferred { .. }, Event::ListingSoldOut { .. }]
+            [Event::RightSold { .. }, Event::ListingSoldOut { .. }, Event::RightTransferred { .. }, ..]
         ));
         let lines = town.found::<yaosu_ledger::state::Assets>(&market.map).lines;
         let expected = TitleLine {
@@ -58,7 +60,12 @@ fn licences_and_orders_outlive_the_sale_of_a_right() {
     town.pass(genesis().rule_pack.settlement_window);
     assert_eq!([ALICE, BOB, CAROL].map(|name| town.balance(name)), [(990, 0), (-10, 0), (-1_000, 0)]);
     assert_eq!(town.found::<Licences>(&LicenceId::created_by(order)).status, LicenceStatus::Active);
-    assert_eq!(town.answer(CITY, buy(fixed)), "ListingStale", "what Alice offered she can't give any more");
+    assert_eq!(
+        town.found::<Listings>(&fixed).status,
+        ListingStatus::Ended,
+        "what Alice offered she can't give any more"
+    );
+    assert_eq!(town.answer(CITY, buy(fixed)), "WrongListingStatus");
     town.list(BOB, offer_right(market.map, Line::Operate));
 }
 
@@ -69,10 +76,52 @@ fn a_right_is_sold_once() {
     let town = &mut market.town;
     let [first, second] = [(); 2].map(|()| town.list(ALICE, offer_right(market.map, Line::Hold)));
     town.must(BOB, buy_right(first));
-    assert_eq!(town.answer(CAROL, buy_right(second)), "ListingStale");
+    let status = |town: &Town, listing| town.found::<Listings>(&listing).status;
+    assert_eq!([first, second].map(|one| status(town, one)), [ListingStatus::SoldOut, ListingStatus::Ended]);
+    assert_eq!(status(town, market.listing), ListingStatus::Active, "the other line's go on");
     let back = town.list(BOB, offer_right(market.map, Line::Hold));
     town.must(ALICE, buy_right(back));
-    town.must(CAROL, buy_right(second));
+    assert_eq!(town.answer(CAROL, buy_right(second)), "WrongListingStatus", "what ended does not come back");
+}
+
+/// Goal: whoever gets a right finds room for their own listings, whatever was offered before, and nobody takes the other
+/// holder's.
+/// Method: Alice fills her half, with both lines and with one; the right to operate is sold, and given; Bob fills his half.
+/// What she had paused stays hers, and she can't resume it.
+#[test]
+fn who_gets_a_right_finds_room() {
+    for sold in [true, false] {
+        let mut market = Market::new();
+        let map = market.map;
+        let town = &mut market.town;
+        let fixed = || offer(map, ListingKind::Fixed, vec![terms(PRICE)]);
+        let paused = town.list(ALICE, fixed());
+        town.must(ALICE, Action::PauseListing { listing: paused });
+        let right = town.list(ALICE, offer_right(map, Line::Operate));
+        for _ in 2..LIVE_LISTINGS_EACH_MAX {
+            town.list(ALICE, fixed());
+        }
+        for offer in [fixed(), offer_right(map, Line::Hold)] {
+            assert_eq!(town.answer(ALICE, offer), "ListingsFull");
+        }
+        if sold {
+            town.must(BOB, buy_right(right));
+        } else {
+            let evidence = None;
+            town.must(ALICE, Action::TransferRight { asset: map, line: Line::Operate, to: id_of(BOB), evidence });
+        }
+        assert_eq!(town.answer(ALICE, Action::ResumeListing { listing: paused }), "ListingStale");
+        for (name, offer) in [(ALICE, offer_right(map, Line::Hold)), (BOB, fixed())] {
+            for _ in 0..LIVE_LISTINGS_EACH_MAX {
+                town.list(name, offer.clone());
+            }
+            assert_eq!(town.answer(name, offer), "ListingsFull");
+        }
+        town.pass(Duration(1));
+        let live = town.state.scan::<LiveListings>(&map, usize::MAX);
+        assert_eq!(live.len(), LIVE_LISTINGS_MAX);
+        assert!(live.iter().all(|(_, since)| since.is_none()), "nothing waits to be looked at");
+    }
 }
 
 /// Goal: a listing is sold out when nothing of it can ever be had again, and not before.

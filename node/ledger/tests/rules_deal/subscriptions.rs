@@ -176,7 +176,7 @@ fn renewals_go_as_far_as_the_offer() {
     let mut moved = town.clone();
     let right = moved.list(ALICE, offer_right(market.map, Line::Operate));
     moved.must(CAROL, buy_right(right));
-    assert_eq!(moved.answer(BOB, renew(licence, 1)), "ListingStale");
+    assert_eq!(moved.answer(BOB, renew(licence, 1)), "NotRenewable");
     moved.must(ALICE, new_version(market.map, "map 2", Vec::new()));
     let order = OrderId::created_by(moved.must(BOB, request(licence, 2)));
     assert_eq!(moved.found::<Orders>(&order).seller, id_of(CAROL), "the duty goes with the right");
@@ -207,6 +207,67 @@ fn a_negotiated_subscription_renews_at_its_price() {
     town.fulfil(order);
     town.must(ALICE, Action::EndListing { listing: market.listing });
     assert_eq!(town.answer(BOB, renew(licence, 1)), "NotRenewable");
-    town.must(BOB, renew(LicenceId::created_by(order), 120));
+    let licence = LicenceId::created_by(order);
+    town.must(BOB, renew(licence, 120));
     assert_eq!(town.balance(BOB), (-2_150 - 6_000, 0));
+
+    // There is no listing to end: the seller withdraws what was agreed. What is paid for runs on.
+    assert_eq!(town.answer(BOB, withdraw(deal)), "NegotiationClosed", "the buyer just does not renew");
+    let until = town.found::<Licences>(&licence).until;
+    town.must(ALICE, withdraw(deal));
+    assert_eq!(town.answer(BOB, renew(licence, 1)), "NotRenewable");
+    assert_eq!(town.found::<Licences>(&licence).until, until);
+    assert_eq!(town.found::<Negotiations>(&deal).order, Some(order));
+    assert_eq!(town.answer(ALICE, withdraw(deal)), "NegotiationClosed");
+}
+
+/// Goal: what was agreed and is paid once can't be withdrawn.
+#[test]
+fn what_is_paid_once_is_not_withdrawn() {
+    let mut market = Market::new();
+    let deal = market.open(terms(PRICE));
+    let order = OrderId::created_by(market.town.must(ALICE, accept(deal, terms(PRICE))));
+    for fulfilled in [false, true] {
+        for name in [ALICE, BOB] {
+            assert_eq!(market.town.answer(name, withdraw(deal)), "NegotiationClosed", "{name}");
+        }
+        if !fulfilled {
+            market.town.fulfil(order);
+        }
+    }
+}
+
+/// Goal: a version that owes nothing is no way around the royalties of one that does, whichever of the two comes first.
+/// Method: a chart of two versions, one of them made under a licence with a royalty; a subscription and a right that were
+/// offered when there was the first, paid for when there is the second.
+#[test]
+fn another_version_washes_no_royalty_off() {
+    for owing in [1, 2] {
+        let mut town = Town::new();
+        let source = town.registered(CAROL, "source");
+        let policy = Policy { royalty: yaosu_ledger::BasisPoints(3_000), ..free_policy() };
+        let under = town.license(source, 1, ALICE, policy);
+        let parent = Parent { asset: source, version: 1, licence: Some(under), activity: Activity::Join, recipe: None };
+        let parents = |version| if version == owing { vec![parent.clone()] } else { Vec::new() };
+        let first = Action::RegisterAsset {
+            description: description("chart"),
+            rights: SELF_PRODUCED,
+            content: content("chart"),
+            parents: parents(1),
+        };
+        let chart = AssetId::created_by(town.must(ALICE, first));
+        town.grant(chart);
+        let listing = town.list(ALICE, offer(chart, ListingKind::Fixed, vec![subscription(PRICE)]));
+        let order = OrderId::created_by(town.must(BOB, buy(listing)));
+        town.fulfil(order);
+        let right = town.list(ALICE, offer_right(chart, Line::Hold));
+        town.must(ALICE, new_version(chart, "chart 2", parents(2)));
+        town.pass(Duration(1));
+        // Three tenths of what the fee leaves of a price.
+        for paid in [renew(LicenceId::created_by(order), 1), buy_right(right)] {
+            let [alice, carol] = [ALICE, CAROL].map(|name| town.balance(name).0);
+            town.must(BOB, paid);
+            assert_eq!([ALICE, CAROL].map(|name| town.balance(name).0), [alice + 693, carol + 297], "{owing}");
+        }
+    }
 }

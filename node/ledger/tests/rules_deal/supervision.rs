@@ -307,10 +307,15 @@ fn public_market() -> (Market, ListingId, LicenceId) {
     town.grant(map);
     town.must(CITY, ceiling(map, PRICE));
     let listing = town.list(CITY, offer(map, ListingKind::Negotiated, Vec::new()));
-    let plan = town.list(CITY, offer(map, ListingKind::Fixed, vec![industrial(subscription(PRICE))]));
+    let plan = town.list(CITY, offer(map, ListingKind::Fixed, vec![industrial(yearly(PRICE))]));
     let order = OrderId::created_by(town.must(BOB, buy(plan)));
     town.fulfil(order);
     (Market { town, map, listing }, plan, LicenceId::created_by(order))
+}
+
+/// As long as a ceiling is for.
+fn yearly(price: Amount) -> Terms {
+    Terms { form: PlanForm::Subscription { period: CEILING_PERIOD }, ..terms(price) }
 }
 
 fn ceiling(asset: AssetId, ceiling: Amount) -> Action {
@@ -323,8 +328,8 @@ fn industrial(mut terms: Terms) -> Terms {
     terms
 }
 
-/// Goal: public data costs at most its ceiling in deals of every kind, a subscription a period, and nothing for governance
-/// and welfare.
+/// Goal: public data costs at most its ceiling in deals of every kind, a subscription a period, what lasts for less than a
+/// year its part, and nothing for governance and welfare.
 /// Method: each step at the ceiling and one above; each again after the ceiling came down, and after the data was opened.
 #[test]
 fn public_data_keeps_its_ceiling_in_every_deal() {
@@ -336,7 +341,15 @@ fn public_data_keeps_its_ceiling_in_every_deal() {
     let answered = town.negotiate(CITY, answer(need, map, at.clone()));
     town.must(CITY, new_version(map, "trees 2", Vec::new()));
     let list = |kind, terms: Terms| offer(map, kind, vec![terms]);
-    let per_period = |price| industrial(subscription(Amount(price)));
+    let per_period = |price| industrial(yearly(Amount(price)));
+    // The thousandth part of a year may cost 1, and a moment less nothing.
+    let part = Duration(CEILING_PERIOD.0 / PRICE.0);
+    let for_part = |price, length| {
+        let mut plan = industrial(terms(Amount(price)));
+        plan.policy.duration = Some(length);
+        plan
+    };
+    let per_part = |price| Terms { form: PlanForm::Subscription { period: part }, ..industrial(terms(Amount(price))) };
     let mut for_welfare = at.clone();
     for_welfare.policy.purposes = for_welfare.policy.purposes.with(Purpose::Welfare);
     let mut for_governance = at.clone();
@@ -348,6 +361,13 @@ fn public_data_keeps_its_ceiling_in_every_deal() {
         ("show above", CITY, list(negotiated, above.clone()), "PriceAboveCeiling"),
         ("a period at the ceiling", CITY, list(fixed, per_period(PRICE.0)), "ok"),
         ("a period above", CITY, list(fixed, per_period(PRICE.0 + 1)), "PriceAboveCeiling"),
+        ("a part at its part", CITY, list(fixed, for_part(1, part)), "ok"),
+        ("a part above", CITY, list(fixed, for_part(2, part)), "PriceAboveCeiling"),
+        ("a moment less", CITY, list(fixed, for_part(1, Duration(part.0 - 1))), "PriceAboveCeiling"),
+        ("many years at the ceiling", CITY, list(fixed, for_part(PRICE.0, PERIOD_MAX)), "ok"),
+        ("many years above", CITY, list(fixed, for_part(PRICE.0 + 1, PERIOD_MAX)), "PriceAboveCeiling"),
+        ("a short period at its part", CITY, list(fixed, per_part(1)), "ok"),
+        ("a short period above", CITY, list(fixed, per_part(2)), "PriceAboveCeiling"),
         ("open at the ceiling", BOB, open(listing, at.clone()), "ok"),
         ("open above", BOB, open(listing, above.clone()), "PriceAboveCeiling"),
         ("open a period above", BOB, open(listing, per_period(PRICE.0 + 1)), "PriceAboveCeiling"),
@@ -374,7 +394,9 @@ fn public_data_keeps_its_ceiling_in_every_deal() {
     ];
     let mut lower = town.clone();
     lower.must(CITY, ceiling(map, Amount(PRICE.0 - 1)));
-    assert_eq!(lower.found::<Listings>(&plan).pause, Some(PauseCause::Price));
+    let mut next = lower.clone();
+    next.pass(Duration(1));
+    assert_eq!(next.found::<Listings>(&plan).pause, Some(PauseCause::Price));
     let mut opened = town;
     opened.must(CITY, Action::ChangeOpenness { asset: map, openness: Openness::Open });
     for (town, answer) in [(lower, "PriceAboveCeiling"), (opened, "OpenNotFree")] {

@@ -102,6 +102,27 @@ fn a_large_recall_goes_on_by_itself() {
     assert_eq!(town.state.scan::<RecalledVersions>(&(), 9).len(), 2);
 }
 
+/// Goal: however many licences there are, the newest version, which is the one that is sold, is recalled at once.
+/// Method: a recall of all versions, with more subscriptions to the first one than a step reaches.
+#[test]
+fn the_newest_version_does_not_wait() {
+    let mut town = Town::new();
+    let map = town.registered(ALICE, "map");
+    for _ in 0..RECALL_STEP_MAX {
+        town.license(map, 1, BOB, free_policy());
+    }
+    town.must(ALICE, Action::AddVersion { asset: map, content: content("map 2"), parents: Vec::new() });
+    let (cause, statement) = (RecallCause::Contamination, digest("statement"));
+    let all = Action::Recall { asset: map, version: None, cause, statement };
+    let recall = RecallId::created_by(town.must(WATCH, all));
+    assert_eq!(town.get::<Recalls>(&recall).map(|found| found.spread), Some(RecallSpread::Spreading));
+    assert_eq!(town.get::<RecalledVersions>(&(map, 2)), Some(recall));
+    town.pass(Duration(1));
+    let found = town.get::<Recalls>(&recall).expect("it is there");
+    assert_eq!((found.spread, found.versions), (RecallSpread::Complete, 2));
+    assert_eq!(found.licences as usize, RECALL_STEP_MAX);
+}
+
 /// Alice's listing of the map, and an order on it.
 fn offered(town: &mut Town, map: AssetId) -> (Action, Action) {
     let terms = Terms {
@@ -146,8 +167,8 @@ fn an_open_order_is_reached_when_it_settles() {
     town.must(BOB, Action::AcknowledgeRecall { recall, licence });
 }
 
-/// Goal: what stands under a licence ends with it, at once or in the blocks that follow, and none of it can be used from
-/// the very moment on.
+/// Goal: what stands under a licence ends with it, in the blocks that follow, and none of it can be used from the very
+/// moment on.
 #[test]
 fn many_sublicences_end_step_by_step() {
     let Market { mut town, bob, carol, .. } = Market::new();
@@ -160,14 +181,17 @@ fn many_sublicences_end_step_by_step() {
     }
     town.must(ALICE, breach(bob));
     let left = |town: &Town| below.iter().filter(|id| town.licence(**id).status == LicenceStatus::Active).count();
-    assert_eq!(left(&town), below.len() - SUBLICENCES_PER_STEP);
+    assert_eq!(left(&town), below.len(), "who ends it ends nothing else");
     for id in &below {
         let licensee = if *id == carol { CAROL } else { CITY };
         assert_eq!(town.answer(licensee, read(&town, *id, 1)), "NotInForce");
     }
     let mut steps = 0;
     while left(&town) > 0 {
+        let before = left(&town);
         town.pass(Duration(1));
+        // What stands under one of these ends with the block after it.
+        assert!(before - left(&town) <= SUBLICENCES_PER_STEP + steps);
         steps += 1;
         assert!(steps < 10, "it comes to an end");
     }

@@ -366,6 +366,9 @@ fn the_clause_is_named() {
     assert_eq!(told, format!("max_uses in {limited} do not allow this use"), "the limit above holds below");
     town.must(ALICE, breach(bob));
     let told = said(&town, CAROL, read(&town, carol, 1));
+    assert_eq!(told, format!("{bob} is not in force, by its status"));
+    town.pass(Duration(1));
+    let told = said(&town, CAROL, read(&town, carol, 1));
     assert_eq!(told, format!("{carol} is not in force, by its status"));
     assert!(town.get::<Versions>(&(map, 1)).is_some());
 }

@@ -36,8 +36,12 @@ fn a_licence_is_used_up() {
     assert_eq!(may(&town, 2).0, licence, "the one above says no");
     town.must(CITY, read(&town, below, 1));
     assert_eq!(town.licence(licence).status, LicenceStatus::Exhausted);
-    assert_eq!(town.licence(below).cause, Some(LicenceEnd::Upstream));
+    assert_eq!(town.licence(below).status, LicenceStatus::Active, "the next block ends it");
     assert_eq!(town.answer(BOB, read(&town, licence, 1)), "NotInForce");
+    assert_eq!(town.answer(CITY, read(&town, below, 1)), "NotInForce");
+    assert!(!may(&town, 1).1.allowed);
+    town.pass(Duration(1));
+    assert_eq!(town.licence(below).cause, Some(LicenceEnd::Upstream));
     assert_eq!(may(&town, 1).1.clause, Some(Clause::Status));
 }
 
@@ -49,7 +53,13 @@ fn copies_are_destroyed_after_the_end() {
     town.must(ALICE, breach(bob));
     let deadline = town.now().after(window);
     assert_eq!(town.licence(bob).deletion, Deletion::Due { deadline });
-    assert_eq!(town.licence(carol).deletion, Deletion::Due { deadline }, "under it too");
+    let mut next = town.clone();
+    next.pass(Duration(1));
+    let later = deadline.after(Duration(1));
+    assert_eq!(next.licence(carol).deletion, Deletion::Due { deadline: later }, "under it too, from its own end on");
+    let agreed = Termination::Mutual { with: id_of(BOB) };
+    town.must(CAROL, Action::Terminate { licence: carol, cause: agreed, statement: text("agreed") });
+    assert_eq!(town.licence(carol).deletion, Deletion::Due { deadline });
     assert_eq!(rules::next_deadline(&town.state), Some(deadline));
     town.pass(Duration(window.0 - 1));
     let statement = digest("all is gone");

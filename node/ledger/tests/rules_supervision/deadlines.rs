@@ -54,29 +54,80 @@ fn an_early_end_leaves_nothing() {
     assert_eq!(town.pass(Duration(TERM.0 - 1)), [], "the older one was superseded, and its end with it");
 }
 
-/// Goal: a lapse that has many listings looked at, each with a walk upstream, leaves the next one to the next block.
+/// Goal: listings are looked at again as far as a block goes, each with a walk upstream, the first that wait first; the
+/// rest is left to the next block, and takes no order meanwhile.
+/// Method: two charts made from a map, with listings for more than a block's weight; both need an attestation that lapses.
 #[test]
-fn lapses_that_cost_much_are_carried_over() {
+fn looks_that_cost_much_are_carried_over() {
     let mut town = Town::new();
     let map = town.registered(ALICE, "map");
-    let clean = AssetId::created_by(town.must(ALICE, derived("clean", map, None, Grade::General1)));
-    town.grant(clean);
-    for _ in 0..LIVE_LISTINGS_MAX {
-        town.list(ALICE, offer(clean, vec![plan(PRICE)]));
-    }
-    let lapses = [AttestationKind::Source, AttestationKind::Quality].map(|kind| town.attested(clean, kind));
-    let cheap = [AttestationKind::Source, AttestationKind::Quality].map(|kind| town.attested(map, kind));
-    let expired = |events: &[Event]| {
-        let expired = |event: &Event| matches!(event, Event::AttestationExpired { .. });
-        events.iter().filter(|event| expired(event)).count()
-    };
-    let first = expired(&town.pass(TERM));
-    assert!((1..4).contains(&first), "{first}");
-    let over = lapses.iter().chain(&cheap).filter(|id| {
-        let found = town.get::<yaosu_ledger::state::Attestations>(id).expect("it is there");
-        found.status == AttestationStatus::Expired
+    demand(&mut town, AttestationKinds::NONE.with(AttestationKind::Source));
+    let charts = ["first", "second", "third"].map(|words| {
+        let chart = AssetId::created_by(town.must(ALICE, derived(words, map, None, Grade::General1)));
+        town.grant(chart);
+        chart
     });
-    assert_eq!(over.count(), first);
-    assert_eq!(first + expired(&town.pass(Duration(1))), 4);
+    let attestations = charts.map(|chart| town.attested(chart, AttestationKind::Source));
+    let mut listings = Vec::new();
+    for chart in charts {
+        listings.extend((0..LIVE_LISTINGS_EACH_MAX).map(|_| town.list(ALICE, offer(chart, vec![plan(PRICE)]))));
+    }
+    // The weight of a walk upstream, as the rules' document has it.
+    let fit = usize::try_from(rules::DUE_WEIGHT_MAX / 300).expect("a small number");
+    assert!((fit + 1..2 * fit).contains(&listings.len()));
+    for attestation in attestations {
+        town.must(LAB, Action::WithdrawAttestation { attestation, reason: text("wrong") });
+    }
+    let paused = |town: &Town| {
+        let paused = (ListingStatus::Paused, Some(PauseCause::Attestation));
+        listings.iter().filter(|listing| town.stands(**listing) == paused).count()
+    };
+    assert_eq!(paused(&town), 0);
+    town.pass(Duration(1));
+    assert_eq!(paused(&town), fit);
+    for listing in &listings {
+        assert_ne!(town.answer(BOB, buy(*listing)), "ok");
+    }
+    // What is asked for meanwhile waits behind them, and once.
+    for chart in charts {
+        town.attested(chart, AttestationKind::Quality);
+    }
+    town.pass(Duration(1));
+    assert_eq!(paused(&town), listings.len());
+    assert_eq!(rules::next_deadline(&town.state).map(|next| next > town.now()), Some(true));
+}
+
+/// Goal: deadlines come first, and listings are looked at with what these leave, one at least.
+/// Method: the rest of a block's weight goes to lapses of attestations, each of an asset with listings.
+#[test]
+fn looks_come_after_deadlines() {
+    let mut town = Town::new();
+    let map = town.registered(ALICE, "map");
+    demand(&mut town, AttestationKinds::NONE.with(AttestationKind::Source));
+    let chart = AssetId::created_by(town.must(ALICE, derived("chart", map, None, Grade::General1)));
+    town.grant(chart);
+    let attestation = town.attested(chart, AttestationKind::Source);
+    let listings = [(); 3].map(|()| town.list(ALICE, offer(chart, vec![plan(PRICE)])));
+    let record = town.get::<yaosu_ledger::state::Attestations>(&attestation).expect("it is there");
+    // Each lapse weighs one, and one for each of the three listings.
+    let copies = rules::DUE_WEIGHT_MAX / 4;
+    town.edit(|draft| {
+        for number in 0..copies {
+            let id = AttestationId(digest(&format!("attestation {number}")));
+            let record = Attestation { kind: AttestationKind::Quality, ..record.clone() };
+            draft.put::<yaosu_ledger::state::Attestations>(&id, &record);
+            draft.put::<yaosu_ledger::state::Deadlines>(&(record.valid_until, Subject::Attestation(id)), &());
+        }
+    });
+    let count = |events: &[Event]| {
+        let lapsed = events.iter().filter(|event| matches!(event, Event::AttestationExpired { .. })).count();
+        let paused = events.iter().filter(|event| matches!(event, Event::ListingPaused { .. })).count();
+        (lapsed, paused)
+    };
+    let copies = usize::try_from(copies).expect("a small number");
+    let (lapsed, paused) = count(&town.pass(TERM));
+    assert_eq!((lapsed, paused), (copies, 1));
+    assert_eq!(count(&town.pass(Duration(1))), (1, 2));
+    assert!(listings.iter().all(|listing| town.stands(*listing).0 == ListingStatus::Paused));
     assert_eq!(rules::next_deadline(&town.state), None);
 }

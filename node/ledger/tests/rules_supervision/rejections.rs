@@ -124,7 +124,7 @@ fn gate_rows() -> Vec<Row> {
     let mut paused = stricter.clone();
     paused.must(ALICE, Action::PauseListing { listing });
     let mut full = town.clone();
-    for _ in 0..LIVE_LISTINGS_MAX {
+    for _ in 0..LIVE_LISTINGS_EACH_MAX {
         full.list(ALICE, sell());
     }
     let mut freed = full.clone();

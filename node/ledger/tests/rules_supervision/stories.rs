@@ -1,11 +1,13 @@
 //! What happens to listings, grades and frozen things, step by step.
 
 use yaosu_ledger::event::Event;
-use yaosu_ledger::state::{Accounts, Assets, Attestations, Freezes, LiveListings, Orders, Reader};
+use yaosu_ledger::rules;
+use yaosu_ledger::state::{Accounts, Assets, Attestations, Freezes, ListingReviews, LiveListings, Orders, Reader};
 
 use super::*;
 
-/// Goal: a listing pauses in the very step in which its attestation lapses, says why, and comes back by its seller only.
+/// Goal: a listing takes no order from the very step on in which its attestation lapses; it pauses with the next block, says
+/// why, and comes back by its seller only.
 /// Method: the three ways to lapse, each after a fresh attestation.
 #[test]
 fn a_listing_rests_while_its_attestation_is_missing() {
@@ -18,8 +20,12 @@ fn a_listing_rests_while_its_attestation_is_missing() {
     let paused = (ListingStatus::Paused, Some(PauseCause::Attestation));
 
     town.must(LAB, Action::WithdrawAttestation { attestation: first, reason: text("wrong") });
+    assert_eq!(town.answer(BOB, buy(listing)), "AttestationMissing");
+    assert_eq!(rules::next_deadline(&town.state), Some(town.now().after(Duration(1))));
+    town.pass(Duration(1));
     assert_eq!(town.stands(listing), paused);
     assert_eq!(town.state.scan::<LiveListings>(&map, 9), []);
+    assert_eq!(town.state.scan::<ListingReviews>(&(), 9), []);
     assert_eq!(town.answer(BOB, buy(listing)), "WrongListingStatus");
     assert_eq!(town.answer(ALICE, resume.clone()), "AttestationMissing");
 
@@ -30,12 +36,14 @@ fn a_listing_rests_while_its_attestation_is_missing() {
     town.pass(Duration(5));
     let until = town.now().after(TERM);
     town.must(LAB, attest(map, AttestationKind::Quality, Verdict::Fail, until));
+    town.pass(Duration(1));
     assert_eq!(town.stands(listing), paused);
     assert_eq!(town.get::<Attestations>(&second).map(|found| found.status), Some(AttestationStatus::Superseded));
 
     town.pass(Duration(5));
     let third = town.attested(map, AttestationKind::Quality);
     town.must(ALICE, resume);
+    assert_eq!(town.stands(listing), (ListingStatus::Active, None));
     assert_eq!(town.pass(Duration(TERM.0 - 1)), []);
     let events = town.pass(Duration(1));
     let expected = [
@@ -68,6 +76,8 @@ fn core_data_leaves_the_market() {
     let applied = town.applied(BOB, "chart");
     town.must(WATCH, regrade(map, Grade::Core));
     town.must(WATCH, regrade(applied, Grade::Core));
+    assert_eq!(town.answer(CAROL, buy(listing)), "WrongRegistration");
+    town.pass(Duration(1));
     assert_eq!(town.stands(listing), (ListingStatus::Paused, Some(PauseCause::Grade)));
     let stands = |id| town.get::<Assets>(&id).map(|asset| asset.registration.name());
     assert_eq!([stands(map), stands(applied)], [Some("cancelled"), Some("refused")]);
@@ -84,11 +94,13 @@ fn prices_follow_the_authority() {
     town.must(CITY, ceiling(trees, PRICE));
     let listing = town.list(CITY, offer(trees, vec![industrial(PRICE)]));
     town.must(CITY, ceiling(trees, Amount(PRICE.0 - 1)));
+    town.pass(Duration(1));
     assert_eq!(town.stands(listing), (ListingStatus::Paused, Some(PauseCause::Price)));
     assert_eq!(town.answer(CITY, Action::ResumeListing { listing }), "PriceAboveCeiling");
     town.must(CITY, ceiling(trees, PRICE));
     town.must(CITY, Action::ResumeListing { listing });
     town.must(CITY, Action::ChangeOpenness { asset: trees, openness: Openness::Open });
+    town.pass(Duration(1));
     assert_eq!(town.stands(listing), (ListingStatus::Paused, Some(PauseCause::Price)));
 }
 

@@ -2,8 +2,8 @@
 
 use yaosu_ledger::event::Event;
 use yaosu_ledger::rules::{self, BlockContext};
-use yaosu_ledger::state::{Deadlines, Draft, Listings, Reader, Subject};
-use yaosu_ledger::{LicenceId, ProposalId};
+use yaosu_ledger::state::{Deadlines, Demands, Draft, Listings, Reader, Subject};
+use yaosu_ledger::{DemandId, LicenceId, ProposalId};
 
 use super::*;
 
@@ -153,6 +153,39 @@ fn what_is_over_waits_for_the_next_block() {
         let lost = Event::BondLost { order: *expected, from: id_of(ALICE), to: id_of(BOB), amount: BOND };
         assert_eq!(events, [refunded, lost]);
     }
+    assert_eq!(rules::next_deadline(&town.state), None);
+}
+
+/// Goal: deadlines that cost nothing to make put off nobody's for longer than it took to make them.
+/// Method: as many demands as a tenth of a block can make, over just before an order's time.
+#[test]
+fn many_small_deadlines_hold_nothing_up() {
+    let mut market = Market::new();
+    let order = market.order(OrderStatus::Placed);
+    let town = &mut market.town;
+    let end = town.now().after(genesis().rule_pack.delivery_window);
+    let until = Timestamp(end.0 - 1);
+    let wanted = Wanted {
+        title: text("rain"),
+        description: text("of every day"),
+        sector: text("meteorology"),
+        kind: None,
+        actions: Actions::ALL,
+        purpose: Purpose::Research,
+        scenario: digest("rain forecasts"),
+        max_price: PRICE,
+    };
+    let demand = DemandId::created_by(town.must(CAROL, Action::CreateDemand { wanted, delivery_key: None, until }));
+    let record = town.get::<Demands>(&demand).expect("it was made");
+    town.edit(|draft| {
+        for number in 0..1_000 {
+            let id = DemandId(digest(&format!("demand {number}")));
+            draft.put::<Demands>(&id, &record);
+            draft.put::<Deadlines>(&(until, Subject::Demand(id)), &());
+        }
+    });
+    town.pass_to(end);
+    assert_eq!(town.status(order), OrderStatus::Refunded);
     assert_eq!(rules::next_deadline(&town.state), None);
 }
 

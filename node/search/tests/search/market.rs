@@ -124,7 +124,7 @@ impl Market {
         self.change(|draft| {
             draft.put::<Listings>(&id, &listing);
             if status == ListingStatus::Active {
-                draft.put::<LiveListings>(&(listing.asset, id), &());
+                draft.put::<LiveListings>(&(listing.asset, id), &None);
             } else {
                 draft.remove::<LiveListings>(&(listing.asset, id));
             }
@@ -219,5 +219,5 @@ pub fn put_listing(
         pause: None,
     };
     draft.put::<Listings>(&listing_id(number), &listing);
-    draft.put::<LiveListings>(&(asset, listing_id(number)), &());
+    draft.put::<LiveListings>(&(asset, listing_id(number)), &None);
 }

@@ -37,7 +37,7 @@ fn put_offer(draft: &mut Draft<'_, State>, number: u8, title: &str, keywords: &[
     let offered = listing(id, price);
     let offer = ListingId(id.0);
     draft.put::<Listings>(&offer, &offered);
-    draft.put::<LiveListings>(&(id, offer), &());
+    draft.put::<LiveListings>(&(id, offer), &None);
 }
 
 /// Three assets on offer, and one that is not.

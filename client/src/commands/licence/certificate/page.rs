@@ -1,11 +1,11 @@
 //! A certificate as a page to print, in Chinese or English. It loads nothing.
 
-use yaosu_ledger::model::{Duty, Policy, Purpose, Scope, UseAction};
+use yaosu_api::words::{Language, Named};
+use yaosu_ledger::model::{Policy, Scope};
 use yaosu_ledger::{BasisPoints, Text, Timestamp};
 use yaosu_sdk::certificate::{Claims, Party, did_key};
 use yaosu_sdk::evidence::utc;
 
-use super::Language;
 use crate::parse::{show_duration, show_ratio};
 
 const STYLE: &str = "@page{size:A4;margin:18mm}\
@@ -17,7 +17,7 @@ h1{font-size:28px;text-align:center;letter-spacing:.1em;margin:0 0 2mm}\
 table{width:100%;border-collapse:collapse}\
 th,td{border:1px solid #777;padding:2mm 3mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}\
 th{width:26%;font-weight:bold;background:#f2f2f2}\
-.id{font:12px/1.4 ui-monospace,'DejaVu Sans Mono',monospace}\
+.id{font:11px/1.4 ui-monospace,'DejaVu Sans Mono',monospace}\
 footer{font-size:13px;margin-top:5mm}\
 code{font-family:ui-monospace,'DejaVu Sans Mono',monospace;overflow-wrap:anywhere}";
 
@@ -25,11 +25,12 @@ code{font-family:ui-monospace,'DejaVu Sans Mono',monospace;overflow-wrap:anywher
 struct Words(Language);
 
 impl Words {
-    fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
-        match self.0 {
-            Language::Zh => zh,
-            Language::En => en,
-        }
+    fn say<'a>(&self, chinese: &'a str, english: &'a str) -> &'a str {
+        self.0.of(english, chinese)
+    }
+
+    fn named<T: Named>(&self, values: impl Iterator<Item = T>) -> String {
+        values.map(|value| value.word(self.0)).collect::<Vec<_>>().join(self.say("、", ", "))
     }
 
     fn join(&self, parts: &[&str]) -> String {
@@ -49,7 +50,10 @@ pub fn page(claims: &Claims, language: Language) -> String {
         (words.say("被许可方", "Licensee"), party(&claims.licensee)),
         (words.say("许可编号", "Licence"), id(&claims.licence.to_string())),
         (words.say("许可内容", "Terms"), terms(&record.policy, &words)),
-        (words.say("独占", "Exclusive"), words.say(yes_zh(record.exclusive), yes_en(record.exclusive)).to_owned()),
+        (
+            words.say("独占", "Exclusive"),
+            if record.exclusive { words.say("是", "yes") } else { words.say("否", "no") }.to_owned(),
+        ),
         (words.say("生效时间", "In force from"), time(record.from)),
         (
             words.say("有效期至", "In force until"),
@@ -81,14 +85,6 @@ pub fn page(claims: &Claims, language: Language) -> String {
     )
 }
 
-const fn yes_zh(yes: bool) -> &'static str {
-    if yes { "是" } else { "否" }
-}
-
-const fn yes_en(yes: bool) -> &'static str {
-    if yes { "yes" } else { "no" }
-}
-
 fn id(text: &str) -> String {
     format!("<div class=\"id\">{}</div>", escape(text))
 }
@@ -105,29 +101,15 @@ fn party(party: &Party) -> String {
 }
 
 fn status(claims: &Claims, words: &Words) -> String {
-    let status = claims.record.status.to_string();
-    let name = match (words.0, status.as_str()) {
-        (Language::Zh, "active") => "有效",
-        (Language::Zh, "expired") => "已到期",
-        (Language::Zh, "terminated") => "已终止",
-        (Language::Zh, "superseded") => "已被替代",
-        _ => &status,
-    };
+    let name = claims.record.status.word(words.0);
     let (height, as_of) = (claims.height, utc(claims.as_of));
-    match words.0 {
-        Language::Zh => format!("{name}（截至区块 {height}，{as_of}）"),
-        Language::En => format!("{name} (after block {height}, {as_of})"),
-    }
+    words.0.of(format!("{name} (after block {height}, {as_of})"), format!("{name}（截至区块 {height}，{as_of}）"))
 }
 
 fn terms(policy: &Policy, words: &Words) -> String {
-    let zh = words.0 == Language::Zh;
     let mut lines = Vec::new();
-    let actions: Vec<&str> = policy.actions.iter().map(|one| if zh { action_zh(one) } else { one.name() }).collect();
-    let purposes: Vec<&str> =
-        if zh { policy.purposes.iter().map(purpose_zh).collect() } else { policy.purposes.names() };
-    lines.push(format!("{}{}", words.say("允许：", "May: "), words.join(&actions)));
-    lines.push(format!("{}{}", words.say("用途：", "For: "), words.join(&purposes)));
+    lines.push(format!("{}{}", words.say("允许：", "May: "), words.named(policy.actions.iter())));
+    lines.push(format!("{}{}", words.say("用途：", "For: "), words.named(policy.purposes.iter())));
     if let Scope::Only(sectors) = &policy.sectors {
         let names: Vec<&str> = sectors.iter().map(Text::as_str).collect();
         lines.push(format!("{}{}", words.say("行业：", "In the sectors: "), words.join(&names)));
@@ -154,48 +136,9 @@ fn terms(policy: &Policy, words: &Words) -> String {
         lines.push(format!("{}{}", words.say("收益分成：", "Royalty: "), show_ratio(policy.royalty)));
     }
     if !policy.duties.is_empty() {
-        let duties: Vec<&str> = policy.duties.iter().map(|one| if zh { duty_zh(one) } else { one.name() }).collect();
-        lines.push(format!("{}{}", words.say("义务：", "Duties: "), words.join(&duties)));
+        lines.push(format!("{}{}", words.say("义务：", "Duties: "), words.named(policy.duties.iter())));
     }
     lines.iter().map(|line| escape(line)).collect::<Vec<_>>().join("<br>")
-}
-
-const fn action_zh(action: UseAction) -> &'static str {
-    match action {
-        UseAction::Read => "读取",
-        UseAction::Derive => "加工衍生",
-        UseAction::Train => "模型训练",
-        UseAction::Display => "展示",
-        UseAction::Redistribute => "再分发",
-        UseAction::Sublicense => "转许可",
-        UseAction::Compute => "就地计算",
-    }
-}
-
-const fn purpose_zh(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Governance => "公共治理",
-        Purpose::Welfare => "公益",
-        Purpose::Research => "科研",
-        Purpose::Finance => "金融",
-        Purpose::Transport => "交通",
-        Purpose::Health => "医疗",
-        Purpose::Energy => "能源",
-        Purpose::Retail => "商贸",
-        Purpose::Agriculture => "农业",
-        Purpose::Manufacturing => "制造",
-        Purpose::OtherIndustry => "其他行业",
-        Purpose::ModelTraining => "模型训练",
-        Purpose::InternalAnalytics => "内部分析",
-    }
-}
-
-const fn duty_zh(duty: Duty) -> &'static str {
-    match duty {
-        Duty::Attribution => "注明来源",
-        Duty::DeleteOnEnd => "到期销毁全部副本",
-        Duty::NoReidentify => "不得重新识别个人",
-    }
 }
 
 /// Text as it may stand in a page.

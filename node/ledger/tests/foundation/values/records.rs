@@ -301,7 +301,8 @@ pub fn rows() -> Vec<Row> {
     rows.extend(attestations().iter().map(|found| row::<Attestations>(&attestation(), found)));
     rows.extend([
         row::<IssuedAttestations>(&(asset(), 3, AttestationKind::Valuation, alice), &attestation()),
-        row::<LiveListings>(&(asset(), listing()), &()),
+        row::<LiveListings>(&(asset(), listing()), &Some(NOW)),
+        row::<ListingReviews>(&(NOW, listing()), &()),
         row::<Freezes>(&freeze(), &stop()),
         row::<ActiveFreezes>(
             &(Subject::Asset(asset()), freeze()),

@@ -56,8 +56,14 @@ pub fn accept(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((found.party(side), Action::AcceptOffer { negotiation, terms, payer, licensee }))
 }
 
-/// By either side.
+/// By either side; an agreed subscription by its seller.
 pub fn withdraw(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
+    if dice.percent(30) {
+        let (negotiation, found) = find(dice, &sight.view.negotiations, |_, found| {
+            found.status == NegotiationStatus::Agreed && found.terms.form != PlanForm::OneOff
+        })?;
+        return Some((found.seller, Action::WithdrawOffer { negotiation }));
+    }
     let (negotiation, found, side) = turn(sight, dice)?;
     let side = if dice.percent(50) { side } else { side.other() };
     Some((found.party(side), Action::WithdrawOffer { negotiation }))

@@ -83,7 +83,7 @@ pub fn authorise(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
 /// By the authority in charge.
 pub fn set_ceiling(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let (asset, charge) = find(dice, &sight.view.charges, |_, _| true)?;
-    let ceiling = Amount(dice.one(&[0, 500, 5_000, 50_000, u64::MAX]));
+    let ceiling = Amount(dice.one(&[0, 500, 50_000, 500_000_000, u64::MAX]));
     Some((charge.authority, Action::SetPriceCeiling { asset, ceiling, legal_basis: digest("decision") }))
 }
 

@@ -131,6 +131,10 @@ pub struct Talk {
     pub lapses: Timestamp,
     /// Whether nothing has ended it.
     pub is_open: bool,
+    /// Whether both have agreed.
+    pub is_agreed: bool,
+    /// Whether the seller has withdrawn what was agreed from renewals.
+    pub is_withdrawn: bool,
 }
 
 /// What an assessor has said.
@@ -333,6 +337,8 @@ impl Model {
                     terms: terms.clone(),
                     lapses,
                     is_open: true,
+                    is_agreed: false,
+                    is_withdrawn: false,
                 };
                 self.talks.insert(NegotiationId::created_by(id), talk);
             }
@@ -351,6 +357,8 @@ impl Model {
                     terms: terms.clone(),
                     lapses,
                     is_open: true,
+                    is_agreed: false,
+                    is_withdrawn: false,
                 };
                 self.talks.insert(NegotiationId::created_by(id), talk);
             }
@@ -366,10 +374,17 @@ impl Model {
                 talk.answer(step, signer, *payer, *licensee);
                 assert_eq!(*terms, talk.terms, "only what both have signed is agreed");
                 talk.is_open = false;
+                talk.is_agreed = true;
             }
             Action::WithdrawOffer { negotiation } => {
                 let talk = self.talks.get_mut(negotiation).expect("it was opened");
-                assert!(talk.is_open && [talk.buyer, talk.seller].contains(&signer));
+                if talk.is_agreed {
+                    let is_renewed = matches!(talk.terms.form, PlanForm::Subscription { .. });
+                    assert!(is_renewed && !talk.is_withdrawn && talk.seller == signer);
+                    talk.is_withdrawn = true;
+                } else {
+                    assert!(talk.is_open && [talk.buyer, talk.seller].contains(&signer));
+                }
                 talk.is_open = false;
             }
             _ => {}

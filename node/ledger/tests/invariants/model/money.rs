@@ -1,9 +1,9 @@
 //! Who has what, from the beginning and from what was paid.
 
 use yaosu_ledger::event::Event;
-use yaosu_ledger::model::PlanForm;
+use yaosu_ledger::model::{Origin, PlanForm};
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{Duration, ParticipantId};
+use yaosu_ledger::{AssetId, Duration, ParticipantId};
 
 use super::lineage::share;
 use super::{Model, Step, VersionKey};
@@ -46,11 +46,11 @@ impl Model {
                 assert_eq!(self.parked.remove(&asset), Some(amount.0), "1: what was parked is released");
                 self.add(holder, amount.0);
             }
-            Event::RightSold { asset, line, seller, payer, price, fee, .. } => {
+            Event::RightSold { listing, asset, line, seller, payer, price, fee, .. } => {
                 assert_eq!(self.holder(asset, line), seller, "11: who sells a right has it");
                 self.take(payer, price.0);
-                let version = (asset, self.latest[&asset]);
                 let (ratio, account) = (self.pack.fee.0, self.pack.fee_account);
+                let version = self.owing_most(asset, self.offers[&listing].version, price.0 - share(price.0, ratio));
                 assert_eq!(self.pay_out(version, price.0, ratio, account, seller), fee.0, "4: the fee of a right");
             }
             Event::SubscriptionRenewed { licence, asset, payer, price, fee, payee, until } => {
@@ -59,7 +59,11 @@ impl Model {
                     panic!("only a renewal renews");
                 };
                 let grant = &self.grants[&licence];
-                let terms = self.sales[&grant.order].terms.clone().expect("it was granted at terms");
+                let sale = &self.sales[&grant.order];
+                let bought = sale.version;
+                let is_withdrawn = matches!(sale.origin, Origin::Negotiation(talk) if self.talks[&talk].is_withdrawn);
+                assert!(!is_withdrawn, "{licence} is renewed at terms that were withdrawn");
+                let terms = sale.terms.clone().expect("it was granted at terms");
                 let PlanForm::Subscription { period } = terms.form else { panic!("it is no subscription") };
                 assert_eq!(
                     u128::from(price.0),
@@ -69,12 +73,19 @@ impl Model {
                 let before = grant.until.expect("a subscription ends");
                 assert_eq!(until, before.after(Duration(period.0 * u64::from(*periods))), "22: the end of a renewal");
                 self.take(payer, price.0);
-                let version = (asset, self.latest[&asset]);
                 let (ratio, account) = (self.pack.fee.0, self.pack.fee_account);
+                let version = self.owing_most(asset, bought, price.0 - share(price.0, ratio));
                 assert_eq!(self.pay_out(version, price.0, ratio, account, payee), fee.0, "4: the fee of a renewal");
             }
             _ => {}
         }
+    }
+
+    /// Of an earlier version and the latest, the one that leaves less of a pot; the latest if they leave the same.
+    fn owing_most(&self, asset: AssetId, bought: u32, pot: u64) -> VersionKey {
+        let [bought, latest] = [bought, self.latest[&asset]].map(|version| (asset, version));
+        let left = |version| self.split(version, pot, false).0;
+        if left(bought) < left(latest) { bought } else { latest }
     }
 
     fn note_royalty(&mut self, version: VersionKey, holder: ParticipantId, amount: u64, is_parked: bool) {

@@ -7,6 +7,7 @@ use yaosu_ledger::model::{
     RecallCause, RecallSpread, RefundCause, Registration, Role, Side, SourceClass, Supply, UpdateCycle, UseAction,
     Verdict,
 };
+use yaosu_ledger::state::Subject;
 
 use super::language::Language;
 
@@ -151,5 +152,23 @@ names! {
         Enrol "enrol a participant" "接纳参与方", SetRoles "set roles" "调整角色", SetStatus "set a status" "调整状态",
         SetValidators "set the validators" "调整验证节点", AdmitNode "admit a node" "准入节点", DismissNode "dismiss a node" "移除节点",
         SetRulePack "set the rule pack" "更新规则包",
+    }
+}
+
+impl Named for Subject {
+    fn words(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Participant(_) => ("participant", "参与方"),
+            Self::Asset(_) => ("data asset", "数据资产"),
+            Self::Listing(_) => ("listing", "挂牌"),
+            Self::Order(_) => ("order", "合同"),
+            Self::Licence(_) => ("licence", "许可"),
+            Self::Proposal(_) => ("proposal", "提案"),
+            Self::Recall(_) => ("recall", "召回"),
+            Self::Attestation(_) => ("attestation", "评估"),
+            Self::Freeze(_) => ("freeze", "冻结"),
+            Self::Negotiation(_) => ("negotiation", "磋商"),
+            Self::Demand(_) => ("demand", "需求"),
+        }
     }
 }

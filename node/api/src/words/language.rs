@@ -1,11 +1,12 @@
-//! The languages of the explorer.
+//! The languages in which people are told what the ledger has.
 
 /// A language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
-    /// At `/`.
+    /// English.
+    #[default]
     English,
-    /// At `/zh/`.
+    /// Simplified Chinese.
     Chinese,
 }
 
@@ -13,15 +14,8 @@ impl Language {
     /// Both.
     pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
 
-    /// What its paths begin with.
-    pub const fn prefix(self) -> &'static str {
-        match self {
-            Self::English => "",
-            Self::Chinese => "/zh",
-        }
-    }
-
     /// Its tag (BCP 47).
+    #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -30,6 +24,7 @@ impl Language {
     }
 
     /// Its own name for itself.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::English => "English",
@@ -38,6 +33,7 @@ impl Language {
     }
 
     /// The other one.
+    #[must_use]
     pub const fn other(self) -> Self {
         match self {
             Self::English => Self::Chinese,
@@ -45,7 +41,26 @@ impl Language {
         }
     }
 
+    /// The one that the name of a locale stands for: `zh_CN.UTF-8`, `zh`, `en`; English for all others.
+    #[must_use]
+    pub fn of_locale(locale: &str) -> Self {
+        if locale.to_ascii_lowercase().starts_with("zh") { Self::Chinese } else { Self::English }
+    }
+
+    /// The one with this short name.
+    ///
+    /// # Errors
+    /// There is none; the names there are.
+    pub fn of_name(name: &str) -> Result<Self, String> {
+        match name {
+            "en" => Ok(Self::English),
+            "zh" => Ok(Self::Chinese),
+            other => Err(format!("{other:?} is no language here: there are en and zh")),
+        }
+    }
+
     /// The one of two that is in this language.
+    #[must_use]
     pub fn of<T>(self, english: T, chinese: T) -> T {
         match self {
             Self::English => english,

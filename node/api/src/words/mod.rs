@@ -1,0 +1,14 @@
+//! What the ledger has, in words for people, in English and Chinese: names of values and sentences about events.
+//!
+//! Whoever shows them says how a participant, an asset, money or a moment looks there ([`Speaker`]): as a link in a page, as
+//! text in a terminal.
+
+mod event;
+mod language;
+mod names;
+mod sentence;
+
+pub use event::event;
+pub use language::Language;
+pub use names::Named;
+pub use sentence::{Part, Piece, Sentence, Speaker, has_gaps, join};
