@@ -108,6 +108,8 @@ pub enum Command {
     /// The catalogue of registered assets (目录), and those of other venues
     #[command(subcommand)]
     Catalogue(commands::catalogue::Verb),
+    /// Search the catalogue in Chinese or English (数据目录): what is on offer, with counts of what else there is
+    Search(Box<commands::search::Arguments>),
     /// Offers (挂牌)
     #[command(subcommand)]
     Listing(commands::listing::Verb),

@@ -68,6 +68,8 @@ section! {
         waits: usize = Limits::default().waits,
         /// Requests that wait for a commitment at one time from one address; more get 429 before anything is taken from them
         waits_per_address: usize = Limits::default().waits_of_address,
+        /// Whether the node keeps an index of the catalogue: without it `/v1/search` and the explorer's catalogue answer 503
+        search: bool = true,
     }
 }
 

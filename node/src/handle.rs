@@ -16,6 +16,7 @@ use yaosu_store::{Reader, StoreError};
 
 use crate::intake::Intake;
 use crate::replica_thread::Query;
+use crate::search::Search;
 use crate::status::{Board, StatusBoard};
 
 /// The ledger as the rest of the node sees it.
@@ -32,6 +33,7 @@ struct Shared {
     queries: mpsc::Sender<Query>,
     intake: Intake,
     status: StatusBoard,
+    search: Search,
 }
 
 /// What a [`NodeHandle`] is made of.
@@ -50,6 +52,8 @@ pub struct Parts {
     pub intake: Intake,
     /// What the node knows of itself and its peers.
     pub status: StatusBoard,
+    /// The index of the catalogue.
+    pub search: Search,
 }
 
 /// Why a submission was not taken.
@@ -94,8 +98,8 @@ impl NodeHandle {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { genesis, tip, store, heights, queries, intake, status } = parts;
-        Self { shared: Arc::new(Shared { genesis, tip, store, heights, queries, intake, status }) }
+        let Parts { genesis, tip, store, heights, queries, intake, status, search } = parts;
+        Self { shared: Arc::new(Shared { genesis, tip, store, heights, queries, intake, status, search }) }
     }
 
     /// The founding document.
@@ -114,6 +118,12 @@ impl NodeHandle {
     #[must_use]
     pub fn store(&self) -> &Reader {
         &self.shared.store
+    }
+
+    /// The index of the catalogue.
+    #[must_use]
+    pub fn search(&self) -> &Search {
+        &self.shared.search
     }
 
     /// Told each decided height.

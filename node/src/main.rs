@@ -30,6 +30,7 @@ mod pace;
 mod peers;
 mod proposals;
 mod replica_thread;
+mod search;
 mod status;
 
 use std::process::ExitCode;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_malachitebft_app_channel::{ConsensusContext, EngineBuilder, RequestContext, SyncContext, WalContext};
+use arc_swap::ArcSwap;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
@@ -32,6 +33,7 @@ use crate::log::Log;
 use crate::pace::Pace;
 use crate::peers::Acquaintances;
 use crate::replica_thread::{self, ReplicaThread};
+use crate::search::{self, Search, SearchThread};
 use crate::status::{Board, StatusBoard};
 use crate::{engine_config, genesis_document, gossip, http, peers};
 
@@ -103,6 +105,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode, log: Log) -> Resu
         replica_thread::start(replica, store)
             .map_err(|error| NodeError::Ended(format!("the replica gets no thread: {error}")))?;
     let intake = Intake::open(transactions);
+    let (search, search_thread) = start_search(home, &config, &tip, &heights)?;
     let handle = NodeHandle::new(Parts {
         genesis,
         tip: Arc::clone(&tip),
@@ -111,6 +114,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode, log: Log) -> Resu
         queries,
         intake: intake.clone(),
         status: board.clone(),
+        search,
     });
 
     let (started, mut has_started) = watch::channel(false);
@@ -169,13 +173,43 @@ pub async fn run(home: &Home, config: Config, mode: StartMode, log: Log) -> Resu
     }
     stop.send_replace(true);
     drop(control);
+    if let Some(thread) = &search_thread {
+        thread.stop();
+    }
     let _door_closed = door.await;
     engine_handle.actor.stop(None);
     engine_task.abort();
     drop(steps);
     // After an error the journal has all that counts.
     reason?;
-    wait_until_closed(ended).await
+    let closed = wait_until_closed(ended).await;
+    if let Some(thread) = search_thread {
+        wait_for_search(thread).await;
+    }
+    closed
+}
+
+/// Starts the index of the catalogue, unless the configuration wants none.
+fn start_search(
+    home: &Home,
+    config: &Config,
+    tip: &Arc<ArcSwap<Tip>>,
+    heights: &watch::Receiver<Height>,
+) -> Result<(Search, Option<SearchThread>), NodeError> {
+    if !config.api.search {
+        return Ok((Search::off(), None));
+    }
+    let (search, thread) = search::start(home.search(), Arc::clone(tip), heights.clone())
+        .map_err(|error| NodeError::Ended(format!("the search index gets no thread: {error}")))?;
+    Ok((search, Some(thread)))
+}
+
+/// Waits until the index is written, if that is soon: what is cut off is made again at the next start.
+async fn wait_for_search(thread: SearchThread) {
+    let joined = tokio::task::spawn_blocking(|| thread.join());
+    if tokio::time::timeout(CLOSE_WITHIN, joined).await.is_err() {
+        tracing::warn!("the search index takes too long to close: it is looked through at the next start");
+    }
 }
 
 /// Writes down which process is the node of this folder. Only who has the store may.

@@ -17,17 +17,26 @@ fn manifest(path: &str) -> toml::Table {
 
 /// Which of our crates each of our crates may use. `docs/architecture.md` says why.
 fn arrows() -> BTreeMap<&'static str, (&'static str, BTreeSet<&'static str>)> {
-    let rows: [(&str, &str, &[&str]); 9] = [
+    let rows: [(&str, &str, &[&str]); 10] = [
         ("yaosu-ledger", "node/ledger", &[]),
         ("yaosu-replica", "node/replica", &["yaosu-ledger"]),
         ("yaosu-store", "node/store", &["yaosu-ledger"]),
         ("yaosu-bft", "node/bft", &["yaosu-ledger"]),
         ("yaosu-network", "node/network", &["yaosu-bft"]),
+        ("yaosu-search", "node/search", &["yaosu-ledger"]),
         ("yaosu-api", "node/api", &["yaosu-ledger"]),
         (
             "yaosu-node",
             "node",
-            &["yaosu-ledger", "yaosu-replica", "yaosu-store", "yaosu-bft", "yaosu-network", "yaosu-api"],
+            &[
+                "yaosu-ledger",
+                "yaosu-replica",
+                "yaosu-store",
+                "yaosu-bft",
+                "yaosu-network",
+                "yaosu-search",
+                "yaosu-api",
+            ],
         ),
         ("yaosu-sdk", "client/sdk", &["yaosu-ledger", "yaosu-api"]),
         ("yaosu", "client", &["yaosu-ledger", "yaosu-api", "yaosu-sdk"]),
@@ -122,12 +131,13 @@ fn crates_use_only_what_the_design_lets_them() {
 /// What must never enter a room, whoever else may use it.
 #[test]
 fn rooms_keep_out_what_does_not_belong() {
-    let forbidden: [(&str, &[&str]); 7] = [
+    let forbidden: [(&str, &[&str]); 8] = [
         ("node/ledger", &["tokio", "sled", "libp2p", "getrandom", "rand", "arc-malachitebft", "tracing"]),
         ("node/replica", &["tokio", "sled", "libp2p", "getrandom", "rand", "arc-malachitebft", "tracing"]),
         ("node/store", &["tokio", "libp2p", "arc-malachitebft", "axum"]),
         ("node/bft", &["sled", "libp2p", "axum"]),
         ("node/network", &["sled", "axum", "yaosu-replica"]),
+        ("node/search", &["tokio", "sled", "libp2p", "axum", "arc-malachitebft"]),
         ("node/api", &["axum", "clap", "tokio", "hyper"]),
         ("client/sdk", &["clap", "comfy-table", "indicatif"]),
     ];

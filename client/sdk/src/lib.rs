@@ -106,7 +106,7 @@ pub use follow::EventFollower;
 pub use load::{Latencies, Load, LoadOfficers, LoadPlan, LoadReport};
 pub use queries::{
     AssetQuery, AttestationQuery, DemandQuery, Direction, FreezeQuery, LicenceQuery, ListingQuery, MayQuery,
-    NegotiationQuery, OrderQuery, Paging, ParticipantQuery, RecallDutyQuery,
+    NegotiationQuery, OrderQuery, Paging, ParticipantQuery, RecallDutyQuery, SearchQuery,
 };
 pub use reads::{ReadPlan, ReadReport};
 pub use signer::Signer;

@@ -10,13 +10,14 @@ use reqwest::Method;
 use yaosu_api::{
     AccountView, AssetOpennessView, BlockView, ChainView, Entity, EventPosition, EventView, HeadView, LaneView,
     MayView, NodeStatus, ObjectionView, OpennessView, Page, Provenance, RecallDutyView, RoyaltiesView,
-    SampleChoiceView, SupplyView, TransactionView, UseView, ValidatorsView, VersionView, WAIT_MS_MAX,
+    SampleChoiceView, SearchView, SupplyView, TransactionView, UseView, ValidatorsView, VersionView, WAIT_MS_MAX,
 };
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::{
-    Asset, Attestation, AttestationKind, AttestationStatus, Demand, DemandStatus, Freeze, FreezeStatus, Licence,
-    LicenceStatus, Listing, ListingKind, ListingStatus, Negotiation, NegotiationStatus, Order, OrderStatus,
-    Participant, Proposal, ProposalStatus, Purpose, Recall, RecallDutyStatus, Role, UseAction,
+    Asset, AssetKind, Attestation, AttestationKind, AttestationStatus, Demand, DemandStatus, Freeze, FreezeStatus,
+    Grade, Licence, LicenceStatus, Listing, ListingKind, ListingStatus, Negotiation, NegotiationStatus, Order,
+    OrderStatus, Participant, Proposal, ProposalStatus, Purpose, Recall, RecallDutyStatus, Role, SourceClass,
+    UseAction,
 };
 use yaosu_ledger::receipt::Receipt;
 use yaosu_ledger::signature::PublicKey;
@@ -55,6 +56,35 @@ pub struct AssetQuery {
     pub registration: Option<String>,
     /// With these words.
     pub query: Option<String>,
+}
+
+/// What is searched for. `None` narrows nothing down.
+#[derive(Clone, Debug, Default)]
+pub struct SearchQuery {
+    /// Words in Chinese or English.
+    pub text: Option<String>,
+    /// Of this sector.
+    pub sector: Option<String>,
+    /// Of this sort.
+    pub kind: Option<AssetKind>,
+    /// Whose data it is at the source.
+    pub source_class: Option<SourceClass>,
+    /// How open: the name.
+    pub openness: Option<String>,
+    /// Of this grade.
+    pub grade: Option<Grade>,
+    /// Whose registration stands there: the name of a status.
+    pub registration: Option<String>,
+    /// Of which this participant holds a right: a reference.
+    pub holder: Option<String>,
+    /// On offer in this way.
+    pub listing_kind: Option<ListingKind>,
+    /// On offer for this much at most.
+    pub price_max: Option<Amount>,
+    /// Whether what is not on offer is wanted too.
+    pub all: bool,
+    /// What comes first: `relevance`, `newest` or `price`.
+    pub sort: Option<String>,
 }
 
 /// Which listings are wanted.
@@ -326,6 +356,24 @@ impl Client {
     /// What happened to a participant, the latest first.
     pub async fn participant_history(&self, reference: &str, paging: &Paging) -> Result<Page<EventView>, SdkError> {
         self.get(&["participants", reference, "history"], &paged(Vec::new(), paging)).await
+    }
+
+    /// Searches the catalogue, with counts by facet. A node may have no search: then it says that it is unavailable.
+    pub async fn search(&self, wanted: &SearchQuery, paging: &Paging) -> Result<SearchView, SdkError> {
+        let mut query = Vec::new();
+        push(&mut query, "q", wanted.text.as_ref());
+        push(&mut query, "sector", wanted.sector.as_ref());
+        push(&mut query, "kind", wanted.kind);
+        push(&mut query, "source_class", wanted.source_class);
+        push(&mut query, "openness", wanted.openness.as_ref());
+        push(&mut query, "grade", wanted.grade);
+        push(&mut query, "registration", wanted.registration.as_ref());
+        push(&mut query, "holder", wanted.holder.as_ref());
+        push(&mut query, "listing_kind", wanted.listing_kind);
+        push(&mut query, "price_max", wanted.price_max);
+        push(&mut query, "scope", wanted.all.then_some("all"));
+        push(&mut query, "sort", wanted.sort.as_ref());
+        self.get(&["search"], &paged(query, paging)).await
     }
 
     /// Assets.

@@ -26,6 +26,7 @@ pub mod proposal;
 pub mod recall;
 pub mod receipt;
 pub mod sample;
+pub mod search;
 pub mod serve;
 pub mod terms;
 pub mod tx;
@@ -61,6 +62,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), CommandError
         Command::Money(verb) => money::run(session, verb).await,
         Command::Asset(verb) => asset::run(session, verb).await,
         Command::Catalogue(verb) => catalogue::run(session, verb).await,
+        Command::Search(arguments) => search::run(session, *arguments).await,
         Command::Listing(verb) => listing::run(session, verb).await,
         Command::Negotiation(verb) => negotiation::run(session, verb).await,
         Command::Demand(verb) => demand::run(session, verb).await,

@@ -11,6 +11,7 @@ mod intent;
 mod page;
 pub mod picture;
 mod problem;
+mod search;
 mod view;
 pub mod words;
 
@@ -18,6 +19,7 @@ pub use fate::{Fate, Foreseen, Submission};
 pub use intent::{Intent, NeededApproval, Prepared, SignedBytes};
 pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page};
 pub use problem::{Problem, ProblemCode};
+pub use search::{FoundAsset, OfferView, SEARCH_TEXT_MAX, SECTORS_MAX, SearchView};
 pub use view::{
     AccountView, AssetOpennessView, BlockReference, BlockView, ChainView, CheckView, Entity, EventPosition, EventView,
     HeadView, LaneView, LifeView, MayView, NodeStatus, ObjectionView, OpennessRow, OpennessView, PeerView, Provenance,

@@ -57,6 +57,11 @@ impl Home {
         self.0.join("control.sock")
     }
 
+    /// The index of the catalogue: made again when it is not there.
+    pub fn search(&self) -> PathBuf {
+        self.0.join("search")
+    }
+
     /// The process that runs here.
     pub fn process(&self) -> PathBuf {
         self.0.join("node.pid")

@@ -1,4 +1,4 @@
-//! The catalogue: all assets, narrowed down by what the address says.
+//! The catalogue: all assets, found by their texts and narrowed down by what the address says. Answered from the index.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,10 @@ use maud::{Markup, html};
 use serde::Serialize;
 use yaosu_api::Entity;
 use yaosu_api::words::{Language, Named};
-use yaosu_ledger::model::{Asset, AssetKind, Openness, Registration, SourceClass};
+use yaosu_ledger::model::{Asset, AssetKind, Grade, ListingKind, Openness, Registration, SourceClass};
 use yaosu_ledger::state::{Assets, Reader as _};
 use yaosu_ledger::{AssetId, Height, ParticipantId, Text};
+use yaosu_search::{Facet, Filters, Request, Sort, openness_name};
 
 use super::asset::tone;
 use super::csv::Table;
@@ -19,145 +20,96 @@ use super::route::{Door, Page};
 use crate::http::assets::participant;
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
-use crate::http::reply::Reply;
+use crate::http::reply::{Keep, Reply};
+use crate::http::search;
 
 /// Where it is found.
 pub static DOOR: Door = Door { path: "/assets", html, json: Some(json), csv: Some(csv) };
 
 /// Assets on a page.
 const SHOWN: usize = 20;
-/// Assets that a request looks at.
-const SCANNED_MAX: usize = 10_000;
+/// Rows of a table at most.
+const ROWS_MAX: usize = 10_000;
 /// Values of a facet that are offered.
 const VALUES_MAX: usize = 12;
-/// Bytes of a search text at most.
-const SEARCH_BYTES_MAX: usize = 256;
 
-const PARAMETERS: [&str; 8] = ["text", "kind", "source", "openness", "status", "sector", "holder", "cursor"];
+const PARAMETERS: [&str; 11] =
+    ["text", "kind", "source", "grade", "openness", "status", "offer", "sector", "holder", "sort", "cursor"];
 
-/// What narrows the catalogue down.
-struct Filter {
-    words: Vec<String>,
-    /// By name of the facet.
-    values: BTreeMap<&'static str, String>,
-    holder: Option<ParticipantId>,
-    /// How many that match were shown before.
-    skipped: usize,
-}
-
-/// A facet: the parameter, and the value that an asset has.
-type Facet = (&'static str, fn(&Asset) -> String);
-
-const FACETS: [Facet; 5] = [
-    ("kind", |asset| asset.description.kind.name().to_owned()),
-    ("source", |asset| asset.description.source_class.name().to_owned()),
-    ("openness", |asset| openness_name(&asset.description.openness).to_owned()),
-    ("status", |asset| asset.registration.name().to_owned()),
-    ("sector", |asset| asset.description.sector.to_string()),
+/// The parameters of facets with a fixed set of values, in the order of [`Filters::values`].
+const FACETS: [(&str, Facet); 6] = [
+    ("kind", Facet::Kind),
+    ("source", Facet::SourceClass),
+    ("grade", Facet::Grade),
+    ("openness", Facet::Openness),
+    ("status", Facet::Registration),
+    ("offer", Facet::ListingKind),
 ];
-
-const fn openness_name(openness: &Openness) -> &'static str {
-    match openness {
-        Openness::NotPublic => "not-public",
-        Openness::Open => "open",
-        Openness::Conditional { .. } => "conditional",
-        Openness::Closed { .. } => "closed",
-    }
-}
 
 /// What the catalogue says.
 #[derive(Serialize)]
-struct Found {
+struct Catalogue {
     as_of: Height,
     /// How many match.
-    total: usize,
-    /// Whether there are more assets than were looked at.
-    truncated: bool,
+    total: u64,
     items: Vec<Entity<AssetId, Asset>>,
     /// By facet, how many assets have each value, of those that match the other facets.
-    facets: BTreeMap<&'static str, BTreeMap<String, usize>>,
+    facets: BTreeMap<&'static str, BTreeMap<String, u64>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cursor: Option<String>,
 }
 
-fn filter(room: &Room, call: &Call) -> Result<Filter, ApiError> {
+fn request(room: &Room, call: &Call, limit: usize) -> Result<Request, ApiError> {
     let query = call.query(&PARAMETERS)?;
-    let text = query.text("text").unwrap_or("");
-    if text.len() > SEARCH_BYTES_MAX {
-        return Err(ApiError::bad("text", format!("a search is at most {SEARCH_BYTES_MAX} bytes long")));
-    }
-    let values = FACETS.iter().filter_map(|(name, _)| Some((*name, query.text(name)?.to_owned()))).collect();
-    Ok(Filter {
-        words: text.split_whitespace().map(str::to_lowercase).collect(),
-        values,
+    let text = search::text(&query, "text")?;
+    let mut filters = Filters {
+        sector: query.text("sector").map(str::to_owned),
         holder: participant(room.view, &query, "holder")?,
-        skipped: query.parse("cursor")?.unwrap_or(0),
+        ..Filters::default()
+    };
+    for (place, (name, facet)) in filters.values.iter_mut().zip(FACETS) {
+        *place = search::value(&query, name, facet)?;
+    }
+    let usual = if text.trim().is_empty() { Sort::Newest } else { Sort::Relevance };
+    let sort = query.parse::<Sort>("sort")?.unwrap_or(usual);
+    Ok(Request { text, filters, sort, limit, after: search::cursor(&query)? })
+}
+
+fn find(room: &Room, call: &Call, limit: usize) -> Result<Catalogue, ApiError> {
+    let (indexed, found) = search::find(room.view, &request(room, call, limit)?)?;
+    let asset = |id: &AssetId| Some(Entity { id: *id, record: indexed.tip.state.get::<Assets>(id)? });
+    let names = FACETS.iter().copied().chain([("sector", Facet::Sector)]);
+    let facets = names.filter_map(|(name, facet)| Some((name, search::most(found.facets.get(&facet)?))));
+    Ok(Catalogue {
+        as_of: indexed.tip.height,
+        total: found.total,
+        items: found.items.iter().filter_map(asset).collect(),
+        facets: facets.filter(|(_, counts)| !counts.is_empty()).collect(),
+        cursor: found.next.map(|next| next.to_string()),
     })
 }
 
-impl Filter {
-    fn has_text(&self, asset: &Asset) -> bool {
-        let about = &asset.description;
-        let texts = [about.title.as_str(), about.description.as_str(), about.sector.as_str(), about.spatial.as_str()];
-        let texts: Vec<String> =
-            texts.into_iter().chain(about.keywords.iter().map(Text::as_str)).map(str::to_lowercase).collect();
-        let holds = self.holder.is_none_or(|holder| asset.lines.iter().any(|line| line.holder == holder));
-        holds && self.words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
-    }
-
-    /// The facets whose wish an asset does not meet.
-    fn missed(&self, asset: &Asset) -> Vec<&'static str> {
-        let misses = |(name, value): &&Facet| self.values.get(name).is_some_and(|wish| *wish != value(asset));
-        FACETS.iter().filter(misses).map(|(name, _)| *name).collect()
-    }
-}
-
-fn find(room: &Room, call: &Call, limit: usize) -> Result<Found, ApiError> {
-    let filter = filter(room, call)?;
-    let mut all = room.view.state().scan::<Assets>(&(), SCANNED_MAX.saturating_add(1));
-    let truncated = all.len() > SCANNED_MAX;
-    all.truncate(SCANNED_MAX);
-    let mut facets: BTreeMap<&'static str, BTreeMap<String, usize>> = BTreeMap::new();
-    let mut matching = Vec::new();
-    for (id, record) in all {
-        if !filter.has_text(&record) {
-            continue;
-        }
-        let missed = filter.missed(&record);
-        for (name, value) in &FACETS {
-            // A facet counts what choosing another of its values would give.
-            if missed.iter().all(|other| other == name) {
-                let count = facets.entry(name).or_default().entry(value(&record)).or_default();
-                *count = count.saturating_add(1);
-            }
-        }
-        if missed.is_empty() {
-            matching.push(Entity { id, record });
-        }
-    }
-    // The newest first; the same moment by identifier, so that pages do not shift.
-    matching.sort_by(|one, other| other.record.created.cmp(&one.record.created).then(one.id.cmp(&other.id)));
-    let total = matching.len();
-    let items: Vec<_> = matching.into_iter().skip(filter.skipped).take(limit).collect();
-    let next = filter.skipped.saturating_add(items.len());
-    let cursor = (next < total).then(|| next.to_string());
-    Ok(Found { as_of: room.view.height(), total, truncated, items, facets, cursor })
-}
-
 fn json(room: &Room, call: &Call) -> Result<Reply, ApiError> {
-    Ok(Reply::json(&find(room, call, SHOWN)?, room.view.keep()))
+    // It changes with the index, which may be a block behind the one by which pages are kept.
+    Ok(Reply::json(&find(room, call, SHOWN)?, Keep::No))
 }
 
 fn csv(room: &Room, call: &Call) -> Result<Table, ApiError> {
-    let found = find(room, call, SCANNED_MAX)?;
+    let found = find(room, call, ROWS_MAX)?;
     let rows = found.items.into_iter().map(|Entity { id, record }| {
         let about = &record.description;
-        let mut row = vec![id.to_string(), about.title.to_string()];
-        row.extend(FACETS.iter().map(|(_, value)| value(&record)));
-        row.push(about.grade.name().to_owned());
-        row.push(record.latest_version.to_string());
-        row.push(rfc3339(record.created));
-        row
+        vec![
+            id.to_string(),
+            about.title.to_string(),
+            about.kind.name().to_owned(),
+            about.source_class.name().to_owned(),
+            openness_name(&about.openness).to_owned(),
+            record.registration.name().to_owned(),
+            about.sector.to_string(),
+            about.grade.name().to_owned(),
+            record.latest_version.to_string(),
+            rfc3339(record.created),
+        ]
     });
     let head = &["id", "title", "kind", "source", "openness", "status", "sector", "grade", "version", "created"];
     Ok(Table { head, rows: rows.collect() })
@@ -171,7 +123,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         h1 { (words.catalogue) }
         form.filter role="search" action=(room.to("/assets")) {
             label for="text" { (words.text) }
-            input #text type="search" name="text" value=(text) maxlength="200";
+            input #text type="search" name="text" value=(text) maxlength=(yaosu_api::SEARCH_TEXT_MAX);
             @for (name, value) in room.query.iter().filter(|(name, _)| name != "text" && name != "cursor") {
                 input type="hidden" name=(name) value=(value);
             }
@@ -181,7 +133,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         div.columns {
             aside aria-label=(words.more) { (facets(room, &found)) }
             div {
-                p.quiet { (group(found.total.try_into().unwrap_or(u64::MAX))) " " (words.assets.to_lowercase()) @if found.truncated { " +" } }
+                p.quiet { (group(found.total)) " " (words.assets.to_lowercase()) " · " (orders(room)) }
                 @if found.items.is_empty() { p { (words.nothing_found) } }
                 ul.results { @for item in &found.items { (entry(room, item)) } }
                 (pager(room, found.cursor.as_deref()))
@@ -206,13 +158,30 @@ fn entry(room: &Room, Entity { id, record }: &Entity<AssetId, Asset>) -> Markup 
     }
 }
 
-fn facets(room: &Room, found: &Found) -> Markup {
+/// What may come first, as links.
+fn orders(room: &Room) -> Markup {
+    let words = room.words;
+    let value = |wanted: &str| room.query.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let usual = if value("text").is_some() { Sort::Relevance } else { Sort::Newest };
+    let chosen = value("sort").and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let names = [(Sort::Relevance, words.by_relevance), (Sort::Newest, words.by_age), (Sort::Price, words.by_price)];
+    html! {
+        @for (sort, title) in names {
+            a href=(room.with("sort", Some(sort.name()))) aria-current=[(sort == chosen).then_some("true")] { (title) }
+            " "
+        }
+    }
+}
+
+fn facets(room: &Room, found: &Catalogue) -> Markup {
     let words = room.words;
     let titles = [
         ("kind", words.kind),
         ("source", words.source_class),
+        ("grade", words.grade),
         ("openness", words.openness),
         ("status", words.registration),
+        ("offer", words.offered_as),
         ("sector", words.sector),
     ];
     html! {
@@ -223,7 +192,7 @@ fn facets(room: &Room, found: &Found) -> Markup {
                 section.facet aria-label=(title) {
                     h2 { (title) }
                     ul {
-                        @for (value, count) in values.into_iter().flatten().take(VALUES_MAX) {
+                        @for (value, count) in shown(values, chosen) {
                             @let is_chosen = chosen == Some(value.as_str());
                             li {
                                 a href=(room.with(name, (!is_chosen).then_some(value.as_str()))) aria-current=[is_chosen.then_some("true")] {
@@ -239,11 +208,22 @@ fn facets(room: &Room, found: &Found) -> Markup {
     }
 }
 
+/// The values with the most assets, and the chosen one.
+fn shown<'v>(values: Option<&'v BTreeMap<String, u64>>, chosen: Option<&str>) -> Vec<(&'v String, &'v u64)> {
+    let mut values: Vec<_> = values.into_iter().flatten().collect();
+    values.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
+    let ranked = values.into_iter().enumerate();
+    let shown = ranked.filter(|(rank, (name, _))| *rank < VALUES_MAX || chosen == Some(name.as_str()));
+    shown.map(|(_, value)| value).collect()
+}
+
 /// A facet's value in words.
 fn label(facet: &str, value: &str, language: Language) -> String {
     let named = match facet {
         "kind" => value.parse::<AssetKind>().ok().map(|kind| kind.word(language)),
         "source" => value.parse::<SourceClass>().ok().map(|class| class.word(language)),
+        "grade" => value.parse::<Grade>().ok().map(|grade| grade.word(language)),
+        "offer" => value.parse::<ListingKind>().ok().map(|kind| kind.word(language)),
         "openness" => opennesses().iter().find(|one| openness_name(one) == value).map(|one| one.word(language)),
         "status" => registrations().iter().find(|one| one.name() == value).map(|one| one.word(language)),
         _ => None,

@@ -6,6 +6,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use maud::Markup;
+use yaosu_api::ProblemCode;
+use yaosu_api::words::Language;
+use yaosu_ledger::BlockId;
 
 use super::csv::Table;
 use super::room::Room;
@@ -19,7 +22,7 @@ use crate::http::problem::ApiError;
 use crate::http::reply::{Keep, Reply};
 use crate::http::transactions::pending;
 use crate::http::view::View;
-use yaosu_api::words::Language;
+use crate::search::Standing;
 
 /// What a page may load: the one style sheet and the icon.
 const POLICY: &str =
@@ -186,29 +189,30 @@ fn take_form(reference: &str) -> (String, Form) {
 
 /// The answer with its policy. What is wrong with a page is a page too; with another form, a problem document.
 fn reply(view: &View, room: &Room, door: &Door, form: Form, call: &Call) -> (Result<Reply, ApiError>, &'static str) {
+    let block = shown_block(view, door);
     let no_form = || Err(ApiError::not_found("there is no such form of this page"));
     let reply = match form {
         Form::Json => door.json.map_or_else(no_form, |json| json(room, call)),
         Form::Csv => {
-            door.csv.map_or_else(no_form, |csv| Ok(Reply::text(CSV, csv(room, call)?.bytes(), page_keep(view, false))))
+            door.csv.map_or_else(no_form, |csv| Ok(Reply::text(CSV, csv(room, call)?.bytes(), page_keep(block, false))))
         }
-        Form::Html => return page(view, room, door, call),
+        Form::Html => return page(block, room, door, call),
     };
     (reply, POLICY)
 }
 
-fn page(view: &View, room: &Room, door: &Door, call: &Call) -> (Result<Reply, ApiError>, &'static str) {
+fn page(block: BlockId, room: &Room, door: &Door, call: &Call) -> (Result<Reply, ApiError>, &'static str) {
     match (door.html)(room, call) {
         Ok(page) => {
             let policy = if page.has_script { POLICY_WITH_SCRIPTS } else { POLICY };
-            let keep = page_keep(view, page.is_volatile);
+            let keep = page_keep(block, page.is_volatile);
             let is_list = !door.path.ends_with("{ref}");
             let forms = layout::Forms { json: door.json.is_some(), csv: door.csv.is_some(), is_list };
             let html = layout::frame(room, &page, forms);
             (Ok(Reply::text(HTML, html.into_string().into_bytes(), keep)), policy)
         }
         // What fails inside goes to the log as everywhere.
-        Err(error) if error.problem().status >= 500 => (Err(error), POLICY),
+        Err(error) if error.problem().status == ProblemCode::Internal.status() => (Err(error), POLICY),
         Err(error) => {
             let (status, html) = layout::error(room, &error);
             (Ok(Reply::text(HTML, html.into_string().into_bytes(), Keep::No).with_status(status)), POLICY)
@@ -216,7 +220,16 @@ fn page(view: &View, room: &Room, door: &Door, call: &Call) -> (Result<Reply, Ap
     }
 }
 
+/// The block whose state a page shows. The catalogue shows that of the index, which may be an earlier one: asked before
+/// the page is made, so that a tag never says more than the page has.
+fn shown_block(view: &View, door: &Door) -> BlockId {
+    match view.handle().search().standing() {
+        Standing::Ready(indexed) if std::ptr::eq(door, &raw const catalogue::DOOR) => indexed.tip.block,
+        _ => view.tip().block,
+    }
+}
+
 /// Until the next block, or the next program, which may have other words.
-fn page_keep(view: &View, is_volatile: bool) -> Keep {
-    if is_volatile { Keep::No } else { Keep::Tagged(format!("{}.{}", view.tip().block, env!("CARGO_PKG_VERSION"))) }
+fn page_keep(block: BlockId, is_volatile: bool) -> Keep {
+    if is_volatile { Keep::No } else { Keep::Tagged(format!("{block}.{}", env!("CARGO_PKG_VERSION"))) }
 }

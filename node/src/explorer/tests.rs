@@ -310,7 +310,7 @@ fn put_supervision(draft: &mut Draft<'_, State>) {
 
 /// A town with blocks, and one of everything in its state.
 async fn full() -> Town {
-    let town = Town::new().await;
+    let town = Town::with_search().await;
     let payment = town.send(ALICE, pay(BOB, 1_250)).await;
     town.decide().await;
     let mut hostile = register("title", 9);

@@ -7,7 +7,7 @@ use super::api::{Api, read};
 use super::{
     assets, attestations, blocks, chain, contract, demands, events, freezes, health, history, licences, listings,
     metrics, negotiations, openness, orders, participants, prepare, proposals, provenance, recalls, receipts,
-    royalties, samples, transactions,
+    royalties, samples, search, transactions,
 };
 
 /// Whether a client may ask this operation to wait.
@@ -40,6 +40,7 @@ pub fn handler(operation: Operation) -> MethodRouter<Api> {
         Operation::Account => read(participants::account),
         Operation::Lane => get(participants::lane),
         Operation::ParticipantHistory => read(history::of_participant),
+        Operation::Search => read(search::show),
         Operation::Assets => read(assets::list),
         Operation::Asset => read(assets::show),
         Operation::Versions => read(assets::versions),

@@ -42,6 +42,7 @@ pub mod reply;
 mod routes;
 mod royalties;
 mod samples;
+pub mod search;
 mod server;
 #[cfg(test)]
 pub mod tests;

@@ -71,6 +71,12 @@ impl ApiError {
         self
     }
 
+    /// The same for a client that need not come again: it would be told the same.
+    pub fn for_good(mut self) -> Self {
+        self.0.retry = false;
+        self
+    }
+
     /// The same with where to look later.
     pub fn with_location(mut self, location: String) -> Self {
         self.0.location = Some(location);

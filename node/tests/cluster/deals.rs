@@ -28,15 +28,22 @@ const COMMITMENT: Commitment =
     Commitment { ciphertext_root: Digest([1; 32]), nodes_root: Digest([2; 32]), key_commitment: Digest([3; 32]) };
 
 /// Those who deal, at one door: what one does the other sees at once.
-struct Market {
+pub struct Market {
     door: Door,
     alice: Person,
     bob: Person,
 }
 
 impl Market {
+    /// At the first node's door.
+    pub fn of(network: &Network) -> Self {
+        let door = network.nodes[0].door;
+        let [alice, bob] = ["alice", "bob"].map(|name| known(network, name));
+        Self { door, alice, bob }
+    }
+
     /// What Alice asks for, committed.
-    fn alice(&mut self, action: Action) -> TransactionId {
+    pub fn alice(&mut self, action: Action) -> TransactionId {
         self.door.commit(&self.alice.asks(action)).id
     }
 
@@ -50,7 +57,7 @@ impl Market {
     }
 
     /// Alice's map, in the register.
-    fn register(&mut self, registry: &mut Person) -> AssetId {
+    pub fn register(&mut self, registry: &mut Person) -> AssetId {
         let description = AssetDescription {
             title: text("Map"),
             description: text(""),
@@ -92,12 +99,20 @@ impl Market {
     }
 }
 
+/// Somebody, whose next number the first node says.
+pub fn known(network: &Network, name: &str) -> Person {
+    let mut person = network.person(name);
+    person.looks_up_number(network.nodes[0].door);
+    person
+}
+
 fn content(number: u8) -> VersionContent {
     let content_root = Digest([number; 32]);
     VersionContent { content_root, size_bytes: 7, media_type: text("text/plain"), structure: None, metadata_hash: None }
 }
 
-fn terms(price: u64, form: PlanForm) -> Terms {
+/// A plan that allows to read for research.
+pub fn terms(price: u64, form: PlanForm) -> Terms {
     let policy = Policy {
         actions: Actions::NONE.with(UseAction::Read),
         purposes: Purposes::NONE.with(Purpose::Research),
@@ -116,13 +131,8 @@ fn terms(price: u64, form: PlanForm) -> Terms {
 /// Goal: a negotiation, a demand, a subscription and the sale of a right go from the first word to the money.
 /// Method: each on the way through the same door, the money counted after each; at last every node says the same.
 pub fn are_made(network: &mut Network) {
-    let door = network.nodes[0].door;
-    let [mut registry, alice, bob] = [REGISTRY, "alice", "bob"].map(|name| {
-        let mut person = network.person(name);
-        person.looks_up_number(door);
-        person
-    });
-    let mut market = Market { door, alice, bob };
+    let mut registry = known(network, REGISTRY);
+    let mut market = Market::of(network);
     let map = market.register(&mut registry);
     let deal = negotiates(&mut market, map);
     let licence = subscribes(&mut market, map);

@@ -25,5 +25,6 @@ mod life;
 mod one_dies;
 mod operators;
 mod refusals;
+mod search;
 mod signing;
 mod strangers;

@@ -17,7 +17,7 @@ use super::parameter::*;
 use crate::{
     AccountView, AssetOpennessView, BlockView, ChainView, Entity, EventView, Foreseen, HeadView, Intent, LaneView,
     LifeView, MayView, NodeStatus, OCTET_STREAM, ObjectionView, OpennessView, Page, Prepared, Provenance,
-    ReadinessView, RecallDutyView, RoyaltiesView, SampleChoiceView, SignedBytes, Submission, SupplyView,
+    ReadinessView, RecallDutyView, RoyaltiesView, SampleChoiceView, SearchView, SignedBytes, Submission, SupplyView,
     TransactionView, UseView, ValidatorsView, VersionView,
 };
 
@@ -231,6 +231,9 @@ mod table {
         /// What happened to a participant, newest first.
         ParticipantHistory: Get "/v1/participants/{ref}/history", "participants", [PARTICIPANT_REF, LIMIT, HISTORY_CURSOR], shown::<Page<EventView>>();
 
+        /// Searches the catalogue in Chinese and English, with counts by facet. Answered from an index that follows the
+        /// ledger by a block or a few; 503 while it is made, and on a node that is configured to have none.
+        Search: Get "/v1/search", "assets", [SEARCH_TEXT, SECTOR, ASSET_KIND, SOURCE_CLASS, OPENNESS, GRADE, REGISTRATION, HOLDER, OFFERED_AS, PRICE_MAX, SCOPE, SORT, LIMIT, SEARCH_CURSOR], shown::<SearchView>();
         /// Assets.
         Assets: Get "/v1/assets", "assets", [LIMIT, CURSOR, HOLDER, REGISTRATION, SEARCH], shown::<Page<Entity<AssetId, Asset>>>();
         /// An asset.

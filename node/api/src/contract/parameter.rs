@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 use yaosu_ledger::model::{
-    AttestationKind, AttestationStatus, DemandStatus, FreezeScope, FreezeStatus, LicenceStatus, ListingKind,
-    ListingStatus, NegotiationStatus, OrderStatus, ProposalStatus, Purpose, RecallDutyStatus, Role, UseAction,
+    AssetKind, AttestationKind, AttestationStatus, DemandStatus, FreezeScope, FreezeStatus, Grade, LicenceStatus,
+    ListingKind, ListingStatus, NegotiationStatus, OrderStatus, ProposalStatus, Purpose, RecallDutyStatus, Role,
+    SourceClass, UseAction,
 };
 
 use super::examples::{EXAMPLE_ID, EXAMPLE_TRANSACTION};
-use crate::{LIMIT_DEFAULT, LIMIT_MAX, PREFIX_DIGITS_MIN, WAIT_MS_MAX};
+use crate::{LIMIT_DEFAULT, LIMIT_MAX, PREFIX_DIGITS_MIN, SEARCH_TEXT_MAX, WAIT_MS_MAX};
 
 /// Where a parameter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,6 +168,13 @@ pub(super) const HISTORY_CURSOR: Parameter = query(
     "The cursor of the page before, as it came: the position of an event, so that pages do not shift.",
 );
 
+pub(super) const SEARCH_CURSOR: Parameter = query(
+    "cursor",
+    Form::Pattern("^[0-9a-f]{32}$"),
+    "ffffffffffffffffffffffffffffffff",
+    "The cursor of the page before, as it came, with the same text, filters and order. A place in the order of results.",
+);
+
 // Filters.
 macro_rules! filters {
     ($($constant:ident = $name:literal, $form:expr, $example:expr, $description:literal;)*) => {
@@ -219,6 +227,27 @@ filters! {
     WAIT = "wait", Form::Named(|| vec!["committed"]), "committed", "Waits until it is committed or refused.";
     TIMEOUT = "timeout", Form::Integer { min: 1, max: WAIT_MS_MAX, default: None }, "10000",
         "Waits so many milliseconds at most. Goes with wait=committed only.";
+}
+
+// Of a search.
+filters! {
+    SEARCH_TEXT = "q", Form::Text(SEARCH_TEXT_MAX), "rain",
+        "Words in Chinese or English, in any order; there are no operators. All of up to three words have to be there, of \
+         more three quarters; words that mean the same, also in the other language, do as well. Everything if it is left out.";
+    ASSET_KIND = "kind", names!(AssetKind), "resource", "What sort of thing.";
+    SOURCE_CLASS = "source_class", names!(SourceClass), "enterprise", "Whose data it is at the source.";
+    OPENNESS = "openness", Form::Named(|| vec!["not-public", "open", "conditional", "closed"]), "not-public",
+        "Whether public data is open.";
+    GRADE = "grade", names!(Grade), "general-1", "How much harm its misuse would do.";
+    OFFERED_AS = "listing_kind", names!(ListingKind), "fixed", "Those on offer in this way.";
+    PRICE_MAX = "price_max", Form::Integer { min: 0, max: u64::MAX, default: None }, "100000",
+        "Those on offer for so much or less, in hundredths of the currency; with `listing_kind`, in this way.";
+    SCOPE = "scope", Form::Named(|| vec!["offered", "all"]), "all",
+        "`offered`: only what is on offer, which is how it is if it is left out. `all`: every asset of the register, and those that \
+         are not in it any more.";
+    SORT = "sort", Form::Named(|| vec!["relevance", "newest", "price"]), "newest",
+        "What comes first: what fits the text best, the newest asset, or the lowest price (without a price last). If it is left \
+         out: relevance with a text, newest without.";
 }
 
 pub(super) const ACTION: Parameter =

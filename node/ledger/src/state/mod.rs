@@ -10,6 +10,7 @@ mod table;
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
 
 pub use draft::{Draft, Reader};
 pub use key::{KeyPart, StateKey};
@@ -80,6 +81,20 @@ impl State {
     /// All records in the order of their keys.
     pub fn records(&self) -> impl Iterator<Item = (&[u8], &Bytes)> {
         self.records.iter().map(|(key, value)| (key.as_slice(), value))
+    }
+
+    /// The keys whose records differ from those of another state, ascending. What both states share is passed over, so that
+    /// states that lie a few blocks apart are compared in about the time that their differences take.
+    #[must_use]
+    pub fn keys_unlike(&self, other: &Self) -> Vec<Vec<u8>> {
+        let differences = other.records.diff(&self.records);
+        differences
+            .map(|item| match item {
+                DiffItem::Add(key, _) | DiffItem::Remove(key, _) | DiffItem::Update { new: (key, _), .. } => {
+                    key.clone()
+                }
+            })
+            .collect()
     }
 
     /// Proves that a key has its value, or that it has none.

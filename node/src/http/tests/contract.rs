@@ -12,7 +12,7 @@ use super::town::{ALICE, Answer, BOB, Town, pay};
 
 /// A town in which all examples are there, and a transaction of it.
 async fn town_of_everything() -> (Town, String) {
-    let town = Town::new().await;
+    let town = Town::with_search().await;
     let sent = town.send(ALICE, pay(BOB, 1)).await;
     town.decide().await;
     town.send(BOB, pay(ALICE, 1)).await;

@@ -24,7 +24,7 @@ impl Draw {
 }
 
 /// Routes and what is near to them; `*` is a word.
-const ROUTES: [&str; 46] = [
+const ROUTES: [&str; 47] = [
     "/v1/transactions",
     "/v1/transactions/*/receipt",
     "/v1/events/*/receipt",
@@ -43,6 +43,7 @@ const ROUTES: [&str; 46] = [
     "/v1/participants/*/account",
     "/v1/participants/*/lanes/*",
     "/v1/participants/*/history",
+    "/v1/search",
     "/v1/assets",
     "/v1/assets/*",
     "/v1/assets/*/versions",
@@ -100,7 +101,10 @@ const WORDS: [&str; 26] = [
     "{ref}",
     "+",
 ];
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 25] = [
+    "q",
+    "sort",
+    "price_max",
     "limit",
     "cursor",
     "role",
@@ -128,7 +132,7 @@ const NAMES: [&str; 22] = [
 /// Goal: no path and no query, of the words that are near to what is taken, makes the node fail.
 #[tokio::test]
 async fn no_request_makes_the_node_fail() {
-    let town = Town::new().await;
+    let town = Town::with_search().await;
     let payment = town.send(ALICE, pay(BOB, 1)).await.id().to_string();
     let asset = AssetId::created_by(town.send(ALICE, register("map", 1)).await.id()).to_string();
     town.decide().await;

@@ -13,6 +13,7 @@ mod problems;
 mod reads;
 mod references;
 mod samples;
+mod search;
 mod stream;
 mod submissions;
 pub mod town;

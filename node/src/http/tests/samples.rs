@@ -18,7 +18,8 @@ fn digest(number: u8) -> Digest {
     Digest([number; 32])
 }
 
-fn policy() -> Policy {
+/// All that may be allowed.
+pub fn policy() -> Policy {
     Policy {
         actions: Actions::NONE.with(UseAction::Read),
         purposes: Purposes::NONE.with(Purpose::Research),

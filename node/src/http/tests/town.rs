@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -29,6 +29,7 @@ use super::super::{Limits, Metrics, serve};
 use crate::handle::{NodeHandle, Parts};
 use crate::intake::Intake;
 use crate::replica_thread::{self, Query, Step};
+use crate::search::{Follower, Search};
 use crate::status::{Board, StatusBoard};
 
 /// Operator, and the fee account.
@@ -127,6 +128,7 @@ pub struct Town {
     /// What the node knows of itself.
     pub status: StatusBoard,
     tip: Arc<ArcSwap<Tip>>,
+    index: Option<Mutex<Follower>>,
     steps: mpsc::Sender<Step>,
     /// Keeps the ways open that the tests have no use for.
     _others: Box<dyn std::any::Any>,
@@ -139,8 +141,17 @@ impl Town {
         Self::with(Limits::default(), MempoolLimits::default()).await
     }
 
-    /// A node with these limits.
+    /// A node with the usual limits and an index of the catalogue, which follows at once.
+    pub async fn with_search() -> Self {
+        Self::start(Limits::default(), MempoolLimits::default(), true).await
+    }
+
+    /// A node with these limits, without an index of the catalogue.
     pub async fn with(limits: Limits, mempool: MempoolLimits) -> Self {
+        Self::start(limits, mempool, false).await
+    }
+
+    async fn start(limits: Limits, mempool: MempoolLimits, has_search: bool) -> Self {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let genesis = genesis();
         let tip = genesis.tip().expect("the document founds a chain");
@@ -164,6 +175,8 @@ impl Town {
             started: true,
         });
         let queries: mpsc::Sender<Query> = thread.queries;
+        let index = has_search.then(|| Follower::new(folder.path().join("search")));
+        let search = index.as_ref().map_or_else(Search::off, Follower::search);
         let handle = NodeHandle::new(Parts {
             genesis,
             tip: Arc::clone(&thread.tip),
@@ -172,6 +185,7 @@ impl Town {
             queries,
             intake: Intake::open(thread.transactions),
             status: status.clone(),
+            search,
         });
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
         let address = listener.local_addr().expect("it is bound");
@@ -179,16 +193,26 @@ impl Town {
         let metrics = Metrics::apart(folder.path().to_owned());
         let door = tokio::spawn(serve(listener, handle.clone(), limits, metrics, stops));
         let others = Box::new((thread.demand, thread.gossip, thread.ended));
-        Self {
+        let town = Self {
             address,
             handle,
             shutdown,
             door,
             status,
             tip: thread.tip,
+            index: index.map(Mutex::new),
             steps: thread.steps,
             _others: others,
             _folder: folder,
+        };
+        town.follow();
+        town
+    }
+
+    /// Brings the index to the state as it is, as the thread of a node does.
+    fn follow(&self) {
+        if let Some(index) = &self.index {
+            index.lock().expect("no test breaks it").follow(&self.tip.load(), &|| false);
         }
     }
 
@@ -208,6 +232,7 @@ impl Town {
         let certificate = CommitCertificate { height, round: 0, block, signatures };
         self.step(Step::Decided { certificate, reply }).await;
         done.await.expect("the replica decides");
+        self.follow();
     }
 
     async fn step(&self, step: Step) {
@@ -221,6 +246,7 @@ impl Town {
         change(&mut draft);
         let state = tip.state.with(&draft.into_changes());
         self.tip.store(Arc::new(Tip { state, ..(*tip).clone() }));
+        self.follow();
     }
 
     /// An action signed with this number of lane 0.

@@ -1,0 +1,119 @@
+//! `yaosu search`
+
+use clap::Args;
+use yaosu_api::{FoundAsset, SearchView};
+use yaosu_ledger::model::{AssetKind, Grade, ListingKind, SourceClass};
+use yaosu_ledger::{Amount, Text};
+use yaosu_sdk::SearchQuery;
+
+use super::{PageArguments, named};
+use crate::command_error::CommandError;
+use crate::parse::{Reference, amount, short};
+use crate::screen::{self, Screen, Show};
+use crate::session::{Context, InContext, Session};
+
+/// What is looked for.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Words, in any order; words that mean the same do as well, also in the other language [default: everything]
+    #[arg(value_name = "TEXT")]
+    text: Vec<String>,
+    /// Only those of this field of life
+    #[arg(long, value_name = "SECTOR")]
+    sector: Option<Text<32>>,
+    /// Only this sort of thing
+    #[arg(long, value_parser = named(AssetKind::ALL, AssetKind::name))]
+    kind: Option<AssetKind>,
+    /// Only data that is of these at the source
+    #[arg(long, value_parser = named(SourceClass::ALL, SourceClass::name))]
+    source_class: Option<SourceClass>,
+    /// Only data that is so open
+    #[arg(long, value_parser = ["not-public", "open", "conditional", "closed"])]
+    openness: Option<String>,
+    /// Only those of this grade
+    #[arg(long, value_parser = named(Grade::ALL, Grade::name))]
+    grade: Option<Grade>,
+    /// Only those whose registration stands there
+    #[arg(long, value_parser = ["public-notice", "registered", "refused", "cancelled"])]
+    registration: Option<String>,
+    /// Only those of which this participant holds a right
+    #[arg(long, value_name = "WHO")]
+    holder: Option<Reference>,
+    /// Only those that are on offer in this way
+    #[arg(long, value_parser = named(ListingKind::ALL, ListingKind::name))]
+    listing_kind: Option<ListingKind>,
+    /// Only those that are on offer for this or less
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    max_price: Option<Amount>,
+    /// Also what is not on offer
+    #[arg(long)]
+    all: bool,
+    /// What comes first [default: relevance with a text, newest without]
+    #[arg(long, value_parser = ["relevance", "newest", "price"])]
+    sort: Option<String>,
+    #[command(flatten)]
+    page: PageArguments,
+}
+
+const HEADER: &[&str] = &["id", "title", "sector", "kind", "offers", "from"];
+
+impl Show for InContext<SearchView> {
+    fn show(&self, screen: &mut Screen) {
+        let SearchView { as_of, total, items, facets, .. } = &self.value;
+        screen.table(HEADER, items.iter().map(|item| cells(item, &self.context)).collect());
+        screen.line(format!("{} of {total} at height {as_of}", items.len()));
+        for (facet, counts) in facets.iter().filter(|(_, counts)| !counts.is_empty()) {
+            let mut counts: Vec<_> = counts.iter().collect();
+            counts.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
+            let counts: Vec<String> = counts.into_iter().map(|(name, count)| format!("{name} {count}")).collect();
+            screen.line(format!("{}: {}", facet.replace('_', " "), counts.join(", ")));
+        }
+    }
+}
+
+fn cells(found: &FoundAsset, context: &Context) -> Vec<String> {
+    let about = &found.asset.description;
+    let kinds: Vec<&str> = ListingKind::ALL
+        .iter()
+        .filter(|kind| found.offers.iter().any(|one| one.kind == **kind))
+        .map(|kind| kind.name())
+        .collect();
+    let price = found.offers.iter().filter_map(|offer| offer.price).min();
+    vec![
+        short(found.id),
+        about.title.to_string(),
+        about.sector.to_string(),
+        about.kind.to_string(),
+        kinds.join(", "),
+        price.map_or_else(String::new, |price| context.money(price)),
+    ]
+}
+
+/// Searches.
+pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandError> {
+    let Arguments { text, sector, kind, source_class, openness, grade, registration, holder, .. } = arguments;
+    let Arguments { listing_kind, max_price: price_max, all, sort, page, .. } = arguments;
+    let wanted = SearchQuery {
+        text: Some(text.join(" ")).filter(|text| !text.is_empty()),
+        sector: sector.map(|sector| sector.to_string()),
+        kind,
+        source_class,
+        openness,
+        grade,
+        registration,
+        holder: holder.map(|holder| holder.to_string()),
+        listing_kind,
+        price_max,
+        all,
+        sort,
+    };
+    let client = session.client()?;
+    let found = client.search(&wanted, &page.paging()).await?;
+    let cursor = found.cursor.clone();
+    let context = session.context([], []).await;
+    session.show(&InContext { value: found, context })?;
+    if let (Some(cursor), false) = (cursor, session.global.json) {
+        screen::note(format!("there is more: --cursor {cursor}"));
+    }
+    Ok(())
+}
