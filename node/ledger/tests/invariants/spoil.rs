@@ -59,6 +59,8 @@ fn replacement(leaf: &Value, dice: &mut Dice) -> Value {
     match leaf {
         Value::String(text) if text.len() == 64 && dice.percent(50) => Value::String("0".repeat(64)),
         Value::String(text) if text.len() == 64 => Value::String(format!("{}{}", &text[1..], "7")),
+        // A moment, which may be written as a number too: the first one, or the one after it.
+        Value::String(text) if text.contains('T') && text.ends_with('Z') => dice.below(2).into(),
         Value::String(_) => Value::String(String::new()),
         Value::Number(number) => match dice.below(3) {
             0 => 0.into(),
