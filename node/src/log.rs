@@ -101,7 +101,10 @@ fn of_config(config: &LogConfig) -> Result<EnvFilter, NodeError> {
 /// A filter as `tracing` knows it, with a few names for the modules that are meant, and none of its traps: a word that is
 /// no level would be the name of a module that does not exist, and would silence all others.
 fn parse(text: &str) -> Result<EnvFilter, String> {
-    let mut directives: Vec<String> = ENGINE.iter().map(|module| format!("{module}=warn")).collect();
+    // What is not spoken of is logged as by default: who asks one part for more does not ask the others for silence.
+    let usual = std::iter::once("info".to_owned());
+    let engine = ENGINE.iter().map(|module| format!("{module}=warn"));
+    let mut directives: Vec<String> = usual.chain(engine).collect();
     // What the operator asks for comes last, and so wins.
     for directive in text.split(',').map(str::trim).filter(|directive| !directive.is_empty()) {
         let place = directive.find(['[', '=']);
@@ -114,9 +117,12 @@ fn parse(text: &str) -> Result<EnvFilter, String> {
         if let Some(word) = rest.strip_prefix('=') {
             level(word)?;
         }
-        match PARTS.iter().find(|(part, _)| *part == name) {
-            Some((_, modules)) => directives.extend(modules.iter().map(|module| format!("{module}{rest}"))),
-            None => directives.push(directive.into()),
+        if let Some((_, modules)) = PARTS.iter().find(|(part, _)| *part == name) {
+            directives.extend(modules.iter().map(|module| format!("{module}{rest}")));
+        } else if let Some(part) = nearest(name, PARTS.map(|(part, _)| part)) {
+            return Err(format!("{name:?} is no part of the node; did you mean {part}{rest}?"));
+        } else {
+            directives.push(directive.into());
         }
     }
     EnvFilter::builder().parse(directives.join(",")).map_err(|error| format!("{text:?}: {error}"))
@@ -141,7 +147,7 @@ fn level(word: &str) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    /// The directives that are understood, but for those of the engine that are always there.
+    /// The directives that are understood, but for those that are there unless others are asked for.
     fn understood(text: &str) -> String {
         let filter = parse(text).expect(text).to_string();
         let mut directives: Vec<&str> = filter
@@ -164,6 +170,9 @@ mod tests {
             ("warn,yaosu_network=trace",     "warn,yaosu_network=trace"),
             ("info,libp2p_gossipsub=debug",  "info,libp2p_gossipsub=debug"),
             ("off,store[write{height=1}]=debug", "off,yaosu_store[write{height=1}]=debug"),
+            // Who asks one part for more does not ask the others for silence.
+            ("network=debug",                "info,yaosu_network=debug"),
+            ("",                             "info"),
         ];
         for (text, expected) in rows {
             // The order within a filter is its own.
@@ -188,6 +197,7 @@ mod tests {
             ("network", "did you mean network=debug?"),
             ("yaosu_network", "the levels are off, error, warn, info, debug, trace"),
             ("a=b=c", "the levels are"),
+            ("netwrok=debug", "did you mean network=debug?"),
             ("info,[", "info,["),
         ] {
             let error = parse(text).map(|filter| filter.to_string()).expect_err(text);

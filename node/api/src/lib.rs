@@ -6,6 +6,7 @@
 
 #[cfg(feature = "contract")]
 pub mod contract;
+mod evidence_code;
 mod fate;
 mod intent;
 mod page;
@@ -15,6 +16,7 @@ mod search;
 mod view;
 pub mod words;
 
+pub use evidence_code::{EvidenceCode, EvidenceCodeError};
 pub use fate::{Fate, Foreseen, Submission};
 pub use intent::{Intent, NeededApproval, Prepared, SignedBytes};
 pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page};

@@ -60,9 +60,9 @@ impl Action {
             | Self::RequestVersion { .. }
             | Self::OfferRight { .. }
             | Self::ResumeListing { .. } => UPSTREAM,
-            // Two versions are asked what they owe.
-            Self::RenewSubscription { .. } => UPSTREAM.saturating_mul(2),
-            Self::BuyRight { .. } => UPSTREAM.saturating_mul(2).saturating_add(LISTINGS),
+            // Two versions are asked what they owe, besides the gate.
+            Self::RenewSubscription { .. } => UPSTREAM.saturating_mul(3),
+            Self::BuyRight { .. } => UPSTREAM.saturating_mul(3).saturating_add(LISTINGS),
             Self::TransferRight { .. }
             | Self::Attest { .. }
             | Self::WithdrawAttestation { .. }

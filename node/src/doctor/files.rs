@@ -11,6 +11,10 @@ use crate::keys::Seed;
 
 /// Folder, keys, record of the signer, founding document.
 pub fn checks(home: &Home) -> Vec<Check> {
+    if !home.path().exists() {
+        // Whoever mistypes the path need not read of all that is not there.
+        return vec![folder(home.path())];
+    }
     let mut checks = vec![folder(home.path()), key("network key", &home.network_key())];
     if home.consensus_key().exists() {
         checks.push(key("consensus key", &home.consensus_key()));

@@ -514,6 +514,10 @@ async fn what_waits_and_what_was_refused_has_a_page() {
     assert_eq!(town.json(&format!("{path}.json")).await["problem"]["code"], "FundsShort");
     let committed = town.get(&format!("/transactions/{}", first.id())).await;
     assert!(committed.text().contains("/receipt\""), "{}", committed.text());
+    let code = yaosu_api::EvidenceCode::of(first.id());
+    assert_eq!(town.json(&format!("/v1/transactions/{code}")).await["id"], first.id().to_string());
+    let found = town.get(&format!("/find?q={code}")).await;
+    assert_eq!((found.status, found.header("location")), (303, format!("/transactions/{}", first.id()).as_str()));
     let unknown = town.get(&format!("/transactions/{}", digest(9))).await;
     assert_eq!((unknown.status, unknown.header("content-type")), (404, "text/html; charset=utf-8"));
 }

@@ -70,7 +70,7 @@ impl Call {
     /// 400 with the field, if it is none.
     pub fn parse_path<T: FromStr<Err: Display>>(&self, name: &str) -> Result<T, ApiError> {
         let text = self.path(name);
-        text.parse().map_err(|error| ApiError::bad(name, format!("{text:?}: {error}")))
+        text.parse().map_err(|error| wrong(name, text, &error))
     }
 
     /// The query, which may hold these parameters, each once, and no others.
@@ -112,6 +112,12 @@ impl Query {
     /// 400 with the field, if it is none of this type.
     pub fn parse<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Option<T>, ApiError> {
         let Some(text) = self.text(name) else { return Ok(None) };
-        text.parse().map(Some).map_err(|error| ApiError::bad(name, format!("{text:?}: {error}")))
+        text.parse().map(Some).map_err(|error| wrong(name, text, &error))
     }
+}
+
+/// A value that is none, with why. Some reasons quote the text themselves.
+fn wrong(name: &str, text: &str, error: &impl Display) -> ApiError {
+    let (quoted, reason) = (format!("{text:?}"), error.to_string());
+    ApiError::bad(name, if reason.starts_with(&quoted) { reason } else { format!("{quoted}: {reason}") })
 }

@@ -7,7 +7,7 @@ use yaosu_api::{FoundAsset, OfferView, ProblemCode, SEARCH_TEXT_MAX, SECTORS_MAX
 use yaosu_ledger::model::Listing;
 use yaosu_ledger::rules::on_offer;
 use yaosu_ledger::state::{Assets, Reader as _};
-use yaosu_ledger::{Amount, AssetId};
+use yaosu_ledger::{Amount, AssetId, Text};
 use yaosu_search::{Counts, Cursor, Facet, Filters, Found, Request, Sort};
 
 use super::assets::participant;
@@ -116,7 +116,7 @@ pub fn cursor(query: &Query) -> Result<Option<Cursor>, ApiError> {
 fn request(view: &View, query: &Query) -> Result<Request, ApiError> {
     let text = text(query, "q")?;
     let mut filters = Filters {
-        sector: query.text("sector").map(str::to_owned),
+        sector: query.parse::<Text<32>>("sector")?.map(|sector| sector.to_string()),
         holder: participant(view, query, "holder")?,
         offered: is_offered(query)?,
         price_max: query.parse::<u64>("price_max")?.map(Amount),

@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use tokio::time::{Duration, timeout};
 use yaosu_api::{
-    Fate as FateView, Foreseen, Problem, ProblemCode, SignedBytes, Submission, TransactionView, WAIT_MS_MAX,
+    EvidenceCode, Fate as FateView, Foreseen, Problem, ProblemCode, SignedBytes, Submission, TransactionView,
+    WAIT_MS_MAX,
 };
 use yaosu_ledger::event::Cause;
 use yaosu_ledger::rules::{self, BlockContext, DUE_PER_BLOCK_MAX};
@@ -199,7 +200,7 @@ pub fn unknown(text: &str) -> ApiError {
         .with_hint("this node has never heard of it, or has forgotten that it was refused")
 }
 
-/// The transaction that a reference leads to: any full identifier, or a prefix of a committed one's.
+/// The transaction that a reference leads to: any full identifier, or a prefix or the evidence code of a committed one's.
 ///
 /// # Errors
 /// 400, 404, 409.
@@ -207,7 +208,8 @@ pub fn find(view: &View, text: &str) -> Result<TransactionId, ApiError> {
     if let Ok(id) = text.parse() {
         return Ok(id);
     }
-    let prefix = Prefix::parse(text).ok_or_else(|| reference::not_a_reference("transaction", text))?;
+    let prefix = text.parse::<EvidenceCode>().map_or_else(|_| text.to_owned(), |code| code.prefix());
+    let prefix = Prefix::parse(&prefix).ok_or_else(|| reference::not_a_reference("transaction", text))?;
     let found = view.store().find_transactions(&prefix.bytes, prefix.nibble, SHOWN_MAX + 1)?;
     only("transaction", text, &found)
 }

@@ -8,9 +8,9 @@ use yaosu_ledger::state::{RecordReader, read_record};
 use yaosu_ledger::transaction::Body;
 use yaosu_ledger::{Timestamp, codec};
 
-use super::code::EvidenceCode;
 use super::json::exact;
 use super::{EventProof, Statement};
+use yaosu_api::EvidenceCode;
 
 /// The `decoded` member of evidence.
 ///

@@ -7,7 +7,6 @@
 mod bytes;
 mod check;
 mod checkpoint;
-mod code;
 mod decoded;
 mod fetch;
 mod json;
@@ -15,6 +14,7 @@ mod read;
 mod write;
 
 use serde_json::Value;
+pub use yaosu_api::{EvidenceCode, EvidenceCodeError};
 use yaosu_ledger::merkle_list::ListProof;
 use yaosu_ledger::receipt::{Checkpoint, Finality, Handover, Receipt};
 use yaosu_ledger::state_tree::StateProof;
@@ -25,7 +25,6 @@ pub use bytes::{BodyFront, EventFront};
 pub(crate) use check::difference;
 pub use check::{Check, Verification, Verified, verify};
 pub use checkpoint::{CHECKPOINT_FORMAT, checkpoint, read_checkpoint, write_checkpoint};
-pub use code::{EvidenceCode, EvidenceCodeError};
 pub use decoded::utc;
 pub use json::{DEPTH_MAX, FormError, INTEGER_MAX, exact, parse as parse_strict, to_hex};
 

@@ -281,7 +281,7 @@ fn check_alone(asset: AssetId, trade: &Trade, supply: Supply) -> Result<(), Reje
     Ok(())
 }
 
-/// R520. The seller has consented to this by the listing.
+/// R520. The seller has consented to this by its listing or offer.
 fn hold_bond<R: Reader>(scene: &mut Scene<'_, '_, R>, seller: ParticipantId, bond: Amount) -> Result<(), Rejection> {
     money::hold(scene, seller, bond).map_err(|rejection| match rejection {
         Rejection::FundsShort { available, needed } => Rejection::BondShort { seller, available, needed },

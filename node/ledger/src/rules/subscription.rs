@@ -98,7 +98,11 @@ pub fn request_version<R: Reader>(
     order::check_delivery_key(delivery_key)?;
     gate::check(scene, asset, &found, version, [])?;
     check_not_frozen(scene, id, &licence, seller)?;
-    let bond = affordable_bond(scene, seller, &bought);
+    // A bond is at stake of who agreed to it, has the version to deliver, and is there to do so. Else it would be lost by
+    // whoever bought the right to operate, for versions that somebody else adds.
+    let agreed =
+        seller == licence.licensor && found.line(Line::Hold).holder == seller && scene.active(seller).is_some();
+    let bond = if agreed { affordable_bond(scene, seller, &bought) } else { Amount::ZERO };
     let opening = order::Opening {
         origin: Origin::Licence(id),
         asset,
@@ -130,15 +134,17 @@ fn check_owed(id: AssetId, asset: &Asset) -> Result<(), Rejection> {
     }
 }
 
-/// What is at stake with a version that was paid for before: the bond of the subscription, or what the seller has of it.
+/// What is at stake with a version that was paid for before: the bond of the subscription, but no more than a period costs,
+/// or what the seller has of it.
 ///
-/// No more, so that a seller who has spent its money can still be asked to deliver.
+/// No more, so that a seller who has spent its money can still be asked to deliver, and that no bond, however high it was
+/// set, takes all that a seller has.
 fn affordable_bond<R: Reader>(scene: &Scene<'_, '_, R>, seller: ParticipantId, bought: &Order) -> Amount {
     if freeze::check(scene, FreezeScope::Funds, &[Subject::Participant(seller)]).is_err() {
         return Amount::ZERO;
     }
     let terms = settlement::terms(scene, bought).expect("a subscription was granted at terms");
-    terms.bond.min(scene.draft.get::<Accounts>(&seller).unwrap_or_default().available)
+    terms.bond.min(terms.price).min(scene.draft.get::<Accounts>(&seller).unwrap_or_default().available)
 }
 
 /// R583: nobody pays for more of what a recall is ending, or of what is delivered no more.

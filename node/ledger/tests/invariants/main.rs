@@ -75,8 +75,9 @@ const UNREACHED: &[&str] = &[
     "OrderLate",
 ];
 
-/// Refusals that a long run may come to and need not: so many offers or rejections of one thing are seldom made.
-const SELDOM: &[&str] = &["RoundsFull", "DeliveriesDeclined"];
+/// Refusals that a long run may come to and need not: so many offers or rejections of one thing are seldom made, and so few
+/// operators are seldom left.
+const SELDOM: &[&str] = &["RoundsFull", "DeliveriesDeclined", "LastOperators"];
 
 /// What histories must come to, or the invariants say little.
 const EVENTS: &[&str] = &[

@@ -195,9 +195,11 @@ fn renewals_go_as_far_as_the_offer() {
     market.town.must(BOB, renew(LicenceId::created_by(order), 1));
 }
 
-/// Goal: a version that was paid for before has the subscription's bond at stake, or what the seller has of it; the seller who
-/// does not deliver loses it to the subscriber.
-/// Method: a seller with enough, with less, with nothing, with frozen money, and another one who has the right now.
+/// Goal: a version that was paid for before has the subscription's bond at stake, but no more than a period costs, or what the
+/// seller has of it; the seller who does not deliver loses it to the subscriber. Who did not agree to it, or does not make
+/// the versions, has nothing at stake.
+/// Method: a seller with enough, with less, with nothing, with frozen money, one who holds the data no more, and another one
+/// who has the right now.
 #[test]
 fn a_later_version_has_a_bond() {
     let mut market = Market::new();
@@ -213,6 +215,10 @@ fn a_later_version_has_a_bond() {
         let until = town.now().after(Duration::seconds(1_000));
         town.must(WATCH, Action::Freeze { target, scope, legal_basis: digest("law"), until });
     };
+    let give = |town: &mut Town| {
+        let right = town.list(ALICE, offer_right(market.map, Line::Hold));
+        town.must(CAROL, buy_right(right));
+    };
     let sell = |town: &mut Town| {
         let right = town.list(ALICE, offer_right(market.map, Line::Operate));
         town.must(CAROL, buy_right(right));
@@ -222,7 +228,8 @@ fn a_later_version_has_a_bond() {
         ("less", with(&|town| town.impoverish(ALICE, 99)), ALICE, 99),
         ("nothing", with(&|town| town.impoverish(ALICE, 0)), ALICE, 0),
         ("frozen", with(&freeze), ALICE, 0),
-        ("another", with(&sell), CAROL, 100),
+        ("not the holder", with(&give), ALICE, 0),
+        ("another", with(&sell), CAROL, 0),
     ] {
         let [before, bob] = [seller, BOB].map(|name| town.balance(name).0);
         let order = OrderId::created_by(town.must(BOB, request(licence, 2)));

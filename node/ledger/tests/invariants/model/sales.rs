@@ -370,12 +370,15 @@ impl Model {
 
     /// What the seller of a version that was paid for before puts at stake: as much as for the first one, if it can.
     fn bond_of_paid_version(&self, licence: LicenceId, seller: ParticipantId) -> u64 {
-        let bought = &self.sales[&self.grants[&licence].order];
-        let bond = bought.terms.as_ref().expect("it was bought at terms").bond.0;
-        if self.is_stopped(FreezeScope::Funds, Subject::Participant(seller)) {
+        let grant = &self.grants[&licence];
+        let terms = self.sales[&grant.order].terms.as_ref().expect("it was bought at terms");
+        let agreed = grant.licensor == seller
+            && self.holder(grant.asset, Line::Hold) == seller
+            && self.people[&seller].status == ParticipantStatus::Active;
+        if !agreed || self.is_stopped(FreezeScope::Funds, Subject::Participant(seller)) {
             return 0;
         }
-        bond.min(self.available.get(&seller).copied().unwrap_or_default())
+        terms.bond.0.min(terms.price.0).min(self.available.get(&seller).copied().unwrap_or_default())
     }
 
     /// Whether an accusation is sound: it shows what was sealed, and that is not what is registered.

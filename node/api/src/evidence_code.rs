@@ -41,7 +41,11 @@ impl EvidenceCode {
     /// The first digits of the transaction's identifier, which find it.
     #[must_use]
     pub fn prefix(&self) -> String {
-        super::json::to_hex(&self.0)
+        self.0
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|digit| char::from_digit(digit.into(), 16))
+            .collect()
     }
 
     fn digits(self) -> String {
@@ -87,15 +91,13 @@ impl FromStr for EvidenceCode {
 
 #[cfg(test)]
 mod tests {
-    use yaosu_ledger::Digest;
-
     use super::*;
 
     /// Goal: a code leads back to the identifier's first digits, and no wrong digit or swap of neighbours goes unseen.
     #[test]
     fn codes_are_read_back_and_misreadings_are_seen() {
         for seed in 0..20_u8 {
-            let id = TransactionId(Digest(*blake3::hash(&[seed]).as_bytes()));
+            let id = TransactionId(digest(Domain::EvidenceCode, &[seed]));
             let code = EvidenceCode::of(id).to_string();
             assert_eq!(code.len(), 24);
             let read: EvidenceCode = code.parse().expect("its own text");
