@@ -8,7 +8,7 @@ use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, ListingId, Text, Timestamp};
 use yaosu_sdk::ListingQuery;
 
-use super::terms::PlanArguments;
+use super::terms::{POLICY, PlanArguments};
 use super::{PageArguments, Row, asset, named, show_history, show_page};
 use crate::command_error::CommandError;
 use crate::describe;
@@ -106,24 +106,8 @@ pub struct CreateArguments {
     until: Option<Timestamp>,
 }
 
-/// What is said of licences, and so of no right that is sold.
-const NO_LICENCE: [&str; 15] = [
-    "negotiated",
-    "exclusive",
-    "period",
-    "bond",
-    "allow",
-    "purpose",
-    "royalty",
-    "duration",
-    "max_uses",
-    "sublicence_depth",
-    "duty",
-    "sectors",
-    "regions",
-    "recipients",
-    "policy",
-];
+/// What is said of licences besides their policy, and so of no right that is sold.
+const NO_LICENCE: [&str; 5] = ["negotiated", "exclusive", "period", "bond", "policy"];
 
 /// How it trades, and for how much.
 #[derive(Debug, Args)]
@@ -139,7 +123,7 @@ struct Trade {
     #[arg(long)]
     negotiated: bool,
     /// Sell the right itself, hold or operate, for good instead of licences
-    #[arg(long, value_name = "LINE", requires = "price", conflicts_with_all = NO_LICENCE, value_parser = named(Line::ALL, Line::name))]
+    #[arg(long, value_name = "LINE", requires = "price", conflicts_with_all = NO_LICENCE, conflicts_with_all = POLICY, value_parser = named(Line::ALL, Line::name))]
     right: Option<Line>,
 }
 

@@ -16,8 +16,8 @@ use crate::parse::{Reference, amount, duration, ratio, show_amount};
 use crate::screen;
 use crate::session::Session;
 
-/// What a file of a policy says instead.
-const POLICY: [&str; 10] = [
+/// The parts of a policy, each an option, which a file of a policy says instead.
+pub const POLICY: [&str; 10] = [
     "allow",
     "purpose",
     "royalty",

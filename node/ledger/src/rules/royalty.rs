@@ -89,7 +89,10 @@ pub fn pay_upstream<R: Reader>(scene: &mut Scene<'_, '_, R>, sold: AssetId, vers
     if pot == Amount::ZERO {
         return pot;
     }
-    let splits = versions.iter().map(|version| split(scene.draft, sold, *version, pot));
+    let mut versions = versions.to_vec();
+    // Most often what was bought is the latest one.
+    versions.dedup();
+    let splits = versions.into_iter().map(|version| split(scene.draft, sold, version, pot));
     let Split { rest, upstream } = splits.min_by_key(|split| split.rest).expect("something is sold");
     for Share { asset, version, holder, amount, parked } in upstream {
         if parked {
