@@ -1,5 +1,7 @@
 //! `yaosu serve` as a process: what it does for orders, and that it does it once, whatever breaks meanwhile.
 
+#[path = "../stub/door.rs"]
+mod door;
 mod market;
 
 use std::ffi::OsStr;
@@ -59,7 +61,7 @@ impl Shop {
         let config = format!(
             "profile = \"test\"\n[profiles.test]\nnodes = [\"{}\"]\nchain = \"{CHAIN}\"\nas = \"acme\"\n\
              password_file = \"password\"\n",
-            market.address()
+            market.door.address()
         );
         fs::write(home.join("config.toml"), config).expect("the folder is there");
         Self { folder, market }
@@ -246,11 +248,11 @@ fn a_node_may_be_away() {
     let server = shop.serve("log");
     let first = shop.market.place(11, 1, bob().public());
     shop.wait_for(first, OrderStatus::Delivered);
-    shop.market.shut_door();
+    shop.market.door.shut();
     until("it notices", || server.step("disconnected", None));
     let second = shop.market.place(12, 1, bob().public());
     shop.market.turn(first, OrderStatus::Acknowledged);
-    shop.market.open_door();
+    shop.market.door.open_again();
     shop.wait_for(second, OrderStatus::Delivered);
     shop.wait_for(first, OrderStatus::KeyRevealed);
     until("it says so", || server.step("connected", None));
