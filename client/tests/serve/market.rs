@@ -3,7 +3,7 @@
 //! Real: the door, the stream of events, signatures and numbers of transactions, what each action needs. Not real: money,
 //! deadlines, consensus; `node/tests` has those.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -46,6 +46,8 @@ pub struct Ledger {
     pub done: Vec<Action>,
     /// What was asked about and not done.
     pub tried: Vec<Action>,
+    /// Which orders were asked for.
+    pub asked: BTreeSet<OrderId>,
     /// What was handed in and waits: nothing is done while the market is held.
     pub waiting: Vec<Transaction>,
     pub held: bool,
@@ -74,6 +76,7 @@ impl Market {
             contents,
             done: Vec::new(),
             tried: Vec::new(),
+            asked: BTreeSet::new(),
             waiting: Vec::new(),
             held: false,
             seller_key,
@@ -91,9 +94,14 @@ impl Market {
 
     /// The buyer places an order for a version.
     pub fn place(&self, byte: u8, version: u32, to: DeliveryKey) -> OrderId {
+        self.place_until(byte, version, to, Timestamp(60_000))
+    }
+
+    /// The same with a deadline; the time is 1 000.
+    pub fn place_until(&self, byte: u8, version: u32, to: DeliveryKey, deadline: Timestamp) -> OrderId {
         let id = OrderId(Digest([byte; 32]));
         let mut ledger = self.ledger();
-        ledger.orders.insert(id, order(version, to));
+        ledger.orders.insert(id, Order { deadline: Some(deadline), ..order(version, to) });
         let Order { origin, buyer, price, .. } = order(version, to);
         ledger.tell(Event::OrderPlaced { order: id, origin, asset: ASSET, buyer, seller: SELLER, price, bond: price });
         self.node.news.send_replace(ledger.events.len());
@@ -307,7 +315,9 @@ async fn orders(State(node): State<Node>, Query(query): Query<BTreeMap<String, S
 
 async fn one_order(State(node): State<Node>, Path(id): Path<String>) -> Response {
     let id: OrderId = id.parse().expect("a whole identifier is asked for");
-    match node.ledger().orders.get(&id) {
+    let mut ledger = node.ledger();
+    ledger.asked.insert(id);
+    match ledger.orders.get(&id) {
         Some(record) => Json(Entity { id, record: record.clone() }).into_response(),
         None => answer(&Problem::new(ProblemCode::NotFound, "there is no such order")),
     }
