@@ -295,6 +295,7 @@ mod tests {
             ("there is no asset abcdef",                 Some("`yaosu asset list`")),
             ("there is no participant bob",              Some("`yaosu participant list`")),
             ("there is no committed transaction abcdef", None),
+            ("there is no policy abcdef",                None),
             ("there is no event 28.99",                  None),
             ("asset abcdef has no version 3",            None),
         ];
