@@ -79,14 +79,13 @@ fn noun(table: &'static str) -> &'static str {
 /// A key, or a value without parts, in one line; none if there is nothing.
 fn text(value: &Value) -> Option<String> {
     match value {
-        Value::Null => None,
         Value::String(text) => Some(text.clone()),
         Value::Array(items) => {
             let items: Option<Vec<String>> = items.iter().map(text).collect();
             // A version is written ASSET@VERSION everywhere.
             items.map(|items| items.join(if value[1].is_number() && value[2].is_null() { "@" } else { ", " }))
         }
-        Value::Object(_) => None,
+        Value::Null | Value::Object(_) => None,
         simple => Some(simple.to_string()),
     }
 }
