@@ -17,6 +17,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use libp2p::allow_block_list::NotAllowed;
 use libp2p::gossipsub::{self, MessageAcceptance};
+use libp2p::ping;
 use libp2p::request_response::{self, OutboundFailure};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ListenError, SwarmEvent};
@@ -29,6 +30,7 @@ use yaosu_bft::{ProposalPart, YaosuContext};
 use crate::behaviour::{Behaviour, BehaviourEvent, build};
 use crate::budget::{Bucket, Budget, Excess};
 use crate::config::{NetworkConfig, StartError};
+use crate::connections::Connections;
 use crate::counters::{Counters, count};
 use crate::doorstep::{Doorstep, way_in};
 use crate::gate::{Gate, Neighbour, Standing};
@@ -76,6 +78,7 @@ pub struct SwarmTask {
     banned: BTreeMap<PeerId, Instant>,
     ban: Duration,
     redial: Redial,
+    connections: Connections,
     doorstep: Doorstep,
     gate: Gate,
     streams: Streams,
@@ -130,6 +133,7 @@ impl SwarmTask {
             banned: BTreeMap::new(),
             ban: config.ban,
             redial,
+            connections: Connections::default(),
             doorstep: Doorstep::default(),
             gate: Gate::new(config.chain),
             streams: Streams::default(),
@@ -402,11 +406,21 @@ impl SwarmTask {
             SwarmEvent::ExpiredListenAddr { address, .. } => {
                 self.listening.send_modify(|addresses| addresses.retain(|entry| *entry != address));
             }
-            SwarmEvent::ConnectionEstablished { peer_id, endpoint, .. } => {
-                self.doorstep.connected(peer_id, endpoint.is_dialer(), Instant::now());
+            SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
+                let (is_dialled, now) = (endpoint.is_dialer(), Instant::now());
+                self.doorstep.connected(peer_id, is_dialled, now);
                 self.connection_established(peer_id);
+                if self.connections.established(peer_id, connection_id, is_dialled, now) {
+                    tracing::info!(peer = %peer_id, "peer connects again: its earlier connections are closed");
+                    self.begin_anew(peer_id);
+                }
             }
-            SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } => self.connection_closed(&peer_id),
+            SwarmEvent::ConnectionClosed { peer_id, connection_id, num_established, .. } => {
+                self.connections.closed(peer_id, connection_id);
+                if num_established == 0 {
+                    self.connection_closed(&peer_id);
+                }
+            }
             SwarmEvent::IncomingConnectionError {
                 error: ListenError::Denied { cause }, peer_id: Some(peer), ..
             } if cause.downcast_ref::<NotAllowed>().is_some() => self.refused(peer),
@@ -415,8 +429,21 @@ impl SwarmTask {
             }
             SwarmEvent::Behaviour(BehaviourEvent::Gossip(event)) => self.gossip_event(event),
             SwarmEvent::Behaviour(BehaviourEvent::Sync(event)) => self.sync_event(event),
+            SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event { peer, result: Err(failure), .. }))
+                if !matches!(failure, ping::Failure::Unsupported) =>
+            {
+                tracing::info!(%peer, %failure, "peer does not answer: its connections are closed");
+                self.begin_anew(peer);
+            }
             _ => {}
         }
+    }
+
+    /// Closes all connections of a peer: what one side takes for standing the other has lost, and what was told on one is
+    /// not told again on the next. Both dial as they always do.
+    fn begin_anew(&mut self, peer: PeerId) {
+        // It fails where there is none.
+        let _ = self.swarm.disconnect_peer_id(peer);
     }
 
     fn refused(&mut self, peer: PeerId) {

@@ -32,6 +32,7 @@ const TOPICS: [&str; 5] = ["consensus", "liveness", "parts", "status", "transact
 struct Manners {
     gossip: gossipsub::Behaviour,
     sync: sync::Behaviour,
+    ping: libp2p::ping::Behaviour,
 }
 
 struct Stranger {
@@ -73,7 +74,7 @@ impl Stranger {
             .with_tokio()
             .with_tcp(tcp::Config::new(), noise::Config::new, yamux::Config::default)
             .expect("the usual transport")
-            .with_behaviour(|_| Manners { gossip, sync })
+            .with_behaviour(|_| Manners { gossip, sync, ping: libp2p::ping::Behaviour::default() })
             .expect("a ready behaviour")
             .with_swarm_config(|swarm| swarm.with_idle_connection_timeout(Duration::from_mins(1)))
             .build();
@@ -191,7 +192,10 @@ async fn strangers_are_closed_out() {
 }
 
 async fn bare_network(allowed: Vec<PeerId>) -> (Network, Multiaddr) {
-    let mut config = NetworkConfig::new(CHAIN, identity(0));
+    listening(NetworkConfig::new(CHAIN, identity(0)), allowed).await
+}
+
+async fn listening(mut config: NetworkConfig, allowed: Vec<PeerId>) -> (Network, Multiaddr) {
     config.listen = vec![loopback()];
     config.allowed = allowed;
     config.ban = Duration::from_millis(500);
@@ -414,6 +418,51 @@ async fn questions_have_a_budget() {
     assert!(counts.sync_refused >= 10 && counts.sync_refused < 20, "{counts:?}");
     assert_eq!((told(&guest), counts.bans), (counts.sync_refused, 0), "each is told");
     assert!(guest.swarm.is_connected(&name_of(0)));
+}
+
+/// A peer whose machine has lost its power: it keeps its sockets and is never driven again. What is sent to it meanwhile is
+/// more than the system keeps for a socket, so not even a farewell goes out.
+async fn lost_guest(network: &Network, address: &Multiaddr) -> Stranger {
+    let mut guest = Stranger::new(60);
+    assert!(guest.reach(address, "transactions").await);
+    assert_eq!(network.handle.connected_peers(), [name_of(60)]);
+    for number in 0..128 {
+        let batch = vec![number; yaosu_network::BATCH_BYTES_MAX];
+        eventually("it is sent", || network.handle.publish_transactions(batch.clone()).is_ok()).await;
+    }
+    guest
+}
+
+/// Goal: a peer whose machine went down with its connections open is served again as soon as it comes back, while this
+/// node still holds the old connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_peer_that_lost_its_connections_comes_back() {
+    let (network, address) = bare_network(vec![name_of(60)]).await;
+    let lost = lost_guest(&network, &address).await;
+    let mut guest = Stranger::new(60);
+    assert!(guest.reach(&address, "status").await, "it hears what this node listens to");
+    let before = network.handle.counts().consensus_received;
+    assert!(guest.say("status", &status(0, 60, 4)));
+    let heard = |_: &mut Stranger| network.handle.counts().consensus_received > before;
+    assert!(guest.until(PATIENCE, heard).await, "and is heard");
+    drop(lost);
+}
+
+/// Goal: a peer that answers nothing is not connected any more after a while, so that it is dialled.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_peer_is_given_up() {
+    let mut config = NetworkConfig::new(CHAIN, identity(0));
+    config.silence = Duration::from_millis(800);
+    let (network, address) = listening(config, vec![name_of(60)]).await;
+    let mut guest = Stranger::new(60);
+    assert!(guest.reach(&address, "status").await);
+    let stays = |_: &mut Stranger| network.handle.connected_peers().is_empty();
+    assert!(!guest.until(Duration::from_secs(2), stays).await, "one that answers stays");
+    drop(guest);
+    eventually("the guest is gone", || network.handle.connected_peers().is_empty()).await;
+    let lost = lost_guest(&network, &address).await;
+    eventually("it is given up", || network.handle.connected_peers().is_empty()).await;
+    drop(lost);
 }
 
 /// Goal: a batch over the limit does not come in, whatever its sender thinks of limits; one at the limit does.
