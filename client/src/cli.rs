@@ -55,7 +55,7 @@ pub struct Global {
     pub json: bool,
 
     /// The language of sentences about what happened, and of pages to print: en or zh [default: that of the terminal]
-    #[arg(long, global = true, value_name = "LANGUAGE", env = "YAOSU_LANG", value_parser = Language::of_name)]
+    #[arg(long, global = true, value_name = "LANGUAGE", env = "YAOSU_LANG")]
     pub lang: Option<Language>,
 
     /// Ask no questions

@@ -81,7 +81,8 @@ pub fn section(room: &Room, start: Place, depth: Option<u8>) -> Result<Markup, A
     let depth = depth.unwrap_or(DEPTH);
     if !DEPTHS.contains(&depth) {
         let depths: Vec<String> = DEPTHS.iter().map(ToString::to_string).collect();
-        return Err(ApiError::bad("depth", format!("a depth is one of {}", depths.join(", "))));
+        let depths = depths.join(", ");
+        return Err(ApiError::bad("depth", (format!("a depth is one of {depths}"), format!("深度可为 {depths}"))));
     }
     let graph = around(room.view, start, depth, (true, true), NODES_MAX)?;
     let labels = Labels { room, hidden: hidden(room, &graph), depth, start };
