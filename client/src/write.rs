@@ -13,7 +13,7 @@ use yaosu_ledger::{
 use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, SdkError, Signer, save_transaction};
 
 use crate::command_error::{CommandError, Kind};
-use crate::describe::{self, Facts};
+use crate::describe;
 use crate::parse::show_time;
 use crate::refusal::explain;
 use crate::screen::{self, Screen, Show};
@@ -205,8 +205,7 @@ async fn foresee(
     options: &BodyOptions,
 ) -> Result<(), CommandError> {
     let client = session.client()?;
-    let facts = Facts::gather(session, participant, &action).await;
-    screen::note(describe::action(participant, &action, &facts));
+    screen::note(describe::action(session, participant, &action).await);
     // Behind what is committed, whatever else waits: that is what the answer is about.
     let lane = client.lane(&participant.to_string(), options.lane).await?;
     let options = BodyOptions { sequence: Some(lane.committed), ..*options };
@@ -242,8 +241,7 @@ pub async fn commit(session: &Session, action: Action) -> Result<Committed, Comm
 /// # Errors
 /// The answer is no.
 pub async fn say_and_ask(session: &Session, signer: ParticipantId, action: &Action) -> Result<(), CommandError> {
-    let facts = Facts::gather(session, signer, action).await;
-    screen::note(describe::action(signer, action, &facts));
+    screen::note(describe::action(session, signer, action).await);
     let asked = describe::moves(action) && !session.global.yes && screen::can_ask();
     if asked && !screen::ask("sign this?")? {
         return Err(CommandError::failed("nothing was signed"));
@@ -320,21 +318,14 @@ pub async fn show_commitment(session: &Session, commitment: Commitment) -> Resul
 
 /// The names of what some events mention.
 pub async fn context_of(session: &Session, events: impl IntoIterator<Item = &Event>) -> Context {
-    use yaosu_ledger::state::Subject;
-    let (mut participants, mut assets) = (Vec::new(), Vec::new());
+    let mut subjects = Vec::new();
     for event in events {
         if let Event::Proposed { measure, .. } = event {
-            participants.extend(describe::measure_participants(measure));
+            subjects.extend(words::measure(measure).subjects());
         }
-        for subject in event.subjects() {
-            match subject {
-                Subject::Participant(id) => participants.push(id),
-                Subject::Asset(id) => assets.push(id),
-                _ => {}
-            }
-        }
+        subjects.extend(event.subjects());
     }
-    session.context(participants, assets).await
+    session.context_of(subjects).await
 }
 
 /// What an event says has come into being.

@@ -8,7 +8,7 @@ use yaosu_ledger::transaction::Transaction;
 use yaosu_sdk::{approve, load_transaction};
 
 use crate::command_error::{CommandError, Kind};
-use crate::describe::{self, Facts};
+use crate::describe;
 use crate::parse::{Reference, show_time};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
@@ -105,10 +105,7 @@ async fn show(session: &Session, transaction: &Reference) -> Result<(), CommandE
             .hint("it may have been refused and forgotten, or sent to another node"));
     }
     let sentence = match &view.transaction {
-        Some(Transaction { body, .. }) => {
-            let facts = Facts::gather(session, body.signer, &body.action).await;
-            Some(describe::action(body.signer, &body.action, &facts))
-        }
+        Some(Transaction { body, .. }) => Some(describe::action(session, body.signer, &body.action).await),
         None => None,
     };
     let context = context_of(session, view.events.iter().map(|event| &event.record.event)).await;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-use yaosu_api::words::{self, Language};
+use yaosu_api::words::{self, Facts, Language};
 use yaosu_ledger::event::EventRecord;
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::receipt::Checkpoint;
@@ -12,7 +12,6 @@ use yaosu_ledger::{ChainId, Height, ParticipantId, codec};
 use yaosu_sdk::evidence::{self, Check, Evidence, EvidenceCode, Statement, Verification};
 
 use crate::command_error::{CommandError, Kind};
-use crate::describe::{self, Facts};
 use crate::parse::show_time;
 use crate::screen::{Screen, Show};
 use crate::session::Context;
@@ -149,7 +148,7 @@ pub fn in_words(evidence: &Evidence, names: &Context) -> String {
     match &evidence.statement {
         Statement::Transaction(transaction) => {
             let said = match codec::decode::<Body>(&transaction.body) {
-                Ok(body) => describe::action(body.signer, &body.action, &Facts::of_names(names.clone())),
+                Ok(body) => words::action(body.signer, &body.action, &Facts::default()).full(names),
                 Err(error) => format!("a transaction that can't be decoded: {error}"),
             };
             let events = transaction.events.iter().map(|proof| format!("- {}", event(&proof.bytes)));
