@@ -6,6 +6,7 @@
 
 mod action;
 mod event;
+mod facet;
 mod language;
 mod names;
 mod sentence;
@@ -13,6 +14,7 @@ mod value;
 
 pub use action::{Facts, action, findings, measure, openness, policy, predicate, terms};
 pub use event::event;
+pub use facet::{facet, facet_value};
 pub use language::Language;
 pub use names::Named;
 pub use sentence::{Part, Piece, Sentence, Speaker, has_gaps, join};
