@@ -2,7 +2,7 @@
 
 mod division;
 
-use yaosu_api::words::{self, Facts};
+use yaosu_api::words::{self, Facts, Sentence};
 use yaosu_ledger::ParticipantId;
 use yaosu_ledger::model::{Origin, Role, Roles};
 use yaosu_ledger::state::Subject;
@@ -14,7 +14,16 @@ pub use division::division;
 
 /// What somebody asks for, in one sentence in the session's language. What can't be asked for now is left out.
 pub async fn action(session: &Session, signer: ParticipantId, action: &Action) -> String {
-    let sentence = words::action(signer, action, &facts(session, action).await);
+    told(session, &words::action(signer, action, &facts(session, action).await)).await
+}
+
+/// The same of what is in the ledger already. When a licence ended before it was renewed is not known any more.
+pub async fn committed_action(session: &Session, signer: ParticipantId, action: &Action) -> String {
+    let facts = Facts { licence: None, ..facts(session, action).await };
+    told(session, &words::action(signer, action, &facts)).await
+}
+
+async fn told(session: &Session, sentence: &Sentence) -> String {
     let context = session.context_of(sentence.subjects()).await;
     sentence.full(&context)
 }

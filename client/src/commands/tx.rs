@@ -116,6 +116,9 @@ async fn show(session: &Session, transaction: &Reference) -> Result<(), CommandE
             .hint("it may have been refused and forgotten, or sent to another node"));
     }
     let sentence = match &view.transaction {
+        Some(Transaction { body, .. }) if matches!(view.fate, Fate::Committed { .. }) => {
+            Some(describe::committed_action(session, body.signer, &body.action).await)
+        }
         Some(Transaction { body, .. }) => Some(describe::action(session, body.signer, &body.action).await),
         None => None,
     };
