@@ -344,6 +344,12 @@ fn each_step_tells_where_the_money_goes() {
         let sentence = predicate(&action, &facts);
         assert_eq!((english(&sentence).as_str(), chinese(&sentence).as_str()), (in_english, in_chinese));
     }
+    for (refund, bonds) in
+        [(49_999, "buyer loses the bond"), (50_000, "both bonds go back"), (50_001, "acme loses the bond")]
+    {
+        let ruling = Action::RuleDispute { order: id, refund: Amount(refund), reason: reason() };
+        assert!(english(&predicate(&ruling, &facts)).contains(bonds), "{refund}");
+    }
     let unknown = Action::RuleDispute { order: id, refund: Amount(70_000), reason: reason() };
     assert_eq!(
         english(&predicate(&unknown, &Facts::default())),
