@@ -6,6 +6,7 @@ mod evidence_market;
 #[path = "../sdk/tests/standards/market.rs"]
 #[allow(dead_code, reason = "the SDK's tests use more of it")]
 mod market;
+#[allow(dead_code, reason = "nothing is posted here")]
 mod stub;
 
 use std::collections::BTreeMap;

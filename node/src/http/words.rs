@@ -25,16 +25,14 @@ const SCHEMAS: &str = "#/components/schemas/";
 pub fn sentence(state: &State, body: &Body, language: Language) -> String {
     let words = Words::of(state, language);
     let asked = words::action(body.signer, &body.action, &facts(state, &body.action)).full(&words);
-    let until = match body.valid_until {
-        Some(until) => say!("means nothing from {0} on", "自 {0} 起作废", Piece::Time(until)),
-        None => say!("stays valid until that number is used", "在该序号被使用前一直有效"),
-    };
+    let for_ever = || say!("stays valid until that number is used", "在该序号被使用前一直有效");
+    let until = |until| say!("means nothing from {0} on", "自 {0} 起作废", Piece::Time(until));
     let number = say!(
         "It is number {0} of lane {1} and {2}",
         "通道 {1} 第 {0} 号，{2}",
         Piece::number(body.sequence),
         Piece::number(body.lane),
-        Piece::maybe(until)
+        Piece::maybe(body.valid_until.map_or_else(for_ever, until))
     );
     asked + language.of(" ", "") + &number.full(&words)
 }

@@ -34,7 +34,7 @@ pub struct LineageArguments {
     /// line each
     #[arg(long, value_enum, default_value = "tree")]
     format: Format,
-    /// In an SVG, let what it shows be links to the pages of this explorer: http://127.0.0.1:26680
+    /// In an SVG, let what it shows be links to the pages of this explorer, which is at the address of a node
     #[arg(long, value_name = "URL", value_parser = explorer)]
     link_base: Option<String>,
 }

@@ -27,25 +27,24 @@ pub(super) struct Wish {
 
 pub(super) fn order(id: ListingId, plan: u8, version: u32, max_price: Amount, wish: &Wish, facts: &Facts) -> Sentence {
     let version = Piece::number(version);
-    let what = match &facts.listing {
-        Some(listing) => match listing.plans.get(usize::from(plan)) {
-            Some(plan) => say!(
-                "orders version {0} of {1} from {2}: {3}",
-                "向 {2} 订购 {1} 第 {0} 版：{3}",
-                version,
-                Asset(listing.asset),
-                Party(listing.seller),
-                told(&plan.terms)
-            ),
-            None => say!(
-                "orders version {0} of {1} from {2}",
-                "向 {2} 订购 {1} 第 {0} 版",
-                version,
-                Asset(listing.asset),
-                Party(listing.seller)
-            ),
-        },
-        None => say!("orders version {0} on {1}", "就{1}订购第 {0} 版", version, listing(id)),
+    let plan = facts.listing.as_ref().and_then(|listing| listing.plans.get(usize::from(plan)));
+    let what = match (&facts.listing, plan) {
+        (Some(listing), Some(plan)) => say!(
+            "orders version {0} of {1} from {2}: {3}",
+            "向 {2} 订购 {1} 第 {0} 版：{3}",
+            version,
+            Asset(listing.asset),
+            Party(listing.seller),
+            told(&plan.terms)
+        ),
+        (Some(listing), None) => say!(
+            "orders version {0} of {1} from {2}",
+            "向 {2} 订购 {1} 第 {0} 版",
+            version,
+            Asset(listing.asset),
+            Party(listing.seller)
+        ),
+        (None, _) => say!("orders version {0} on {1}", "就{1}订购第 {0} 版", version, listing(id)),
     };
     let locked = (max_price > Amount::ZERO).then(|| {
         say!("at most {0} is locked now and paid on settlement", "现在托管至多 {0}，结算时支付", Money(max_price))
@@ -54,11 +53,10 @@ pub(super) fn order(id: ListingId, plan: u8, version: u32, max_price: Amount, wi
 }
 
 pub(super) fn buy_right(id: ListingId, max_price: Amount, payer: Option<ParticipantId>, facts: &Facts) -> Sentence {
-    let what = match &facts.listing {
-        Some(Listing { asset, seller, right: Some(RightOffer { line, .. }), .. }) => {
-            say!("the {0} of {1} from {2}", " {2} 的 {1} 之{0}", Piece::named(line), Asset(*asset), Party(*seller))
-        }
-        _ => say!("the right on {0}", "{0}的权利", listing(id)),
+    let what = if let Some(Listing { asset, seller, right: Some(RightOffer { line, .. }), .. }) = &facts.listing {
+        say!("the {0} of {1} from {2}", " {2} 的 {1} 之{0}", Piece::named(line), Asset(*asset), Party(*seller))
+    } else {
+        say!("the right on {0}", "{0}的权利", listing(id))
     };
     let bought = say!(
         "buys {0}, with the duties that it brings; at most {1} is paid at once",
@@ -171,19 +169,12 @@ fn promise(price: Amount) -> Sentence {
 }
 
 fn locked(price: Amount, payer: Option<ParticipantId>) -> Sentence {
-    match payer {
-        Some(payer) => say!(
-            "an order is placed, and {0} of {1} is locked now and paid on settlement",
-            "现在订立合同并托管 {1} 的 {0}，结算时支付",
-            Money(price),
-            Party(payer)
-        ),
-        None => say!(
-            "an order is placed, and {0} is locked now and paid on settlement",
-            "现在订立合同并托管 {0}，结算时支付",
-            Money(price)
-        ),
-    }
+    say!(
+        "an order is placed, and {0}{1} is locked now and paid on settlement",
+        "现在订立合同并托管{1} {0}，结算时支付",
+        Money(price),
+        Piece::maybe(payer.map(|payer| say!(" of {0}", " {0} 的", Party(payer))))
+    )
 }
 
 pub(super) fn need(wanted: &Wanted, end: Timestamp) -> Sentence {

@@ -148,10 +148,8 @@ pub(super) fn dispute(id: OrderId, facts: &Facts) -> Sentence {
 
 /// Of an order that is not known, what the ruling itself says: how much goes back.
 pub(super) fn rule(id: OrderId, refund: Amount, reason: &Text<256>, facts: &Facts) -> Sentence {
-    let goes = match &facts.order {
-        Some(order) => ruling(order, refund),
-        None => say!("{0} go back", "退还 {0}", Money(refund)),
-    };
+    let alone = || say!("{0} go back", "退还 {0}", Money(refund));
+    let goes = facts.order.as_ref().map_or_else(alone, |order| ruling(order, refund));
     say!(
         "rules the dispute on {0}, {1}: {2}",
         "裁决{0}的争议，{1}：{2}",

@@ -70,10 +70,9 @@ pub(super) fn terminate(id: LicenceId, cause: &Termination, statement: &Text<256
 }
 
 pub(super) fn recall(asset: AssetId, version: Option<u32>, cause: RecallCause, statement: Digest) -> Sentence {
-    let version = Piece::maybe(match version {
-        Some(version) => say!("version {0}", "第 {0} 版", Piece::number(version)),
-        None => say!("all versions", "全部版本"),
-    });
+    let all = || say!("all versions", "全部版本");
+    let version = version.map_or_else(all, |version| say!("version {0}", "第 {0} 版", Piece::number(version)));
+    let version = Piece::maybe(version);
     if cause.ends_licences() {
         say!(
             "recalls {0} of {1} and all that was made from it: {2} (statement {3}); whoever has a licence must stop",
