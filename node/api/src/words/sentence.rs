@@ -50,12 +50,6 @@ impl Piece {
         Self::List(values.into_iter().map(|value| value.words()).collect())
     }
 
-    /// What somebody added, in brackets behind a space; nothing if it is empty.
-    #[must_use]
-    pub fn in_brackets(text: &str) -> Self {
-        Self::Text(if text.is_empty() { String::new() } else { format!(" ({text})") })
-    }
-
     /// Words for a case that may hold; nothing if it does not.
     #[must_use]
     pub const fn only_if(holds: bool, english: &'static str, chinese: &'static str) -> Self {
