@@ -12,6 +12,7 @@ use yaosu_ledger::transaction::Body;
 use yaosu_ledger::{ChainId, Height, ParticipantId};
 use yaosu_sdk::evidence::{self, Check, Evidence, EvidenceCode, Statement, Verification, Verified};
 
+use super::record_words;
 use crate::command_error::{CommandError, Kind};
 use crate::parse::show_time;
 use crate::screen::{Screen, Show};
@@ -146,7 +147,8 @@ impl Show for Report {
     }
 }
 
-/// What evidence says, in words. A line for the statement, and one for each thing that came of a transaction.
+/// What evidence says, in words. A line for the statement, and one for each thing that came of a transaction, or each field
+/// of a record.
 pub fn in_words(evidence: &Evidence, names: &Context) -> String {
     let language = names.language;
     let unknown =
@@ -165,21 +167,8 @@ pub fn in_words(evidence: &Evidence, names: &Context) -> String {
             std::iter::once(said).chain(events).collect::<Vec<_>>().join("\n")
         }
         Statement::Event(proof) => event(&proof.bytes),
-        Statement::Record(_) => {
-            let record = &evidence.decoded["record"];
-            let (table, key) = (record["table"].as_str().unwrap_or_default(), &record["key"]);
-            let (height, value) = (evidence.height(), &record["value"]);
-            if record["found"] == true {
-                language.of(
-                    format!("after block {height}, {table} had under {key}: {value}"),
-                    format!("区块 {height} 之后，{table} 表中 {key} 的记录为：{value}"),
-                )
-            } else {
-                language.of(
-                    format!("after block {height}, {table} had no record under {key}"),
-                    format!("区块 {height} 之后，{table} 表中没有 {key} 的记录"),
-                )
-            }
+        Statement::Record(record) => {
+            record_words::record(&record.key, record.value.as_deref(), evidence.height(), names)
         }
     }
 }
