@@ -1,5 +1,5 @@
-//! What the ledger has, in words for people, in English and Chinese: names of values, sentences about events, and about
-//! what actions ask for.
+//! What the ledger has, in words for people, in English and Chinese: names of values, sentences about events, about
+//! what actions ask for, and about why the ledger refuses.
 //!
 //! Whoever shows them says how a participant, an asset, money or a moment looks there ([`Speaker`]): as a link in a page, as
 //! text in a terminal.
@@ -9,6 +9,7 @@ mod event;
 mod facet;
 mod language;
 mod names;
+mod rejection;
 mod sentence;
 mod value;
 
@@ -17,5 +18,6 @@ pub use event::event;
 pub use facet::{facet, facet_value};
 pub use language::Language;
 pub use names::Named;
+pub use rejection::{hint, rejection};
 pub use sentence::{Part, Piece, Sentence, Speaker, has_gaps, join};
 pub use value::{length, quoted, share};

@@ -7,6 +7,7 @@ use yaosu_ledger::model::{
     RecallCause, RecallSpread, RefundCause, Registration, Role, Side, SourceClass, Supply, UpdateCycle, UseAction,
     Verdict,
 };
+use yaosu_ledger::policy::Clause;
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 
@@ -135,6 +136,12 @@ names! {
     }
     Duty {
         Attribution "attribution" "注明来源", DeleteOnEnd "delete on end" "到期删除", NoReidentify "no re-identification" "禁止重识别",
+    }
+    Clause {
+        Status "status" "状态", Actions "actions" "操作", Purposes "purposes" "用途", Sectors "sectors" "领域",
+        Regions "regions" "地区", Recipients "recipients" "接收方", MaxUses "number of uses" "使用次数",
+        Duration "duration" "期限", SublicenceDepth "sublicences" "再许可", Royalty "royalty" "分成",
+        Duties "duties" "义务",
     }
     Supply { Unlimited "no limit" "不限", Limited "limited" "限量", Exclusive "exclusive" "独占" }
     NegotiationStatus { Open "open" "磋商中", Agreed "agreed" "已成交", Withdrawn "withdrawn" "已退出", Expired "expired" "已过期" }
