@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use yaosu_ledger::rejection::Rejection;
 
+use crate::words::{self, Named, Speaker};
+
 /// A problem document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
@@ -137,8 +139,32 @@ impl ProblemCode {
     }
 }
 
+impl Named for ProblemCode {
+    fn words(&self) -> (&'static str, &'static str) {
+        let chinese = match self {
+            Self::BadRequest => "无法理解该请求",
+            Self::Malformed => "提交的字节不是一笔交易",
+            Self::NotFound => "没有找到所请求的内容",
+            Self::Ambiguous => "有多个对象以此开头",
+            Self::TooLarge => "请求内容过大",
+            Self::Busy => "节点目前没有空余容量",
+            Self::NumberWaiting => "该序号下已有另一笔交易在等待",
+            Self::Orphaned => "前一笔交易没有到达",
+            Self::MethodNotAllowed => "该路径不支持此方法",
+            Self::UnsupportedMediaType => "该路径不支持此内容类型",
+            Self::Timeout => "未能及时得出结果",
+            Self::Unavailable => "节点目前无法答复",
+            Self::Internal => "节点发生故障",
+        };
+        (self.title(), chinese)
+    }
+}
+
 /// The HTTP status of everything that the ledger refuses by its rules.
 pub const REJECTED_STATUS: u16 = 422;
+
+/// That the ledger refuses by its rules, in English and in Chinese.
+const REJECTED_TITLE: (&str, &str) = ("The ledger refuses the transaction", "账本拒绝该交易");
 
 impl Problem {
     /// A problem of this kind.
@@ -161,13 +187,26 @@ impl Problem {
     pub fn rejected(rejection: &Rejection) -> Self {
         Self {
             kind: "about:blank".into(),
-            title: "The ledger refuses the transaction".into(),
+            title: REJECTED_TITLE.0.into(),
             status: REJECTED_STATUS,
             detail: rejection.to_string(),
             code: rejection.name().into(),
             number: Some(rejection.number()),
             field: Some(rejection.field().into()),
             hint: Some(rejection.hint().into()),
+        }
+    }
+
+    /// The ledger's refusal as a speaker tells it. Code, number and field are the same in every language.
+    #[must_use]
+    pub fn rejected_in_words(rejection: &Rejection, speaker: &impl Speaker) -> Self {
+        let language = speaker.language();
+        let (english, chinese) = words::hint(rejection);
+        Self {
+            title: language.of(REJECTED_TITLE.0, REJECTED_TITLE.1).into(),
+            detail: words::rejection(rejection).text(speaker),
+            hint: Some(language.of(english, chinese).into()),
+            ..Self::rejected(rejection)
         }
     }
 

@@ -1,27 +1,39 @@
 //! What went wrong, told to people.
 
 use maud::{Markup, html};
-use yaosu_api::words::{Language, quoted};
+use yaosu_api::words::{self, Language, quoted};
 use yaosu_api::{Problem, ProblemCode};
+use yaosu_ledger::rejection::Rejection;
 
 use super::room::Room;
+use super::sentence::render;
 use crate::http::problem::{ApiError, Chinese};
 
-/// A problem that came from elsewhere: its kind in the page's language, then the particulars, which are in English as
-/// under `/v1`.
-pub fn told(room: &Room, problem: &Problem) -> Markup {
+/// Why a transaction was refused: the kind, then the particulars. What a rule says speaks of things, which are links.
+pub fn refusal(room: &Room, problem: &Problem, rejection: Option<&Rejection>) -> Markup {
     html! {
         (lead(room, problem))
-        p lang="en" { bdi { (problem.detail) } }
-        @if let Some(hint) = &problem.hint { p lang="en" { bdi { (hint) } } }
+        @match rejection {
+            Some(rejection) => p lang=[english(room)] { (render(&words::rejection(rejection), room)) },
+            None => p lang=[english(room)] { bdi { (problem.detail) } },
+        }
+        @if let Some(hint) = &problem.hint { p lang=[english(room)] { bdi { (hint) } } }
     }
+}
+
+/// The language of what is told in English.
+fn english(room: &Room) -> Option<&'static str> {
+    (room.language == Language::English).then_some(Language::English.tag())
 }
 
 /// What went wrong with a page, in its language.
 pub fn error_told(room: &Room, error: &ApiError) -> Markup {
     let problem = error.problem();
+    if let Some(rejection) = error.rejection() {
+        return refusal(room, &error.told(room), Some(rejection));
+    }
     if room.language == Language::English {
-        return told(room, problem);
+        return refusal(room, problem, None);
     }
     let Chinese { detail, hint } = error.chinese().clone();
     let (detail, hint) = match detail {
@@ -60,28 +72,10 @@ fn lead(room: &Room, problem: &Problem) -> Markup {
     html! {
         p.lead {
             @match (kind, problem.number) {
-                (Some(kind), _) => (room.language.of(kind.title(), chinese(*kind))) ,
+                (Some(kind), _) => (room.name(kind)),
                 (None, Some(number)) => { (room.words.refused_by_rule) " R" (number) },
                 (None, None) => bdi lang="en" { (problem.title) },
             }
         }
-    }
-}
-
-const fn chinese(kind: ProblemCode) -> &'static str {
-    match kind {
-        ProblemCode::BadRequest => "无法理解该请求",
-        ProblemCode::Malformed => "提交的字节不是一笔交易",
-        ProblemCode::NotFound => "没有找到所请求的内容",
-        ProblemCode::Ambiguous => "有多个对象以此开头",
-        ProblemCode::TooLarge => "请求内容过大",
-        ProblemCode::Busy => "节点目前没有空余容量",
-        ProblemCode::NumberWaiting => "该序号下已有另一笔交易在等待",
-        ProblemCode::Orphaned => "前一笔交易没有到达",
-        ProblemCode::MethodNotAllowed => "该路径不支持此方法",
-        ProblemCode::UnsupportedMediaType => "该路径不支持此内容类型",
-        ProblemCode::Timeout => "未能及时得出结果",
-        ProblemCode::Unavailable => "节点目前无法答复",
-        ProblemCode::Internal => "节点发生故障",
     }
 }

@@ -4,7 +4,6 @@ use std::fmt::Display;
 
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
-use yaosu_api::TransactionView;
 use yaosu_api::words::{Language, Named};
 use yaosu_ledger::model::{Duty, Policy, Scope, UseAction};
 use yaosu_ledger::state::{Assets, Constants, Participants, Reader, Subject};
@@ -16,6 +15,7 @@ use super::words::Words;
 use crate::http::api::Resource;
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
+use crate::http::transactions::Pending;
 use crate::http::view::View;
 
 /// What a page is made in.
@@ -34,7 +34,7 @@ pub struct Room<'a> {
     /// The name of the chain.
     pub market: Option<Text<64>>,
     /// The transaction that the page is about, if it waits or was refused.
-    pub pending: Option<TransactionView>,
+    pub pending: Option<Pending>,
 }
 
 /// The first digits of an identifier.

@@ -146,7 +146,8 @@ fn answer(door: &'static Door, language: Language, form: Option<Form>) -> Method
         let query = call.filled();
         let call = Call::to(&reference, &query);
         // Before the state is read: what is committed in between is found there.
-        let pending = if door.path == transaction::DOOR.path { pending(&api, &reference).await? } else { None };
+        let is_transaction = door.path == transaction::DOOR.path;
+        let pending = if is_transaction { pending(&api, &reference, language).await? } else { None };
         let (reply, policy) = api
             .read(move |view| {
                 let mut room = Room::new(view, language, path, query);

@@ -554,6 +554,12 @@ async fn what_waits_and_what_was_refused_has_a_page() {
         check_page(&format!("{prefix}{path}"), &refused);
         assert!(refused.text().contains(words) && !refused.text().contains("/receipt\""), "{}", refused.text());
     }
+    let chinese = town.get(&format!("/zh{path}")).await.text();
+    assert!(chinese.contains("，可用 ") && chinese.contains("<p>请先入账；托管中的资金不可用</p>"), "{chinese}");
+    assert!(!chinese.contains("lang=\"en\"><bdi>") && !chinese.contains("fen"), "{chinese}");
+    let by_program = town.ask("GET", &format!("/v1{path}?lang=zh"), &[], &[]).await.json();
+    let detail = by_program["problem"]["detail"].as_str().unwrap_or_default();
+    assert_eq!((by_program["problem"]["code"].as_str(), detail.starts_with("需要 ")), (Some("FundsShort"), true));
     assert_eq!(town.json(&format!("{path}.json")).await["problem"]["code"], "FundsShort");
     let committed = town.get(&format!("/transactions/{}", first.id())).await;
     assert!(committed.text().contains("/receipt\""), "{}", committed.text());

@@ -7,7 +7,7 @@ use yaosu_ledger::state::{Keys, Reader as _};
 
 use super::csv::Table;
 use super::parts::{events, terms};
-use super::problem::told;
+use super::problem::refusal;
 use super::room::{Room, short};
 use super::route::{Door, Page};
 use super::sentence::{asked, render};
@@ -24,7 +24,7 @@ fn found(room: &Room, call: &Call) -> Result<TransactionView, ApiError> {
     let id = find(room.view, call.path("ref"))?;
     match (room.view.store().find_transaction(id)?, &room.pending) {
         (Some((height, index)), _) => committed_view(room.view, id, height, index),
-        (None, Some(pending)) => Ok(pending.clone()),
+        (None, Some(pending)) => Ok(pending.transaction.clone()),
         (None, None) => Err(unknown(&id.to_string())),
     }
 }
@@ -92,7 +92,10 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         }
         @match &found.fate {
             Fate::Waiting | Fate::Unknown => p.callout { (words.waits) },
-            Fate::Refused { problem } => div.callout.bad { p { (words.was_refused) } (told(room, problem)) },
+            Fate::Refused { problem } => div.callout.bad {
+                p { (words.was_refused) }
+                (refusal(room, problem, room.pending.as_ref().and_then(|pending| pending.rejection.as_ref())))
+            },
             Fate::Committed { .. } => section aria-labelledby="events" {
                 h2 id="events" { (words.events) }
                 (events(room, &found.events, false))

@@ -99,7 +99,8 @@ impl Api {
         read: impl FnOnce(&View) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let turn = Arc::clone(&self.0.reads).acquire_owned().await;
-        let turn = turn.map_err(|_| ApiError::new(ProblemCode::Unavailable, "the node is stopping"))?;
+        let turn =
+            turn.map_err(|_| ApiError::new(ProblemCode::Unavailable, ("the node is stopping", "节点正在停止")))?;
         let api = self.clone();
         let result = tokio::task::spawn_blocking(move || {
             let result = catch_unwind(AssertUnwindSafe(|| read(&View::new(api))));
@@ -109,7 +110,7 @@ impl Api {
         match result.await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(ApiError::internal("a read panicked")),
-            Err(_) => Err(ApiError::new(ProblemCode::Unavailable, "the node is stopping")),
+            Err(_) => Err(ApiError::new(ProblemCode::Unavailable, ("the node is stopping", "节点正在停止"))),
         }
     }
 }

@@ -5,7 +5,8 @@ use axum::http::{HeaderMap, header};
 use futures::StreamExt as _;
 use serde::de::DeserializeOwned;
 use tokio::time::{Duration, timeout};
-use yaosu_api::{OCTET_STREAM, Problem, ProblemCode};
+use yaosu_api::words::{Language, quoted};
+use yaosu_api::{OCTET_STREAM, ProblemCode};
 
 use super::problem::ApiError;
 
@@ -47,8 +48,10 @@ pub async fn json_or_octets(
 /// 400 with where it is not what it must be.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     serde_json::from_slice(bytes).map_err(|error| {
-        ApiError::bad("body", format!("the JSON is not what this path takes: {error}"))
-            .with_hint("/v1/openapi.json has the schema, with an example")
+        // Why is said by the program that reads it, in English alone.
+        let english = format!("the JSON is not what this path takes: {error}");
+        ApiError::bad("body", (english, format!("JSON 与此路径的要求不符：{error}")))
+            .with_hint(("/v1/openapi.json has the schema, with an example", "其结构和示例见 /v1/openapi.json"))
     })
 }
 
@@ -61,8 +64,10 @@ fn content_type(headers: &HeaderMap) -> &str {
 }
 
 fn other_type(headers: &HeaderMap, wanted: &str) -> ApiError {
-    let detail = format!("the body must be {wanted}, not {:?}", content_type(headers));
-    Problem::new(ProblemCode::UnsupportedMediaType, detail).with_field("content-type").into()
+    let found = content_type(headers);
+    let chinese = format!("请求内容须为 {wanted}，而不是{}", quoted(found, Language::Chinese));
+    let told = (format!("the body must be {wanted}, not {found:?}"), chinese);
+    ApiError::new(ProblemCode::UnsupportedMediaType, told).about("content-type")
 }
 
 async fn read(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<Vec<u8>, ApiError> {
@@ -71,7 +76,9 @@ async fn read(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> 
         return Err(too_large(limit));
     }
     timeout(time, collect(body, limit)).await.map_err(|_| {
-        ApiError::new(ProblemCode::Timeout, format!("the body was not complete after {} ms", time.as_millis()))
+        let milliseconds = time.as_millis();
+        let english = format!("the body was not complete after {milliseconds} ms");
+        ApiError::new(ProblemCode::Timeout, (english, format!("请求内容在 {milliseconds} 毫秒后仍不完整")))
     })?
 }
 
@@ -79,7 +86,8 @@ async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| ApiError::new(ProblemCode::BadRequest, "the body broke off"))?;
+        let chunk =
+            chunk.map_err(|_| ApiError::new(ProblemCode::BadRequest, ("the body broke off", "请求内容中断")))?;
         if bytes.len().saturating_add(chunk.len()) > limit {
             return Err(too_large(limit));
         }
@@ -89,5 +97,6 @@ async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
 }
 
 fn too_large(limit: usize) -> ApiError {
-    ApiError::new(ProblemCode::TooLarge, format!("the body is over the limit of {limit} bytes"))
+    let english = format!("the body is over the limit of {limit} bytes");
+    ApiError::new(ProblemCode::TooLarge, (english, format!("请求内容超过上限 {limit} 字节")))
 }

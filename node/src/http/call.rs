@@ -125,5 +125,7 @@ impl Query {
 fn wrong(name: &str, text: &str, error: &impl Display) -> ApiError {
     let (in_quotes, reason) = (format!("{text:?}"), error.to_string());
     let english = if reason.starts_with(&in_quotes) { reason } else { format!("{in_quotes}: {reason}") };
-    ApiError::bad(name, english)
+    // Whoever reads a value says why it is none in English alone.
+    let chinese = format!("{}不是参数 {name} 的有效值", quoted(text, Chinese));
+    ApiError::bad(name, (english, chinese))
 }

@@ -47,14 +47,16 @@ pub async fn stream(State(api): State<Api>, call: Call) -> Result<Response, ApiE
         None => query.parse::<EventPosition>("after")?,
     };
     let place = api.streams().take(call.client()?).map_err(|none| match none {
-        NoPlace::AtAll => ApiError::new(
-            ProblemCode::Busy,
-            format!("{} event streams are open, no more are opened", api.limits().streams),
-        ),
+        NoPlace::AtAll => {
+            let limit = api.limits().streams;
+            let english = format!("{limit} event streams are open, no more are opened");
+            ApiError::new(ProblemCode::Busy, (english, format!("已打开 {limit} 个事件流，不再打开更多")))
+        }
         NoPlace::ForClient => {
             let limit = api.limits().streams_of_address;
-            ApiError::new(ProblemCode::Busy, format!("your address has {limit} event streams open, no more are opened"))
-                .with_hint("close one of them; all events come in each")
+            let english = format!("your address has {limit} event streams open, no more are opened");
+            ApiError::new(ProblemCode::Busy, (english, format!("该地址已打开 {limit} 个事件流，不再打开更多")))
+                .with_hint(("close one of them; all events come in each", "请关闭其中一个；每个事件流都包括全部事件"))
         }
     })?;
     let next = match after {

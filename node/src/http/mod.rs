@@ -19,6 +19,7 @@ pub mod freezes;
 mod handlers;
 mod health;
 pub mod history;
+mod language;
 pub mod licences;
 mod limits;
 pub mod listings;

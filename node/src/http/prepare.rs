@@ -13,6 +13,7 @@ use yaosu_ledger::{HexBytes, ParticipantId, codec};
 use super::api::Api;
 use super::body;
 use super::call::{Call, Query};
+use super::language;
 use super::problem::ApiError;
 use super::reference::find_participant;
 use super::reply::{Keep, Reply};
@@ -27,19 +28,26 @@ pub const INTENT_BYTES_MAX: usize = 4 * TRANSACTION_BYTES_MAX;
 pub async fn prepare(Shared(api): Shared<Api>, request: Request) -> Result<Response, ApiError> {
     let (mut parts, body) = request.into_parts();
     let call = Call::from_request_parts(&mut parts, &api).await?;
-    let language = language(&call.query(&["lang"])?)?;
+    let language = language(&call.query(&["lang"])?, &call)?;
     let bytes = body::json(&call.headers, body, INTENT_BYTES_MAX, api.limits().body_timeout).await?;
     let body = complete(&api, intent(&bytes)?).await?;
     let prepared = api.read(move |view| show(view, &body, language)).await?;
     Ok(Reply::json(&prepared, Keep::No).into_response(&call.headers))
 }
 
-/// The language that sentences are asked for in: English if none is.
+/// The language that sentences are asked for in: by the query, else by the headers.
 ///
 /// # Errors
 /// 400, if it is none that there is.
-pub fn language(query: &Query) -> Result<Language, ApiError> {
-    Ok(query.parse("lang")?.unwrap_or_default())
+pub fn language(query: &Query, call: &Call) -> Result<Language, ApiError> {
+    Ok(query.parse("lang")?.unwrap_or_else(|| language::of_headers(&call.headers)))
+}
+
+/// What no transaction can be.
+pub fn too_large() -> ApiError {
+    let english = format!("the transaction is over the limit of {TRANSACTION_BYTES_MAX} bytes");
+    let chinese = format!("交易超过上限 {TRANSACTION_BYTES_MAX} 字节");
+    ApiError::new(ProblemCode::TooLarge, (english, chinese))
 }
 
 /// What somebody wants, as JSON.
@@ -53,8 +61,8 @@ pub fn intent(json: &[u8]) -> Result<Intent, ApiError> {
     let known =
         serde_json::to_value(&intent).expect("the contract's types have string keys and no failing serializers");
     match unknown_field(&given, &known) {
-        Some(path) => Err(ApiError::bad(&format!("body{path}"), "there is no such field")
-            .with_hint("/v1/openapi.json has the schema of every action")),
+        Some(path) => Err(ApiError::bad(&format!("body{path}"), ("there is no such field", "没有这个字段"))
+            .with_hint(("/v1/openapi.json has the schema of every action", "每种操作的结构见 /v1/openapi.json"))),
         None => Ok(intent),
     }
 }
@@ -96,8 +104,7 @@ pub async fn complete(api: &Api, intent: Intent) -> Result<Body, ApiError> {
     // JSON has no limits of its own: what could not be sent in must not be signed.
     let bytes = codec::encode(&body);
     if bytes.len() > TRANSACTION_BYTES_MAX {
-        let detail = format!("the transaction is over the limit of {TRANSACTION_BYTES_MAX} bytes");
-        return Err(ApiError::new(ProblemCode::TooLarge, detail));
+        return Err(too_large());
     }
     codec::decode::<Body>(&bytes).map_err(SubmitError::Malformed)?;
     Ok(body)

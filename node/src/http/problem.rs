@@ -2,9 +2,15 @@
 //!
 //! No error leaves in another form: extractors, unknown paths and wrong methods answer through [`ApiError`] too.
 
+use std::sync::Arc;
+
+use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use yaosu_api::words::{Language, Named as _, Speaker};
 use yaosu_api::{PROBLEM_JSON, Problem, ProblemCode};
+use yaosu_ledger::codec::CodecError;
+use yaosu_ledger::rejection::Rejection;
 use yaosu_replica::Refusal;
 use yaosu_store::StoreError;
 
@@ -14,7 +20,7 @@ use crate::handle::SubmitError;
 /// Seconds after which a client that was turned away may come again.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
-/// What a person is told: in English, which programs are told too, and in Chinese where a page may show it.
+/// What a person is told: in English, and in Chinese as far as it has words there.
 #[derive(Debug)]
 pub struct Told {
     english: String,
@@ -57,6 +63,8 @@ pub struct ApiError(Box<Content>);
 struct Content {
     problem: Problem,
     chinese: Chinese,
+    /// The rule that says no; it has words of its own.
+    rejection: Option<Rejection>,
     retry: bool,
     location: Option<String>,
     /// For the log only: paths, damage, what the operating system said.
@@ -66,7 +74,16 @@ struct Content {
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
         let retry = problem.code == ProblemCode::Busy.code() || problem.code == ProblemCode::Unavailable.code();
-        Self(Box::new(Content { problem, chinese: Chinese::default(), retry, location: None, private: None }))
+        let (chinese, rejection) = (Chinese::default(), None);
+        Self(Box::new(Content { problem, chinese, rejection, retry, location: None, private: None }))
+    }
+}
+
+impl From<Rejection> for ApiError {
+    fn from(rejection: Rejection) -> Self {
+        let mut error = Self::from(Problem::rejected(&rejection));
+        error.0.rejection = Some(rejection);
+        error
     }
 }
 
@@ -91,10 +108,9 @@ impl ApiError {
 
     /// The node failed; `private` goes to the log alone.
     pub fn internal(private: impl Into<String>) -> Self {
-        let mut error = Self::from(
-            Problem::new(ProblemCode::Internal, "the node could not read what it holds")
-                .with_hint("the operator finds the reason in the node's log"),
-        );
+        let mut error =
+            Self::new(ProblemCode::Internal, ("the node could not read what it holds", "节点无法读取其保存的内容"))
+                .with_hint(("the operator finds the reason in the node's log", "原因见运营方的节点日志"));
         error.0.private = Some(private.into());
         error
     }
@@ -107,6 +123,17 @@ impl ApiError {
     /// What a person is told in Chinese.
     pub fn chinese(&self) -> &Chinese {
         &self.0.chinese
+    }
+
+    /// The rule that says no, if one does.
+    pub fn rejection(&self) -> Option<&Rejection> {
+        self.0.rejection.as_ref()
+    }
+
+    /// What the client is told in the language that is spoken. Code, number, field and status are those of every language;
+    /// what has no words in this one is told in English.
+    pub fn told(&self, speaker: &impl Speaker) -> Problem {
+        self.0.told(speaker)
     }
 
     /// The same with what to do about it.
@@ -136,72 +163,133 @@ impl ApiError {
     }
 }
 
+impl Content {
+    fn told(&self, speaker: &impl Speaker) -> Problem {
+        if let Some(rejection) = &self.rejection {
+            return Problem::rejected_in_words(rejection, speaker);
+        }
+        let mut problem = self.problem.clone();
+        if speaker.language() == Language::Chinese {
+            if let Some(kind) = ProblemCode::ALL.iter().find(|kind| kind.code() == problem.code) {
+                problem.title = kind.word(Language::Chinese).into();
+            }
+            let Chinese { detail, hint } = &self.chinese;
+            problem.detail = detail.clone().unwrap_or(problem.detail);
+            problem.hint = hint.clone().or(problem.hint);
+        }
+        problem
+    }
+}
+
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             // The node is going down for it; another one answers.
             StoreError::DiskFull { .. } | StoreError::Stopped(_) | StoreError::Closed => {
-                Problem::new(ProblemCode::Unavailable, "the node is stopping: its store takes nothing more")
-                    .with_hint("ask another node; this one's log says why")
-                    .into()
+                let detail = ("the node is stopping: its store takes nothing more", "节点正在停止：其存储不再接受写入");
+                Self::new(ProblemCode::Unavailable, detail)
+                    .with_hint(("ask another node; this one's log says why", "请询问其他节点；原因见本节点日志"))
             }
             other => Self::internal(other.to_string()),
         }
     }
 }
 
+impl From<CodecError> for ApiError {
+    fn from(error: CodecError) -> Self {
+        let chinese = match &error {
+            CodecError::TooLong { bytes, limit } => format!("{bytes} 字节超过上限 {limit} 字节"),
+            CodecError::Malformed(_) => "字节不是该类型的值".to_owned(),
+            CodecError::LeftOver(bytes) => format!("值之后多出 {bytes} 字节"),
+            CodecError::NotCanonical => "字节不是该值的规范编码".to_owned(),
+        };
+        Self::new(ProblemCode::Malformed, (error.to_string(), chinese)).with_hint((
+            "send the canonical encoding of a transaction, as the client library makes it",
+            "请发送交易的规范编码，与客户端程序库所生成的相同",
+        ))
+    }
+}
+
 impl From<SubmitError> for ApiError {
     fn from(error: SubmitError) -> Self {
+        let english = error.to_string();
         match error {
-            SubmitError::Malformed(error) => Problem::new(ProblemCode::Malformed, error.to_string())
-                .with_hint("send the canonical encoding of a transaction, as the client library makes it")
-                .into(),
-            SubmitError::Refused(refusal) => refused(&refusal).into(),
+            SubmitError::Malformed(error) => error.into(),
+            SubmitError::Refused(refusal) => refusal.into(),
             SubmitError::Store(error) => error.into(),
-            SubmitError::Busy => Problem::new(ProblemCode::Busy, error.to_string())
-                .with_hint("send the same bytes again a little later")
-                .into(),
-            SubmitError::Stopping => Problem::new(ProblemCode::Unavailable, error.to_string())
-                .with_hint("send the same bytes to another node")
-                .into(),
+            SubmitError::Busy => {
+                Self::new(ProblemCode::Busy, (english, "提交的交易超过本节点目前能核验的数量")).with_hint(AGAIN)
+            }
+            SubmitError::Stopping => Self::new(ProblemCode::Unavailable, (english, "节点正在停止"))
+                .with_hint(("send the same bytes to another node", "请将同样的字节发送给其他节点")),
         }
     }
 }
 
+const AGAIN: (&str, &str) = ("send the same bytes again a little later", "请稍后重新发送同样的字节");
+
 /// Why a transaction was not taken, or not kept.
-pub fn refused(refusal: &Refusal) -> Problem {
-    let detail = refusal.to_string();
-    match refusal {
-        Refusal::Rejected(rejection) => Problem::rejected(rejection),
-        Refusal::NumberWaiting { .. } => Problem::new(ProblemCode::NumberWaiting, detail)
-            .with_field("sequence")
-            .with_hint("sign with the next number of the lane, or wait until the other is committed"),
-        Refusal::Full { .. } | Refusal::ParticipantFull { .. } => {
-            Problem::new(ProblemCode::Busy, detail).with_hint("send the same bytes again a little later")
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let english = refusal.to_string();
+        match refusal {
+            Refusal::Rejected(rejection) => rejection.into(),
+            Refusal::NumberWaiting { waiting } => {
+                let chinese = format!("此通道的该序号下已有交易 {waiting} 在等待");
+                Self::new(ProblemCode::NumberWaiting, (english, chinese)).about("sequence").with_hint((
+                    "sign with the next number of the lane, or wait until the other is committed",
+                    "请以此通道的下一个序号签署，或等待该交易写入账本",
+                ))
+            }
+            Refusal::Full { count, bytes } => {
+                let chinese = format!("已有 {count} 笔交易（共 {bytes} 字节）在等待，没有空余容量");
+                Self::new(ProblemCode::Busy, (english, chinese)).with_hint(AGAIN)
+            }
+            Refusal::ParticipantFull { count } => {
+                let chinese = format!("此参与方已有 {count} 笔交易在等待，不再接受更多");
+                Self::new(ProblemCode::Busy, (english, chinese)).with_hint(AGAIN)
+            }
+            Refusal::Orphaned => Self::new(ProblemCode::Orphaned, (english, "此通道中的前一笔交易没有到达"))
+                .about("sequence")
+                .with_hint((
+                    "send the transaction before it in its lane, then this one again",
+                    "请先发送此通道中的前一笔交易，再重新发送这一笔",
+                )),
         }
-        Refusal::Orphaned => Problem::new(ProblemCode::Orphaned, detail)
-            .with_field("sequence")
-            .with_hint("send the transaction before it in its lane, then this one again"),
+    }
+}
+
+/// A problem that can still be told in another language than English.
+#[derive(Clone, Debug)]
+struct Untold(Arc<Content>);
+
+/// Tells a problem in the language that is spoken. Answers that are no problems stay as they are.
+pub fn tell(response: &mut Response, speaker: &impl Speaker) {
+    if let Some(Untold(content)) = response.extensions_mut().remove() {
+        *response.body_mut() = Body::from(json_bytes(&content.told(speaker)));
+        response.headers_mut().remove(header::CONTENT_LENGTH);
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let Content { problem, retry, location, private, .. } = *self.0;
+        let content = *self.0;
+        let Content { problem, retry, location, private, .. } = &content;
         if let Some(private) = private {
             tracing::error!(code = %problem.code, reason = %private, "a request could not be answered");
         }
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, json_bytes(&problem)).into_response();
+        let mut response = (status, json_bytes(problem)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if retry {
+        if *retry {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
         }
-        if let Some(location) = location.and_then(|location| HeaderValue::try_from(location).ok()) {
+        if let Some(location) = location.as_ref().and_then(|location| HeaderValue::try_from(location).ok()) {
             headers.insert(header::LOCATION, location);
         }
+        response.extensions_mut().insert(Untold(Arc::new(content)));
         response
     }
 }

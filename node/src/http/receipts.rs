@@ -30,8 +30,11 @@ pub fn of_transaction(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let text = call.path("ref");
     let id = transactions::find(view, text)?;
     let (height, index) = view.store().find_transaction(id)?.ok_or_else(|| {
-        ApiError::not_found(format!("there is no committed transaction {id}"))
-            .with_hint("only what is committed has a receipt; ask /v1/transactions/{id} what became of it")
+        let told = (format!("there is no committed transaction {id}"), format!("没有已写入账本的交易 {id}"));
+        ApiError::not_found(told).with_hint((
+            format!("only what is committed has a receipt; ask /v1/transactions/{id} what became of it"),
+            format!("只有已写入账本的交易才有存证；其结果见 /v1/transactions/{id}"),
+        ))
     })?;
     let block = view.store().block(height)?.ok_or_else(|| missing(height))?;
     let leaves: Vec<Digest> = block.transactions.iter().map(Envelope::leaf).collect();
@@ -48,7 +51,7 @@ pub fn of_event(view: &View, call: &Call) -> Result<Reply, ApiError> {
     call.query(&[])?;
     let position: EventPosition = call.parse_path("position")?;
     let EventPosition { height, index } = position;
-    let none = || ApiError::not_found(format!("there is no event {position}"));
+    let none = || ApiError::not_found((format!("there is no event {position}"), format!("没有事件 {position}")));
     let events = view.store().events(height)?.ok_or_else(none)?;
     let leaves: Vec<Digest> = events.iter().map(EventRecord::leaf).collect();
     let path = merkle_list::prove(&leaves, index).ok_or_else(none)?;
@@ -63,13 +66,15 @@ pub fn of_record(view: &View, call: &Call) -> Result<Reply, ApiError> {
     call.query(&[])?;
     let key: HexBytes<STATE_KEY_BYTES_MAX> = call.parse_path("key")?;
     if key.is_empty() {
-        return Err(ApiError::bad("key", "a key of the state begins with the number of its table"));
+        let told = ("a key of the state begins with the number of its table", "状态的键以其表的编号开头");
+        return Err(ApiError::bad("key", told));
     }
     let key = key.as_bytes().to_vec();
     let height = view.height();
     if height == Height::GENESIS {
-        return Err(ApiError::new(ProblemCode::Unavailable, "no block is decided yet, so nothing can be proved")
-            .with_hint("ask again when /v1/head shows a height above 0"));
+        let told = ("no block is decided yet, so nothing can be proved", "尚无已确定的区块，无从证明");
+        return Err(ApiError::new(ProblemCode::Unavailable, told)
+            .with_hint(("ask again when /v1/head shows a height above 0", "请在 /v1/head 显示高度大于 0 后再试")));
     }
     let value = view.state().bytes(&key).map(|value| value.to_vec());
     let path = view.state().prove(&key);
@@ -80,8 +85,11 @@ fn receipt(view: &View, height: Height, statement: Statement, keep: Keep) -> Res
     let receipt = Receipt { statement, finality: finality(view, height)?, handovers: handovers(view, height)? };
     let bytes = codec::encode(&receipt);
     if bytes.len() > Receipt::BYTES_MAX {
-        let detail = "so many changes of the validators lie before it that a receipt from genesis would be too long";
-        return Err(ApiError::new(ProblemCode::Unavailable, detail));
+        let told = (
+            "so many changes of the validators lie before it that a receipt from genesis would be too long",
+            "其前的验证节点变更过多，自创世起的存证将过长",
+        );
+        return Err(ApiError::new(ProblemCode::Unavailable, told));
     }
     Ok(Reply::octets(bytes, keep))
 }

@@ -5,17 +5,20 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt as _;
 use tokio::time::timeout;
 use yaosu_api::contract::Operation;
+use yaosu_api::words::{Language, quoted};
 use yaosu_api::{ProblemCode, WAIT_MS_MAX};
 
 use super::api::Api;
 use super::handlers::{handler, may_wait};
-use super::problem::ApiError;
+use super::language;
+use super::problem::{ApiError, tell};
+use super::words::Words;
 
 /// The label of requests for paths that are not there.
 const NO_ROUTE: &str = "none";
@@ -60,10 +63,12 @@ async fn unknown_path(State(api): State<Api>, request: Request) -> Result<Respon
     if wants_page(&request) {
         return crate::explorer::no_page(&api, path.to_owned()).await;
     }
-    Err(ApiError::not_found(format!("there is no path {path:?}")).with_hint(
+    let told = (format!("there is no path {path:?}"), format!("没有路径{}", quoted(path, Language::Chinese)));
+    Err(ApiError::not_found(told).with_hint((
         "pages for people begin at / and /zh/, the interface at /v1, with a list of its paths at /v1/docs; health is \
          at /healthz and /readyz, figures at /metrics",
-    ))
+        "页面见 / 和 /zh/，接口见 /v1，其路径列表见 /v1/docs；健康状况见 /healthz 和 /readyz，指标见 /metrics",
+    )))
 }
 
 /// Browsers name HTML among the types that they accept.
@@ -73,26 +78,35 @@ fn wants_page(request: &Request) -> bool {
 }
 
 async fn wrong_method(request: Request) -> ApiError {
-    let detail = format!("{:?} does not take {}", request.uri().path(), request.method());
-    ApiError::new(ProblemCode::MethodNotAllowed, detail).with_hint("the header Allow says which methods it takes")
+    let (path, method) = (request.uri().path(), request.method());
+    let chinese = format!("{}不支持 {method}", quoted(path, Language::Chinese));
+    ApiError::new(ProblemCode::MethodNotAllowed, (format!("{path:?} does not take {method}"), chinese))
+        .with_hint(("the header Allow says which methods it takes", "所支持的方法见标头 Allow"))
 }
 
 /// Answers 504 when there is no answer in time.
 async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
     timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
-        ApiError::new(ProblemCode::Timeout, format!("there was no answer within {} ms", limit.as_millis()))
-            .with_hint("ask again a little later, or ask for less at once")
+        let milliseconds = limit.as_millis();
+        let english = format!("there was no answer within {milliseconds} ms");
+        ApiError::new(ProblemCode::Timeout, (english, format!("{milliseconds} 毫秒内没有得出答复")))
+            .with_hint(("ask again a little later, or ask for less at once", "请稍后再试，或减少一次请求的内容"))
             .into_response()
     })
 }
 
-/// Counts an answer and adds the headers that all have; a panic becomes a problem document.
+/// Counts an answer, tells a problem in the language of its request and adds the headers that all have; a panic becomes a
+/// problem document.
 async fn finish(State(api): State<Api>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let language = language::of_request(&request);
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = answer.unwrap_or_else(|_| ApiError::internal("a handler panicked").into_response());
+    if language != Language::English && method != Method::HEAD {
+        tell(&mut response, &Words::of(&api.handle().tip().state, language));
+    }
     let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
     api.metrics().answered(route, &method, response.status(), began.elapsed());
     let headers = response.headers_mut();

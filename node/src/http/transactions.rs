@@ -4,12 +4,12 @@ use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use tokio::time::{Duration, timeout};
-use yaosu_api::words::Language;
+use yaosu_api::words::{Language, quoted};
 use yaosu_api::{
-    EvidenceCode, Fate as FateView, Foreseen, Problem, ProblemCode, SignedBytes, Submission, TransactionView,
-    WAIT_MS_MAX,
+    EvidenceCode, Fate as FateView, Foreseen, ProblemCode, SignedBytes, Submission, TransactionView, WAIT_MS_MAX,
 };
 use yaosu_ledger::event::Cause;
+use yaosu_ledger::rejection::Rejection;
 use yaosu_ledger::rules::{self, BlockContext, DUE_PER_BLOCK_MAX};
 use yaosu_ledger::state::{Draft, Lanes, Reader as _};
 use yaosu_ledger::transaction::{APPROVALS_MAX, Body, Envelope, TRANSACTION_BYTES_MAX, Transaction};
@@ -19,12 +19,12 @@ use super::api::Api;
 use super::body;
 use super::call::{Call, Query};
 use super::places::{NoPlace, Place};
-use super::prepare::{INTENT_BYTES_MAX, complete, intent, language};
-use super::problem::{ApiError, refused};
+use super::prepare::{INTENT_BYTES_MAX, complete, intent, language, too_large};
+use super::problem::ApiError;
 use super::reference::{self, Prefix, SHOWN_MAX, only};
 use super::reply::{Keep, Reply};
 use super::view::{View, event_view, missing};
-use super::words::sentence;
+use super::words::{Words, sentence};
 use crate::handle::{Fate, SubmitError};
 use crate::replica_thread::now_ms;
 
@@ -36,13 +36,21 @@ fn wait(query: &Query) -> Result<Option<Duration>, ApiError> {
     let wanted = match query.text("wait") {
         None => false,
         Some("committed") => true,
-        Some(other) => return Err(ApiError::bad("wait", format!("{other:?} is not \"committed\""))),
+        Some(other) => {
+            let chinese = format!("{}不是 committed", quoted(other, Language::Chinese));
+            return Err(ApiError::bad("wait", (format!("{other:?} is not \"committed\""), chinese)));
+        }
     };
     let milliseconds = query.parse::<u64>("timeout")?;
     match milliseconds {
-        Some(_) if !wanted => Err(ApiError::bad("timeout", "a timeout goes with wait=committed")),
+        Some(_) if !wanted => {
+            let told = ("a timeout goes with wait=committed", "timeout 须与 wait=committed 一同使用");
+            Err(ApiError::bad("timeout", told))
+        }
         Some(milliseconds) if !(1..=WAIT_MS_MAX).contains(&milliseconds) => {
-            Err(ApiError::bad("timeout", format!("a timeout is 1 to {WAIT_MS_MAX} ms, {milliseconds} asked for")))
+            let english = format!("a timeout is 1 to {WAIT_MS_MAX} ms, {milliseconds} asked for");
+            let chinese = format!("等待时间为 1 至 {WAIT_MS_MAX} 毫秒，请求了 {milliseconds} 毫秒");
+            Err(ApiError::bad("timeout", (english, chinese)))
         }
         _ => Ok(wanted.then(|| Duration::from_millis(milliseconds.unwrap_or(WAIT_MS_DEFAULT)))),
     }
@@ -59,7 +67,9 @@ fn location(id: TransactionId) -> String {
 pub async fn submit(State(api): State<Api>, request: Request) -> Result<Response, ApiError> {
     let (mut parts, body) = request.into_parts();
     let call = Call::from_request_parts(&mut parts, &api).await?;
-    let wait = wait(&call.query(&["wait", "timeout"])?)?;
+    let query = call.query(&["wait", "timeout", "lang"])?;
+    let wait = wait(&query)?;
+    language(&query, &call)?;
     let limits = [SIGNED_JSON_BYTES_MAX, TRANSACTION_BYTES_MAX];
     let (is_json, bytes) = body::json_or_octets(&call.headers, body, limits, api.limits().body_timeout).await?;
     let envelope = if is_json { signed(&bytes)? } else { Envelope::decode(bytes).map_err(SubmitError::Malformed)? };
@@ -76,7 +86,7 @@ pub async fn submit(State(api): State<Api>, request: Request) -> Result<Response
         Fate::Committed { height, index } => (StatusCode::OK, committed(&api, height, index).await?),
         // It was admitted a moment ago; that it is not known any more means that it was just now taken into a block.
         Fate::Waiting | Fate::Unknown => (StatusCode::ACCEPTED, FateView::Waiting),
-        Fate::Refused(refusal) => return Err(ApiError::from(refused(&refusal)).with_location(location(id))),
+        Fate::Refused(refusal) => return Err(ApiError::from(refusal).with_location(location(id))),
     };
     let reply = Reply::json(&Submission { id, fate }, Keep::No).with_status(status).with_location(location(id));
     Ok(reply.into_response(&call.headers))
@@ -93,8 +103,7 @@ fn signed(json: &[u8]) -> Result<Envelope, ApiError> {
     approvals.sort_unstable_by_key(|approval| approval.key);
     let envelope = Envelope::new(Transaction { body, approvals });
     if envelope.bytes().len() > TRANSACTION_BYTES_MAX {
-        let detail = format!("the transaction is over the limit of {TRANSACTION_BYTES_MAX} bytes");
-        return Err(ApiError::new(ProblemCode::TooLarge, detail));
+        return Err(too_large());
     }
     Ok(envelope)
 }
@@ -103,7 +112,7 @@ fn signed(json: &[u8]) -> Result<Envelope, ApiError> {
 pub async fn check(State(api): State<Api>, request: Request) -> Result<Response, ApiError> {
     let (mut parts, body) = request.into_parts();
     let call = Call::from_request_parts(&mut parts, &api).await?;
-    let language = language(&call.query(&["lang"])?)?;
+    let language = language(&call.query(&["lang"])?, &call)?;
     let limits = [INTENT_BYTES_MAX, TRANSACTION_BYTES_MAX];
     let (is_json, bytes) = body::json_or_octets(&call.headers, body, limits, api.limits().body_timeout).await?;
     let body = if is_json {
@@ -122,7 +131,7 @@ fn foresee(view: &View, body: &Body, language: Language) -> Result<Foreseen, Api
     let mut draft = Draft::new(&tip.state);
     // As in the block itself: what is due then comes first.
     rules::carry_out_due(&mut draft, block, DUE_PER_BLOCK_MAX);
-    let outcome = rules::foresee(&draft, block, body).map_err(|rejection| Problem::rejected(&rejection))?;
+    let outcome = rules::foresee(&draft, block, body)?;
     let events = outcome.events.into_iter().map(|record| record.event).collect();
     let sentence = sentence(view.state(), body, language);
     Ok(Foreseen { id: body.id(), height: block.height, time, sentence, events })
@@ -144,8 +153,12 @@ fn place_to_wait(api: &Api, call: &Call, wait: Option<Duration>) -> Result<Optio
         Err(NoPlace::AtAll) => Ok(None),
         Err(NoPlace::ForClient) => {
             let limit = api.limits().waits_of_address;
-            Err(ApiError::new(ProblemCode::Busy, format!("{limit} requests of your address wait already"))
-                .with_hint("ask without wait=committed, or wait for one of the others to end"))
+            let english = format!("{limit} requests of your address wait already");
+            let chinese = format!("来自该地址的 {limit} 个请求已在等待");
+            Err(ApiError::new(ProblemCode::Busy, (english, chinese)).with_hint((
+                "ask without wait=committed, or wait for one of the others to end",
+                "请去掉 wait=committed，或等待其中一个结束",
+            )))
         }
     }
 }
@@ -173,8 +186,9 @@ async fn settled(api: &Api, id: TransactionId, limit: Duration, is_admitted: boo
                 () = super::server::stopped(&mut shutdown) => true,
             };
             if stopping {
-                let detail = format!("the node is stopping; transaction {id} may still be committed");
-                return Err(ApiError::new(ProblemCode::Unavailable, detail));
+                let english = format!("the node is stopping; transaction {id} may still be committed");
+                let chinese = format!("节点正在停止；交易 {id} 仍可能写入账本");
+                return Err(ApiError::new(ProblemCode::Unavailable, (english, chinese)));
             }
         }
     };
@@ -182,14 +196,16 @@ async fn settled(api: &Api, id: TransactionId, limit: Duration, is_admitted: boo
     let milliseconds = limit.as_millis();
     settled.unwrap_or_else(|_| match last {
         Some(Fate::Unknown) if !is_admitted => Err(unknown(&id.to_string())),
-        _ => Err(ApiError::from(
-            Problem::new(
-                ProblemCode::Timeout,
-                format!("transaction {id} was not committed within {milliseconds} ms; it may still be"),
-            )
-            .with_hint(format!("ask GET {} what became of it, or send the same bytes again", location(id))),
-        )
-        .with_location(location(id))),
+        _ => {
+            let place = location(id);
+            let english = format!("transaction {id} was not committed within {milliseconds} ms; it may still be");
+            let chinese = format!("交易 {id} 未在 {milliseconds} 毫秒内写入账本；仍可能写入");
+            let hint = (
+                format!("ask GET {place} what became of it, or send the same bytes again"),
+                format!("请以 GET {place} 查询其结果，或重新发送同样的字节"),
+            );
+            Err(ApiError::new(ProblemCode::Timeout, (english, chinese)).with_hint(hint).with_location(place))
+        }
     })
 }
 
@@ -221,7 +237,8 @@ pub fn find(view: &View, text: &str) -> Result<TransactionId, ApiError> {
 
 /// `GET /v1/transactions/{ref}`: what became of it, and what came of it.
 pub async fn show(State(api): State<Api>, call: Call) -> Result<Response, ApiError> {
-    let wait = wait(&call.query(&["wait", "timeout"])?)?;
+    let query = call.query(&["wait", "timeout", "lang"])?;
+    let (wait, language) = (wait(&query)?, language(&query, &call)?);
     let text = call.path("ref").to_owned();
     let id = {
         let text = text.clone();
@@ -237,32 +254,43 @@ pub async fn show(State(api): State<Api>, call: Call) -> Result<Response, ApiErr
             let transaction = api.read(move |view| committed_view(view, id, height, index)).await?;
             Reply::json(&transaction, keep)
         }
-        fate => match not_committed(&api, id, fate).await {
-            Some(transaction) => Reply::json(&transaction, Keep::No),
+        fate => match not_committed(&api, id, fate, language).await {
+            Some(Pending { transaction, .. }) => Reply::json(&transaction, Keep::No),
             None => return Err(unknown(&text)),
         },
     };
     Ok(reply.into_response(&call.headers))
 }
 
-/// The transaction of this full identifier, if it waits or was refused.
+/// A transaction that waits or was refused.
+pub struct Pending {
+    /// As far as this node knows it.
+    pub transaction: TransactionView,
+    /// The rule that refused it, if one did.
+    pub rejection: Option<Rejection>,
+}
+
+/// The transaction of this full identifier, if it waits or was refused; why, in a language.
 ///
 /// # Errors
 /// 503, if the node is stopping.
-pub async fn pending(api: &Api, reference: &str) -> Result<Option<TransactionView>, ApiError> {
+pub async fn pending(api: &Api, reference: &str, language: Language) -> Result<Option<Pending>, ApiError> {
     let Ok(id) = reference.parse() else { return Ok(None) };
-    Ok(not_committed(api, id, api.handle().fate(id).await?).await)
+    Ok(not_committed(api, id, api.handle().fate(id).await?, language).await)
 }
 
-/// A transaction that waits or was refused, as far as this node knows it.
-async fn not_committed(api: &Api, id: TransactionId, fate: Fate) -> Option<TransactionView> {
-    let (fate, transaction) = match fate {
-        Fate::Waiting => (FateView::Waiting, api.handle().waiting_transaction(id).await),
-        Fate::Refused(refusal) => (FateView::Refused { problem: refused(&refusal) }, None),
+async fn not_committed(api: &Api, id: TransactionId, fate: Fate, language: Language) -> Option<Pending> {
+    let (fate, transaction, rejection) = match fate {
+        Fate::Waiting => (FateView::Waiting, api.handle().waiting_transaction(id).await, None),
+        Fate::Refused(refusal) => {
+            let error = ApiError::from(refusal);
+            let problem = error.told(&Words::of(&api.handle().tip().state, language));
+            (FateView::Refused { problem }, None, error.rejection().cloned())
+        }
         Fate::Committed { .. } | Fate::Unknown => return None,
     };
     let transaction = transaction.map(|envelope| envelope.transaction().clone());
-    Some(TransactionView { id, fate, transaction, events: Vec::new() })
+    Some(Pending { transaction: TransactionView { id, fate, transaction, events: Vec::new() }, rejection })
 }
 
 /// A committed transaction with what came of it.

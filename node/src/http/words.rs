@@ -70,7 +70,8 @@ pub fn in_full(state: &State, body: &Body) -> String {
     )
 }
 
-struct Words<'a> {
+/// How a node speaks under `/v1`: handles, titles, amounts in the currency, moments as RFC 3339, identifiers in full.
+pub struct Words<'a> {
     state: &'a State,
     currency: Option<Currency>,
     language: Language,
@@ -103,7 +104,8 @@ impl Speaker for Words<'_> {
 }
 
 impl<'a> Words<'a> {
-    fn of(state: &'a State, language: Language) -> Self {
+    /// With the names that a state has.
+    pub fn of(state: &'a State, language: Language) -> Self {
         Self { state, currency: state.get::<Constants>(&()).map(|constant| constant.currency), language }
     }
 

@@ -13,7 +13,8 @@ use crate::{PROBLEM_JSON, Problem};
 const ABOUT: &str = "What a node of a Yaosu ledger answers. Money is in hundredths of the currency, moments are \
 RFC 3339 in UTC, identifiers and keys are lower-case hex. Lists come in pages: `limit`, `cursor`, and `as_of`, the height whose state is shown. Reads have a tag \
 (`ETag`) to ask by again (`If-None-Match`). What goes wrong is told by a problem document (RFC 9457) with a stable `code`. \
-Whatever the ledger refuses by a rule has status 422, and the number of the rule.";
+Whatever the ledger refuses by a rule has status 422, and the number of the rule. `title`, `detail` and `hint` are in Chinese \
+for who prefers it by `Accept-Language`, or by `lang` where there is one; the rest is the same in every language.";
 
 const TAGS: [(&str, &str); 9] = [
     ("chain", "The chain as a whole."),

@@ -207,9 +207,9 @@ mod table {
         /// signature is needed.
         CheckTransaction: Post "/v1/transactions/check", "transactions", [LANG] + [INTENT, BODY], now::<Foreseen>();
         /// Sends a transaction in. The same signed transaction sent again gets the same answer.
-        SubmitTransaction: Post "/v1/transactions", "transactions", [WAIT, TIMEOUT] + [SIGNED, TRANSACTION], SUBMITTED;
+        SubmitTransaction: Post "/v1/transactions", "transactions", [WAIT, TIMEOUT, LANG] + [SIGNED, TRANSACTION], SUBMITTED;
         /// What became of a transaction, and what came of it.
-        Transaction: Get "/v1/transactions/{ref}", "transactions", [TRANSACTION_REF, WAIT, TIMEOUT], shown::<TransactionView>();
+        Transaction: Get "/v1/transactions/{ref}", "transactions", [TRANSACTION_REF, WAIT, TIMEOUT, LANG], shown::<TransactionView>();
         /// The receipt of a committed transaction: verifies offline, against genesis alone.
         TransactionReceipt: Get "/v1/transactions/{ref}/receipt", "transactions", [TRANSACTION_REF], octets("A receipt in its canonical bytes.");
 

@@ -1,8 +1,9 @@
 //! Every error is a problem document, and every answer has the headers that protect whoever shows it.
 
+use yaosu_ledger::codec;
 use yaosu_replica::Limits as MempoolLimits;
 
-use super::town::{ALICE, Town, pay};
+use super::town::{ALICE, Answer, Town, pay};
 use crate::http::Limits;
 
 /// Goal: what is wrong with a request is said with its field.
@@ -58,6 +59,61 @@ async fn each_fault_of_a_request_has_its_row() {
     for (path, status, code, field) in rows {
         let problem = town.get(path).await.expect_problem(status, code);
         assert_eq!(problem["field"].as_str().unwrap_or(""), field, "{path}: {problem}");
+    }
+}
+
+/// Goal: who asks for Chinese, by the parameter or the header, is told in Chinese why and what to do, with names for what
+/// has one; code, number and field are those of English.
+/// Method: a refusal by a rule on every path that tells one, one by the mempool, and faults of requests.
+#[tokio::test]
+async fn refusals_are_told_in_the_language_that_is_asked_for() {
+    let limits = MempoolLimits { of_participant: 1, ..MempoolLimits::default() };
+    let town = Town::with(Limits::default(), limits).await;
+    let chinese = [("content-type", "application/octet-stream"), ("accept-language", "zh-CN,zh;q=0.9,en;q=0.8")];
+    let english = [("content-type", "application/octet-stream")];
+    let dear = town.sign(ALICE, 0, pay("bob", 9_000_000));
+    let body = codec::encode(dear.body());
+    let suspended = town.sign("nobody", 0, pay("bob", 1));
+    let words = |answer: &Answer, of: &str| answer.json()[of].as_str().unwrap_or_default().to_owned();
+    #[rustfmt::skip]
+    let rows: [(&str, &[u8], &str, &str, &str); 3] = [
+        ("/v1/transactions/check", &body, "FundsShort",
+            "需要 90,000.00 CNY，可用 10,000.00 CNY", "请先入账；托管中的资金不可用"),
+        ("/v1/transactions", dear.bytes(), "FundsShort",
+            "需要 90,000.00 CNY，可用 10,000.00 CNY", "请先入账；托管中的资金不可用"),
+        ("/v1/transactions", suspended.bytes(), "UnknownSigner", "不是参与方", "请由交易机构接纳该参与方"),
+    ];
+    for (path, bytes, code, detail, hint) in rows {
+        let plain = town.ask("POST", path, &english, bytes).await;
+        let by_header = town.ask("POST", path, &chinese, bytes).await;
+        let by_parameter = town.ask("POST", &format!("{path}?lang=zh"), &english, bytes).await;
+        let outvoted = town.ask("POST", &format!("{path}?lang=en"), &chinese, bytes).await;
+        by_header.expect_problem(422, code);
+        assert_eq!((by_header.json(), outvoted.json()), (by_parameter.json(), plain.json()), "{path}");
+        assert_eq!(words(&by_header, "title"), "账本拒绝该交易", "{path}");
+        assert!(words(&by_header, "detail").contains(detail), "{path}: {}", by_header.text());
+        assert_eq!(words(&by_header, "hint"), hint, "{path}");
+        for same in ["type", "code", "number", "field", "status"] {
+            assert_eq!(by_header.json()[same], plain.json()[same], "{path}: {same}");
+        }
+        assert!(words(&plain, "detail").is_ascii() && words(&plain, "hint").is_ascii(), "{}", plain.text());
+    }
+    town.send(ALICE, pay("bob", 1)).await;
+    let waits = town.sign(ALICE, 1, pay("bob", 2));
+    let full = town.ask("POST", "/v1/transactions?lang=zh", &english, waits.bytes()).await;
+    full.expect_problem(429, "busy");
+    assert_eq!(words(&full, "detail"), "此参与方已有 1 笔交易在等待，不再接受更多");
+    for (method, path, detail) in [
+        ("GET", "/v1/assets/ffffff", "没有标识为 ffffff 的数据资产"),
+        ("GET", "/v1/nothing", "没有路径“/v1/nothing”"),
+        ("PUT", "/v1/head", "“/v1/head”不支持 PUT"),
+        ("POST", "/v1/transactions", "字节不是该类型的值"),
+        ("POST", "/v1/transactions?lang=fr", "“fr”"),
+    ] {
+        let answer = town.ask(method, path, &chinese, &[]).await;
+        let told = words(&answer, "detail");
+        assert!(answer.status >= 400 && told.contains(detail) && !words(&answer, "title").is_ascii(), "{path}: {told}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
     }
 }
 
