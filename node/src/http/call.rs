@@ -126,6 +126,7 @@ fn wrong(name: &str, text: &str, error: &impl Display) -> ApiError {
     let (in_quotes, reason) = (format!("{text:?}"), error.to_string());
     let english = if reason.starts_with(&in_quotes) { reason } else { format!("{in_quotes}: {reason}") };
     // Whoever reads a value says why it is none in English alone.
-    let chinese = format!("{}不是参数 {name} 的有效值", quoted(text, Chinese));
+    let choices = english.rsplit_once(" is none of ").map(|(_, choices)| format!("；可用的值：{choices}"));
+    let chinese = format!("{}不是参数 {name} 的有效值{}", quoted(text, Chinese), choices.unwrap_or_default());
     ApiError::bad(name, (english, chinese))
 }
