@@ -4,7 +4,7 @@ use yaosu_ledger::{Amount, ParticipantId, Timestamp};
 
 use crate::command_error::{CommandError, RULE_ROLE_MISSING};
 use crate::describe::roles_words;
-use crate::parse::show_time;
+use crate::parse::{moment, show_time};
 use crate::session::{Context, Session};
 
 /// A refusal as the signer would put it; a missing role is told with the roles there are. Other errors stay as they are.
@@ -31,7 +31,7 @@ pub async fn explain(session: &Session, mut error: CommandError, signer: Partici
 }
 
 /// The identifiers that a text mentions, whatever they are of.
-fn identifiers(text: &str) -> impl Iterator<Item = yaosu_ledger::Digest> {
+pub fn identifiers(text: &str) -> impl Iterator<Item = yaosu_ledger::Digest> {
     text.split(' ').filter_map(|word| trimmed(word).parse().ok())
 }
 
@@ -42,7 +42,7 @@ fn trimmed(word: &str) -> &str {
 
 /// The text with what only machines read replaced: `1200 fen` and `1795754946989 ms` are how the ledger writes amounts
 /// and moments.
-fn in_words(text: &str, context: &Context) -> String {
+pub fn in_words(text: &str, context: &Context) -> String {
     let words: Vec<&str> = text.split(' ').collect();
     let mut shown = Vec::with_capacity(words.len());
     let mut place = 0;
@@ -54,7 +54,11 @@ fn in_words(text: &str, context: &Context) -> String {
         let replacement = match (unit, number) {
             (Some("fen"), Some(amount)) => Some((context.money(Amount(amount)), true)),
             (Some("ms"), Some(moment)) => Some((show_time(Timestamp(moment)), true)),
-            _ => core.parse().ok().map(|id| (context.name(ParticipantId(id)), false)),
+            _ => match core.parse() {
+                Ok(id) => Some((context.name(ParticipantId(id)), false)),
+                // In other languages than English a node writes moments for all time zones.
+                Err(_) => moment(core).ok().filter(|_| core.ends_with('Z')).map(|moment| (show_time(moment), false)),
+            },
         };
         match replacement {
             Some((words_for, true)) => {
@@ -91,6 +95,11 @@ mod tests {
             (format!("the seller is {known}"), "the seller is acme".to_owned()),
             (format!("({unknown}) is gone"), format!("({}) is gone", short(unknown))),
             ("plan 3 has 4 licences".to_owned(), "plan 3 has 4 licences".to_owned()),
+            (format!("供方是 {known}"), "供方是 acme".to_owned()),
+            (
+                format!("许可 {unknown}于 2026-11-27T04:49:06.989Z 到期，"),
+                format!("许可 {}于 {moment} 到期，", short(unknown)),
+            ),
         ];
         for (text, words) in rows {
             assert_eq!(in_words(&text, &context), words);

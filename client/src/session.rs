@@ -176,7 +176,7 @@ impl Session {
             return Ok(client);
         }
         let chain = self.profile()?.map(|profile| profile.chain);
-        let client = Client::new(self.nodes()?, chain)?;
+        let client = Client::new(self.nodes()?, chain)?.with_language(self.language());
         Ok(self.client.get_or_init(|| client))
     }
 

@@ -15,7 +15,7 @@ use yaosu_ledger::model::Role;
 use yaosu_ledger::rejection::Rejection;
 use yaosu_ledger::signature::SigningKey;
 use yaosu_ledger::transaction::{Envelope, Transaction};
-use yaosu_ledger::{Amount, ParticipantId, codec};
+use yaosu_ledger::{Amount, ParticipantId, Timestamp, codec};
 use yaosu_sdk::key_file::{self, Seed};
 
 fn id(byte: u8) -> String {
@@ -259,6 +259,49 @@ fn submissions_end_with_the_right_code() {
         assert_eq!(output.status.code(), Some(code), "{case}: {}", error_of(&output));
         assert!(error_of(&output).contains(text), "{case}: {}", error_of(&output));
         assert!(output.stdout.is_empty(), "{case}");
+    }
+}
+
+/// Goal: who reads Chinese is told in Chinese why the ledger refuses and what to do: when a transaction is sent, when it is
+/// tried, and when one that was refused is looked at. Names stand for identifiers, and moments are those of the reader.
+/// Method: a node that speaks Chinese to who asks for it, by the header, and English to all others.
+#[test]
+fn refusals_are_told_in_the_language_of_the_reader() {
+    let market = Market::new();
+    let problem = |title: &str, detail: String, hint: &str| Problem {
+        title: title.to_owned(),
+        detail,
+        hint: Some(hint.to_owned()),
+        ..Problem::rejected(&Rejection::Expired { valid_until: Timestamp(1_000), now: Timestamp(61_000) })
+    };
+    let english = problem("refused", format!("valid until 1000 ms, said by {}", id(2)), "sign it again");
+    let chinese = problem("拒绝", format!("有效至 1970-01-01T00:00:01Z，由 {} 说", id(2)), "请重新签署");
+    let fate = |problem: &Problem| {
+        Answer::json(
+            serde_json::json!({ "id": id(8), "fate": "refused", "problem": problem, "events": [] }).to_string(),
+        )
+    };
+    let mut answers = market.answers.clone();
+    for (language, problem) in [("", &english), (" zh-cn", &chinese)] {
+        answers.push((format!("POST /v1/transactions{language}"), Answer::problem(problem)));
+        answers.push((format!("POST /v1/transactions/check{language}"), Answer::problem(problem)));
+        answers.push((format!("GET /v1/transactions/{}{language}", id(8)), fate(problem)));
+    }
+    let stub = Stub::start(answers);
+    let transaction = id(8);
+    let pay = ["money", "pay", "--to", "bob", "--amount", "1"];
+    let trial = [&pay[..], &["--dry-run"]].concat();
+    for (words, code) in [(&pay[..], 7), (&trial, 7), (&["tx", "show", &transaction], 0)] {
+        for (lang, told, hint) in
+            [("en", "valid until 1970-01-01", "sign it again"), ("zh", "有效至 1970-01-01", "请重新签署")]
+        {
+            let output = yaosu(market.home.path(), &stub.address, &[words, &["--lang", lang]].concat());
+            assert_eq!(output.status.code(), Some(code), "{words:?}: {}", error_of(&output));
+            let said = if code == 0 { String::from_utf8_lossy(&output.stdout).into_owned() } else { error_of(&output) };
+            assert!(said.contains(told) && said.contains("bob") && !said.contains(&id(2)), "{words:?}: {said}");
+            assert!(code == 0 || (said.contains(hint) && said.contains("R2 Expired")), "{words:?}: {said}");
+            assert!(!said.contains(" ms") && !said.contains("01Z"), "{words:?}: {said}");
+        }
     }
 }
 

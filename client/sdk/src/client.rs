@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use reqwest::{Method, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
+use yaosu_api::words::Language;
 use yaosu_api::{OCTET_STREAM, Problem};
 use yaosu_ledger::ChainId;
 use yaosu_ledger::codec::{self, Canonical};
@@ -25,6 +26,7 @@ pub const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct Client {
     inner: Arc<Inner>,
+    language: Language,
 }
 
 #[derive(Debug)]
@@ -64,7 +66,14 @@ impl Client {
         };
         let secure = nodes.iter().any(|node| node.scheme() == "https");
         let http = http_client(secure, None).map_err(|reason| SdkError::Url { url: first.to_string(), reason })?;
-        Ok(Self { inner: Arc::new(Inner { http, nodes, current: AtomicUsize::new(0), chain }) })
+        let inner = Arc::new(Inner { http, nodes, current: AtomicUsize::new(0), chain });
+        Ok(Self { inner, language: Language::default() })
+    }
+
+    /// The same, told in this language what goes wrong, and what is said in sentences. Without it nodes speak English.
+    #[must_use]
+    pub fn with_language(self, language: Language) -> Self {
+        Self { language, ..self }
     }
 
     /// The chain that was given, if one was.
@@ -142,6 +151,7 @@ impl Client {
     async fn send_to(&self, node: &Url, request: &Request<'_>) -> reqwest::Result<Response> {
         let url = address(node, request.path, request.query);
         let mut builder = self.inner.http.request(request.method.clone(), url).header("accept", request.accept);
+        builder = builder.header("accept-language", self.language.tag());
         if let Some(timeout) = request.timeout {
             builder = builder.timeout(timeout);
         }

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use yaosu_api::words::Named as _;
 use yaosu_api::{Fate, TransactionView, words};
+use yaosu_ledger::ParticipantId;
 use yaosu_ledger::transaction::Transaction;
 use yaosu_sdk::{approve, load_transaction};
 
 use crate::command_error::{CommandError, Kind};
 use crate::describe;
 use crate::parse::{Reference, show_time};
+use crate::refusal::{identifiers, in_words};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
 use crate::write::{self, context_of, require_approvals, say_and_ask, send, show_commitment, std_duration};
@@ -60,7 +62,8 @@ impl Show for InContext<TransactionReport> {
                 (language.of(english, format!("已写入区块 {height}，第 {index} 位")), show_time(*time))
             }
             Fate::Refused { problem } => {
-                (format!("{}{}", language.of("refused: ", "被拒绝："), problem.detail), String::new())
+                let why = in_words(&problem.detail, &self.context);
+                (format!("{}{why}", language.of("refused: ", "被拒绝：")), String::new())
             }
             Fate::Unknown => (language.of("unknown", "未知").to_owned(), String::new()),
         };
@@ -122,7 +125,10 @@ async fn show(session: &Session, transaction: &Reference) -> Result<(), CommandE
         Some(Transaction { body, .. }) => Some(describe::action(session, body.signer, &body.action).await),
         None => None,
     };
-    let context = context_of(session, view.events.iter().map(|event| &event.record.event)).await;
+    let context = match &view.fate {
+        Fate::Refused { problem } => session.context(identifiers(&problem.detail).map(ParticipantId), []).await,
+        _ => context_of(session, view.events.iter().map(|event| &event.record.event)).await,
+    };
     session.show(&InContext { value: TransactionReport { view, sentence }, context })
 }
 

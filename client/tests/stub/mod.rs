@@ -40,7 +40,8 @@ pub struct Stub {
 }
 
 impl Stub {
-    /// Answers by method and path without query; `*` is any last part; anything else is not found.
+    /// Answers by method and path without query; `*` is any last part; anything else is not found. With a language behind the
+    /// path, only to who asks in it.
     pub fn start(answers: impl IntoIterator<Item = (String, Answer)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port of the system's choice");
         let address = format!("http://{}", listener.local_addr().expect("it is bound"));
@@ -65,7 +66,7 @@ fn serve(
     let mut reader = BufReader::new(connection.try_clone()?);
     let mut first = String::new();
     reader.read_line(&mut first)?;
-    let mut length = 0;
+    let (mut length, mut language) = (0, String::new());
     loop {
         let mut header = String::new();
         reader.read_line(&mut header)?;
@@ -74,6 +75,9 @@ fn serve(
         }
         if let Some(value) = header.to_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().expect("a length is a number");
+        }
+        if let Some(value) = header.to_lowercase().strip_prefix("accept-language:") {
+            value.trim().clone_into(&mut language);
         }
     }
     let mut body = vec![0; length];
@@ -87,7 +91,8 @@ fn serve(
     let not_found = Answer::problem(&Problem::new(ProblemCode::NotFound, format!("no {path} here")));
     let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
     let Answer { status, body } = answers
-        .get(&format!("{method} {path}"))
+        .get(&format!("{method} {path} {language}"))
+        .or_else(|| answers.get(&format!("{method} {path}")))
         .or_else(|| answers.get(&format!("{method} {folder}/*")))
         .unwrap_or(&not_found);
     write!(connection, "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len())?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use yaosu_ledger::rejection::Rejection;
 
-use crate::words::{self, Named, Speaker};
+use crate::words::{self, Speaker};
 
 /// A problem document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,27 +136,6 @@ impl ProblemCode {
             Self::Unavailable => "The node can't answer now",
             Self::Internal => "The node failed",
         }
-    }
-}
-
-impl Named for ProblemCode {
-    fn words(&self) -> (&'static str, &'static str) {
-        let chinese = match self {
-            Self::BadRequest => "无法理解该请求",
-            Self::Malformed => "提交的字节不是一笔交易",
-            Self::NotFound => "没有找到所请求的内容",
-            Self::Ambiguous => "有多个对象以此开头",
-            Self::TooLarge => "请求内容过大",
-            Self::Busy => "节点目前没有空余容量",
-            Self::NumberWaiting => "该序号下已有另一笔交易在等待",
-            Self::Orphaned => "前一笔交易没有到达",
-            Self::MethodNotAllowed => "该路径不支持此方法",
-            Self::UnsupportedMediaType => "该路径不支持此内容类型",
-            Self::Timeout => "未能及时得出结果",
-            Self::Unavailable => "节点目前无法答复",
-            Self::Internal => "节点发生故障",
-        };
-        (self.title(), chinese)
     }
 }
 

@@ -12,6 +12,7 @@ use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 
 use super::language::Language;
+use crate::problem::ProblemCode;
 
 /// A value with names.
 pub trait Named {
@@ -62,6 +63,11 @@ names! {
         SelfProduced "self-produced" "自行生产", Collected "collected" "合法采集", Licensed "licensed" "许可取得",
         Transferred "transferred" "受让取得", PublicAuthorised "authorised by a public authority" "公共数据授权",
         OpenLicence "open licence" "开放许可", Derived "derived" "加工衍生", Unknown "unknown" "不明",
+    }
+    Clause {
+        Status "status" "状态", Actions "actions" "操作", Purposes "purposes" "用途", Sectors "sectors" "领域", Regions "regions" "地区",
+        Recipients "recipients" "接收方", MaxUses "uses at most" "最多次数", Duration "duration" "期限",
+        SublicenceDepth "sublicences deep" "再许可层数", Royalty "royalty" "收益分成", Duties "duties" "义务",
     }
     FieldKind {
         Boolean "boolean" "布尔", Integer "integer" "整数", Number "number" "数值", String "text" "文本",
@@ -137,12 +143,6 @@ names! {
     Duty {
         Attribution "attribution" "注明来源", DeleteOnEnd "delete on end" "到期删除", NoReidentify "no re-identification" "禁止重识别",
     }
-    Clause {
-        Status "status" "状态", Actions "actions" "操作", Purposes "purposes" "用途", Sectors "sectors" "领域",
-        Regions "regions" "地区", Recipients "recipients" "接收方", MaxUses "number of uses" "使用次数",
-        Duration "duration" "期限", SublicenceDepth "sublicences" "再许可", Royalty "royalty" "分成",
-        Duties "duties" "义务",
-    }
     Supply { Unlimited "no limit" "不限", Limited "limited" "限量", Exclusive "exclusive" "独占" }
     NegotiationStatus { Open "open" "磋商中", Agreed "agreed" "已成交", Withdrawn "withdrawn" "已退出", Expired "expired" "已过期" }
     Side { Buyer "buyer" "需方", Seller "seller" "供方" }
@@ -186,6 +186,27 @@ names! {
         CounterOffer "make a counter-offer" "还价", AcceptOffer "accept an offer" "接受报价",
         WithdrawOffer "withdraw from a negotiation" "退出磋商", CreateDemand "create a demand" "发布需求", EndDemand "end a demand" "结束需求",
         RenewSubscription "renew a subscription" "续订", RequestVersion "request a version" "请求版本",
+    }
+}
+
+impl Named for ProblemCode {
+    fn words(&self) -> (&'static str, &'static str) {
+        let chinese = match self {
+            Self::BadRequest => "无法理解该请求",
+            Self::Malformed => "提交的字节不是一笔交易",
+            Self::NotFound => "没有找到所请求的内容",
+            Self::Ambiguous => "有多个对象以此开头",
+            Self::TooLarge => "请求内容过大",
+            Self::Busy => "节点目前没有空余容量",
+            Self::NumberWaiting => "该序号下已有另一笔交易在等待",
+            Self::Orphaned => "前一笔交易没有到达",
+            Self::MethodNotAllowed => "该路径不支持此方法",
+            Self::UnsupportedMediaType => "该路径不支持此内容类型",
+            Self::Timeout => "未能及时得出结果",
+            Self::Unavailable => "节点目前无法答复",
+            Self::Internal => "节点发生故障",
+        };
+        (self.title(), chinese)
     }
 }
 
