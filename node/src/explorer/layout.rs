@@ -59,7 +59,7 @@ pub fn frame(room: &Room, page: &Page, forms: Forms) -> Markup {
                             }
                         }
                     }
-                    form.search role="search" action=(room.to("/find")) {
+                    form.search role="search" aria-label=(words.search) action=(room.to("/find")) {
                         input type="search" name="q" aria-label=(words.search) placeholder=(words.search_hint) maxlength="200";
                         button { (words.search) }
                     }

@@ -444,7 +444,7 @@ async fn pages_have_other_forms() {
     assert_eq!(all.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(all.text().lines().count(), 1 + OrderStatus::ALL.len());
     assert_eq!(town.get("/orders.csv?status=placed").await.text().lines().count(), 2);
-    let formula = town.get("/assets.csv?text=hyperlink").await.text();
+    let formula = town.get("/assets.csv?q=hyperlink").await.text();
     assert!(formula.contains("\"'=HYPERLINK"), "{formula}");
     let tagged = town.get("/assets/0101.json").await;
     tagged.expect_problem(400, "bad-request");
@@ -457,6 +457,27 @@ async fn pages_have_other_forms() {
         let answer = town.get(path).await;
         assert_eq!((answer.status, answer.header("content-type")), (status, "text/html; charset=utf-8"), "{path}");
         assert!(answer.text().contains(&format!("lang=\"{language}\"")), "{path}");
+    }
+}
+
+/// Goal: the catalogue is narrowed down by the names of the interface, in all its forms, and leads on by them.
+#[tokio::test]
+async fn the_catalogue_takes_the_names_of_the_interface() {
+    let town = full().await;
+    let all = town.json("/assets.json").await["total"].as_u64().expect("a number");
+    let query = "source_class=public&registration=registered&openness=conditional&kind=resource&grade=general-1";
+    let narrow = town.json(&format!("/assets.json?{query}")).await["total"].as_u64().expect("a number");
+    assert!((1..all).contains(&narrow), "{narrow} of {all}");
+    let rows = town.get(&format!("/assets.csv?{query}")).await.text();
+    assert_eq!(u64::try_from(rows.lines().count()), Ok(narrow + 1), "{rows}");
+    assert!(rows.starts_with("id,title,kind,source_class,openness,registration,sector,"), "{rows}");
+    assert_eq!(town.json("/assets.json?listing_kind=fixed&price_max=1").await["total"], 0);
+    let page = town.get("/zh/assets?source_class=public&q=script").await.text();
+    for link in ["/zh/assets?q=script\"", "source_class=public&amp;q=script&amp;registration=registered\""] {
+        assert!(page.contains(link), "{link}: {page}");
+    }
+    for old in ["text", "source", "status", "offer"] {
+        assert_eq!(town.get(&format!("/assets?{old}=x")).await.status, 400, "{old}");
     }
 }
 
@@ -483,7 +504,7 @@ async fn search_leads_to_things() {
         ("1", "/blocks/1".to_owned()),
         ("alice", format!("/participants/{alice}")),
         (&order[..12], format!("/orders/{order}")),
-        ("rain+in+May", "/assets?text=rain%20in%20May".to_owned()),
+        ("rain+in+May", "/assets?q=rain%20in%20May".to_owned()),
     ] {
         let answer = town.get(&format!("/zh/find?q={query}")).await;
         assert_eq!((answer.status, answer.header("location")), (303, format!("/zh{place}").as_str()));

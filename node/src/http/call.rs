@@ -8,6 +8,7 @@ use axum::extract::{FromRequestParts, Query as UrlQuery, RawPathParams};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use yaosu_api::ProblemCode;
+use yaosu_ledger::Amount;
 
 use super::places::ClientNetwork;
 use super::problem::ApiError;
@@ -73,6 +74,14 @@ impl Call {
         text.parse().map_err(|error| wrong(name, text, &error))
     }
 
+    /// A part of the path as a whole number.
+    ///
+    /// # Errors
+    /// 400 with the field, if it is none.
+    pub fn number_in_path<T: Whole>(&self, name: &str) -> Result<T, ApiError> {
+        whole(name, self.path(name))
+    }
+
     /// The query, which may hold these parameters, each once, and no others.
     ///
     /// # Errors
@@ -114,6 +123,44 @@ impl Query {
         let Some(text) = self.text(name) else { return Ok(None) };
         text.parse().map(Some).map_err(|error| wrong(name, text, &error))
     }
+
+    /// A parameter's value as a whole number.
+    ///
+    /// # Errors
+    /// 400 with the field, if it is none.
+    pub fn number<T: Whole>(&self, name: &str) -> Result<Option<T>, ApiError> {
+        self.text(name).map(|text| whole(name, text)).transpose()
+    }
+}
+
+/// An amount of money.
+///
+/// # Errors
+/// 400 with the field, if it is none.
+pub fn amount(query: &Query, name: &str) -> Result<Option<Amount>, ApiError> {
+    let hint = "an amount is a whole number of hundredths of the currency: 120000 is 1,200.00";
+    query.number(name).map(|number| number.map(Amount)).map_err(|error| error.with_hint(hint))
+}
+
+/// Whole numbers that a request may hold.
+pub trait Whole: FromStr {
+    /// The largest one.
+    const MAX: u64;
+}
+
+macro_rules! whole {
+    ($($number:ty),*) => {$(
+        impl Whole for $number {
+            const MAX: u64 = <$number>::MAX as u64;
+        }
+    )*};
+}
+
+whole!(u8, u32, u64, usize);
+
+fn whole<T: Whole>(name: &str, text: &str) -> Result<T, ApiError> {
+    let wrong = |_| ApiError::bad(name, format!("{text:?} is not a whole number from 0 to {}", T::MAX));
+    text.parse().map_err(wrong)
 }
 
 /// A value that is none, with why. Some reasons quote the text themselves.
