@@ -337,6 +337,9 @@ fn links(page: &str) -> Vec<String> {
     for part in [" href=\"", " src=\"", " action=\""] {
         for behind in page.split(part).skip(1) {
             let link = behind.split('"').next().unwrap_or_default();
+            if link.starts_with("data:image/") {
+                continue;
+            }
             found.push(link.replace("&amp;", "&"));
         }
     }
@@ -352,10 +355,18 @@ fn check_page(path: &str, answer: &Answer) {
     assert!(page.contains("<title>") && page.matches("<h1").count() == 1, "{path}");
     let policy = answer.header("content-security-policy");
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
-    assert!(!page.contains(" style=") && !page.contains("<style"), "{path}: styles are in the style sheet");
+    let is_alone = path.ends_with("/verify");
+    assert!(!page.contains(" style=") && page.contains("<style") == is_alone, "{path}: styles are in the style sheet");
+    assert_eq!(page.contains("<script"), is_alone, "{path}");
     for live in LIVE {
         // The hostile text has this itself, as text.
         let page = page.replace("' onmouseover='alert(3)", "");
+        // So has the program.
+        let page = page
+            .split("<script type=\"module\">")
+            .next()
+            .unwrap_or_default()
+            .replace(super::files::POLICY_ALONE.as_str(), "");
         assert!(!page.contains(live), "{path}: {live} stands in the page");
     }
 }
@@ -416,7 +427,8 @@ async fn pages_say_what_they_are_about() {
         ("/network",                "Network",                "passed over"),
         ("/zh/openness",            "开放度",                 "无主管机构"),
         ("/orders",                 "Orders",                 "1,200.00"),
-        ("/verify",                 "Verify",                 "yaosu receipt verify"),
+        ("/verify",                 "Verify",                 "yaosu receipt checkpoint"),
+        ("/zh/verify",              "存证核验",               "yaosu receipt checkpoint"),
     ];
     for (path, first, second) in rows {
         let answer = town.get(path).await;
@@ -478,6 +490,37 @@ async fn the_catalogue_takes_the_names_of_the_interface() {
     }
     for old in ["text", "source", "status", "offer"] {
         assert_eq!(town.get(&format!("/assets?{old}=x")).await.status, 400, "{old}");
+    }
+}
+
+/// Goal: the page that checks evidence needs nothing but itself, and may run nothing but its own script: by its policy in
+/// the header, and in the page for copies on a disk.
+#[tokio::test]
+async fn the_page_that_checks_evidence_stands_alone() {
+    let town = Town::new().await;
+    for (path, word) in [("/verify", "The evidence does not hold."), ("/zh/verify", "存证不成立。")] {
+        let answer = town.get(path).await;
+        let page = answer.text();
+        let between = |start: &str, end: &str| {
+            let (_, rest) = page.split_once(start).unwrap_or_else(|| panic!("{path} has no {start}"));
+            rest.split_once(end).expect("it ends").0.to_owned()
+        };
+        let policy = answer.header("content-security-policy");
+        let own = between("http-equiv=\"Content-Security-Policy\" content=\"", "\"").replace("&#39;", "'");
+        assert_eq!(policy, format!("{own}; frame-ancestors 'none'"));
+        let words = between("<script id=\"words\" type=\"application/json\">", "</script>");
+        assert!(serde_json::from_str::<serde_json::Value>(&words).is_ok() && words.contains(word), "{words}");
+        let script = between("<script type=\"module\">", "</script>");
+        assert!(script.contains("export function verify(") && !script.contains("import { fileDigest"), "{path}");
+        for (kind, text) in [("style-src", between("<style>", "</style>")), ("script-src", script)] {
+            let named = format!("{kind} '{}';", super::files::source(&text));
+            assert!(policy.contains(&named), "{policy} has not {named}");
+        }
+        assert!(!policy.contains("connect-src") && policy.contains("img-src data:;"), "{policy}");
+        let loaded = ["<img src=\"", "<link rel=\"icon\" type=\"image/svg+xml\" href=\""];
+        assert!(loaded.iter().all(|start| between(start, "\"").starts_with("data:image/svg+xml;base64,")), "{path}");
+        assert!(!page.contains("rel=\"stylesheet\"") && !page.contains("<script src"), "{path}");
+        assert_eq!(page.matches("<script").count(), 2, "{path}");
     }
 }
 
