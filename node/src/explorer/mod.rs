@@ -37,5 +37,6 @@ mod transaction;
 mod verify;
 mod verify_words;
 mod words;
+mod written;
 
 pub use route::{no_page, routes};

@@ -12,6 +12,7 @@ use super::problem::told;
 use super::room::{Room, short};
 use super::route::{Door, Page};
 use super::sentence::render;
+use super::written;
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
 use crate::http::reply::{Keep, Reply};
@@ -94,9 +95,12 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         @match &found.fate {
             Fate::Waiting | Fate::Unknown => p.callout { (words.waits) },
             Fate::Refused { problem } => div.callout.bad { p { (words.was_refused) } (told(room, problem)) },
-            Fate::Committed { .. } => section aria-labelledby="events" {
-                h2 id="events" { (words.events) }
-                (events(room, &found.events, false))
+            Fate::Committed { height, index, .. } => {
+                section aria-labelledby="events" {
+                    h2 id="events" { (words.events) }
+                    (events(room, &found.events, false))
+                }
+                (written::section(room, found.id, *height, *index)?)
             },
         }
         (terms(&rows))

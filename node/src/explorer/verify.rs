@@ -32,15 +32,15 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         div #verdict aria-live="polite" {}
         h2 { (words.verify_files) }
         ol {
-            (step(words.verify_get, "yaosu receipt get TRANSACTION --output evidence.json\nyaosu receipt record licence LICENCE --output evidence.json"))
+            (step(words.verify_get, "yaosu receipt get TRANSACTION --output evidence.json\nyaosu receipt record licence LICENCE --output evidence.json\nyaosu receipt record version ASSET@1 --output evidence.json"))
             (step(words.verify_trust, "yaosu receipt checkpoint --output checkpoint.json"))
             (step(words.verify_compare, ""))
         }
         h2 { (words.verify_offline) }
-        p { (words.verify_save) " " a href=(room.to("/verify")) download=(words.verify_file_name) { (words.verify_save_link) } }
+        p.served { (words.verify_save) " " a href=(room.to("/verify")) download=(words.verify_file_name) { (words.verify_save_link) } }
         p { (words.verify_command) }
         pre tabindex="0" { code { "yaosu receipt verify evidence.json --checkpoint checkpoint.json" } }
-        p.quiet { (words.verify_program) ": " a href=(PROGRAM) { "verify.mjs" } }
+        p.quiet.served { (words.verify_program) ": " a href=(PROGRAM) { "verify.mjs" } }
         // The script reads its words from here.
         script #words type="application/json" { (PreEscaped(json(room.language))) }
     };
