@@ -34,7 +34,8 @@ async function places(page) {
     if (link) found[name] = link;
     else failures.push(`${list} leads to no page of its kind: is the market empty?`);
   }
-  // The asset with a picture, if there is one.
+  // The asset with a picture, if there is one, and the newest one without.
+  delete found.asset;
   await page.goto(`${origin}/assets`);
   const assets = await page.locator(".results h2 a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
   for (const asset of assets) {

@@ -579,7 +579,7 @@ async fn what_a_transaction_wrote_is_shown() {
         let page = town.get(&format!("{prefix}{}", path(&second))).await;
         check_page(&format!("{prefix}{}", path(&second)), &page);
         let page = page.text();
-        let cells = "<code>available</code></th><td><bdi>998750</bdi></td><td><bdi>998743</bdi></td>";
+        let cells = "<code>available</code></th><td><bdi>998750 </bdi></td><td><bdi>998743 </bdi></td>";
         assert!(words.iter().all(|word| page.contains(word)) && page.contains(cells), "{page}");
         let link = format!("href=\"{prefix}/participants/{}\"", id_of(BOB));
         assert!(page.contains(&link), "{link}: {page}");

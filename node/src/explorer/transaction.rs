@@ -95,15 +95,15 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         @match &found.fate {
             Fate::Waiting | Fate::Unknown => p.callout { (words.waits) },
             Fate::Refused { problem } => div.callout.bad { p { (words.was_refused) } (told(room, problem)) },
-            Fate::Committed { height, index, .. } => {
+            Fate::Committed { .. } => {
                 section aria-labelledby="events" {
                     h2 id="events" { (words.events) }
                     (events(room, &found.events, false))
                 }
-                (written::section(room, found.id, *height, *index)?)
             },
         }
         (terms(&rows))
+        @if let Fate::Committed { height, index, .. } = &found.fate { (written::section(room, found.id, *height, *index)?) }
     };
     Ok(Page { is_volatile: !is_committed, ..Page::new(title, body) })
 }

@@ -49,32 +49,41 @@ fn shown(room: &Room, record: &WrittenRecord) -> Markup {
     let name = word(RECORDS, record.number.into(), room.language).unwrap_or(&record.table);
     let fields = differences(record.before.as_ref(), record.after.as_ref());
     let (before, after) = (record.before.is_some(), record.after.is_some());
+    let head = html! {
+        strong { (name) } " " (key(room, record)) " "
+        @if !before { span.mark.good { (words.written_new) } }
+        @if !after { span.mark.bad { (words.written_deleted) } }
+    };
     html! {
         div.scroll role="group" aria-label=(name) tabindex="0" {
-            table.written {
-                caption {
-                    strong { (name) } " " (key(room, record)) " "
-                    @if !before { span.mark.good { (words.written_new) } }
-                    @if !after { span.mark.bad { (words.written_deleted) } }
+            // A record may say nothing but that it is there.
+            @if fields.is_empty() { p { (head) } } @else { (table(room, &head, &fields, (before, after))) }
+        }
+    }
+}
+
+fn table(room: &Room, head: &Markup, fields: &Differences, (before, after): (bool, bool)) -> Markup {
+    let words = room.words;
+    html! {
+        table.written {
+            caption { (head) }
+            thead {
+                tr {
+                    th scope="col" { (words.field) }
+                    @if before { th scope="col" { (words.before) } }
+                    @if after { th scope="col" { (words.after) } }
                 }
-                thead {
+            }
+            tbody {
+                @for (field, (was, is)) in fields.iter().take(FIELDS_MAX) {
                     tr {
-                        th scope="col" { (words.field) }
-                        @if before { th scope="col" { (words.before) } }
-                        @if after { th scope="col" { (words.after) } }
+                        th scope="row" { @if field.is_empty() { (words.value) } @else { code { (field) } } }
+                        @if before { td { (value(was.as_deref())) } }
+                        @if after { td { (value(is.as_deref())) } }
                     }
                 }
-                tbody {
-                    @for (field, (was, is)) in fields.iter().take(FIELDS_MAX) {
-                        tr {
-                            th scope="row" { @if field.is_empty() { (words.value) } @else { code { (field) } } }
-                            @if before { td { (value(was.as_deref())) } }
-                            @if after { td { (value(is.as_deref())) } }
-                        }
-                    }
-                    @if let Some(more @ 1..) = fields.len().checked_sub(FIELDS_MAX) {
-                        tr { td colspan="3" { "+" (more) " " (words.more.to_lowercase()) } }
-                    }
+                @if let Some(more @ 1..) = fields.len().checked_sub(FIELDS_MAX) {
+                    tr { td colspan="3" { "+" (more) " " (words.more.to_lowercase()) } }
                 }
             }
         }
@@ -106,15 +115,22 @@ fn key(room: &Room, record: &WrittenRecord) -> Markup {
     }
 }
 
-/// A value; of an identifier the first digits, the whole of it in its title.
+/// A value; of identifiers in it the first digits, the whole of each in its title.
 fn value(text: Option<&str>) -> Markup {
     let Some(text) = text else { return html! { "–" } };
-    let is_long_hash = text.len() >= 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let limit = if is_long_hash { 12 } else { VALUE_MAX };
-    match text.char_indices().nth(limit) {
-        Some((end, _)) if is_long_hash => html! { code title=(text) { (text[..end]) } },
-        Some((end, _)) => html! { bdi { (text[..end]) "…" } },
-        None => html! { bdi { (text) } },
+    let (text, is_cut) = match text.char_indices().nth(VALUE_MAX) {
+        Some((end, _)) => (&text[..end], true),
+        None => (text, false),
+    };
+    let is_identifier = |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    html! {
+        bdi {
+            @for word in text.split(' ') {
+                @if is_identifier(word) { code title=(word) { (word[..12]) } } @else { (word) }
+                " "
+            }
+            @if is_cut { "…" }
+        }
     }
 }
 
@@ -132,17 +148,19 @@ fn text(value: &Value) -> String {
 type Differences = BTreeMap<String, (Option<String>, Option<String>)>;
 
 fn differences(before: Option<&Value>, after: Option<&Value>) -> Differences {
-    let mut fields = Differences::new();
-    let mut flat = BTreeMap::new();
-    before.into_iter().for_each(|value| flatten(value, String::new(), &mut flat));
-    for (way, value) in std::mem::take(&mut flat) {
-        fields.entry(way).or_default().0 = Some(value);
+    let flat = |value: Option<&Value>| {
+        let mut fields = BTreeMap::new();
+        if let Some(value) = value {
+            flatten(value, String::new(), &mut fields);
+        }
+        fields
+    };
+    let mut fields: Differences = flat(before).into_iter().map(|(way, was)| (way, (Some(was), None))).collect();
+    for (way, is) in flat(after) {
+        fields.entry(way).or_default().1 = Some(is);
     }
-    after.into_iter().for_each(|value| flatten(value, String::new(), &mut flat));
-    for (way, value) in flat {
-        fields.entry(way).or_default().1 = Some(value);
-    }
-    fields.retain(|_, (was, is)| was != is);
+    // An empty text says as much as none.
+    fields.retain(|_, (was, is)| was.as_deref().unwrap_or_default() != is.as_deref().unwrap_or_default());
     fields
 }
 
