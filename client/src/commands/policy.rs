@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use yaosu_api::ChainView;
 use yaosu_ledger::Amount;
@@ -31,12 +31,13 @@ pub enum Verb {
 
 /// Whose policy.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("whose").args(["licence", "listing"]).required(true))]
 pub struct ExportArguments {
     /// Of this licence
-    #[arg(long, required_unless_present = "listing")]
+    #[arg(long)]
     licence: Option<Reference>,
     /// Of a plan of this listing
-    #[arg(long, conflicts_with = "licence")]
+    #[arg(long)]
     listing: Option<Reference>,
     /// Which plan, from 0
     #[arg(long, value_name = "N", default_value_t = 0, requires = "listing")]

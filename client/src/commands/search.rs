@@ -12,7 +12,7 @@ use crate::parse::{Reference, amount, short};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 
-/// What is looked for.
+/// What is looked for. The options are called as the filters of the interface, which has TEXT as `q`.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Words, in any order; words that mean the same do as well, also in the other language [default: everything]
@@ -44,10 +44,10 @@ pub struct Arguments {
     listing_kind: Option<ListingKind>,
     /// Only those that are on offer for this or less
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
-    max_price: Option<Amount>,
-    /// Also what is not on offer
-    #[arg(long)]
-    all: bool,
+    price_max: Option<Amount>,
+    /// What is on offer, or all that is in the catalogue
+    #[arg(long, default_value = "offered", value_parser = ["offered", "all"])]
+    scope: String,
     /// What comes first [default: relevance with a text, newest without]
     #[arg(long, value_parser = ["relevance", "newest", "price"])]
     sort: Option<String>,
@@ -92,7 +92,7 @@ fn cells(found: &FoundAsset, context: &Context) -> Vec<String> {
 /// Searches.
 pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandError> {
     let Arguments { text, sector, kind, source_class, openness, grade, registration, holder, .. } = arguments;
-    let Arguments { listing_kind, max_price: price_max, all, sort, page, .. } = arguments;
+    let Arguments { listing_kind, price_max, scope, sort, page, .. } = arguments;
     let wanted = SearchQuery {
         text: Some(text.join(" ")).filter(|text| !text.is_empty()),
         sector: sector.map(|sector| sector.to_string()),
@@ -104,7 +104,7 @@ pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandE
         holder: holder.map(|holder| holder.to_string()),
         listing_kind,
         price_max,
-        all,
+        all: scope == "all",
         sort,
     };
     let client = session.client()?;

@@ -150,7 +150,7 @@ impl Metrics {
             "Height that peers have, by more than a third of the votes or by proof",
             self.peers_height.clone(),
         );
-        node.register("connected_peers", "Peers that are connected", self.connected_peers.clone());
+        node.register("connected_peers", "Peers that are connected. One that answers nothing for 20 seconds is not", self.connected_peers.clone());
         node.register(
             "needed_peers",
             "Peers that must be connected for the node to be of use: a validator as many as make a quorum with it",

@@ -1,6 +1,7 @@
 //! `yaosu receipt`
 
 mod record;
+mod record_words;
 pub mod report;
 
 use std::fs;

@@ -11,6 +11,7 @@ use yaosu_ledger::transaction::Body;
 use yaosu_ledger::{ChainId, Height, ParticipantId, codec};
 use yaosu_sdk::evidence::{self, Check, Evidence, EvidenceCode, Statement, Verification};
 
+use super::record_words;
 use crate::command_error::{CommandError, Kind};
 use crate::describe::{self, Facts};
 use crate::parse::show_time;
@@ -140,7 +141,8 @@ impl Show for Report {
     }
 }
 
-/// What evidence says, in words. A line for the statement, and one for each thing that came of a transaction.
+/// What evidence says, in words. A line for the statement, and one for each thing that came of a transaction, or each field
+/// of a record.
 pub fn in_words(evidence: &Evidence, names: &Context) -> String {
     let event = |bytes: &[u8]| match codec::decode::<EventRecord>(bytes) {
         Ok(record) => words::event(&record.event).text(names),
@@ -156,15 +158,8 @@ pub fn in_words(evidence: &Evidence, names: &Context) -> String {
             std::iter::once(said).chain(events).collect::<Vec<_>>().join("\n")
         }
         Statement::Event(proof) => event(&proof.bytes),
-        Statement::Record(_) => {
-            let record = &evidence.decoded["record"];
-            let (table, key) = (record["table"].as_str().unwrap_or_default(), &record["key"]);
-            let height = evidence.height();
-            if record["found"] == true {
-                format!("after block {height}, {table} had under {key}: {}", record["value"])
-            } else {
-                format!("after block {height}, {table} had no record under {key}")
-            }
+        Statement::Record(record) => {
+            record_words::record(&record.key, record.value.as_deref(), evidence.height(), names)
         }
     }
 }
