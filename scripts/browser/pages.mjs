@@ -61,7 +61,7 @@ async function useVerifier(page, language, wrong) {
   const check = async (verdict, files) => {
     for (const field of ["evidence", "checkpoint", "data"]) await page.locator(`#${field}`).setInputFiles(files[field] ?? []);
     await page.locator("#check button").click();
-    await page.locator(`#verdict .callout.${verdict}`).first().waitFor({ timeout: 20_000 }).catch(() => wrong(`the verifier does not say ${verdict}`));
+    await page.locator(`#verdict[aria-busy="false"] .callout.${verdict}`).first().waitFor({ timeout: 20_000 }).catch(() => wrong(`the verifier does not say ${verdict}`));
     const said = await page.locator("#verdict").innerText();
     if (language && /expected|found|holds|evidence|block /i.test(said.replace(/yaosu receipt[ a-z]*|evidence\.json|yaosu-evidence\/1/g, ""))) wrong(`the verifier speaks English: ${said.slice(0, 300)}`);
     return said;

@@ -115,9 +115,12 @@ async function run() {
 page("check").addEventListener("submit", async (event) => {
   event.preventDefault();
   verdict.replaceChildren();
+  // A big file takes its time.
+  verdict.ariaBusy = "true";
   try {
     await run();
   } catch (fault) {
     show(element("p", [said.fails, " ", String(fault)], "callout bad"));
   }
+  verdict.ariaBusy = "false";
 });
