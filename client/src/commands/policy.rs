@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use serde::Serialize;
-use yaosu_api::ChainView;
+use yaosu_api::{ChainView, words};
 use yaosu_ledger::Amount;
 use yaosu_ledger::model::{Policy, Scope};
 use yaosu_sdk::evidence::parse_strict;
@@ -89,7 +89,7 @@ impl Show for InContext<Understood> {
             ("of", text(target)),
             ("from", text(assigner)),
             ("to", text(assignee)),
-            ("allows", describe::policy(policy, &self.context)),
+            ("allows", words::policy(policy).text(&self.context)),
             ("price", price.map(|price| self.context.money(price)).unwrap_or_default()),
             ("each", period.map(show_duration).unwrap_or_default()),
             ("exclusive", if *exclusive { "yes" } else { "no" }.to_owned()),

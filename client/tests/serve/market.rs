@@ -362,7 +362,8 @@ async fn check(State(node): State<Node>, body: Bytes) -> Response {
         Err(problem) => answer(&problem),
         Ok(order) => {
             let events = vec![Event::OrderDelivered { order, asset: ASSET }];
-            Json(Foreseen { id: body.id(), height: ledger.height(), time: Timestamp(1_000), events }).into_response()
+            let (height, sentence) = (ledger.height(), String::new());
+            Json(Foreseen { id: body.id(), height, time: Timestamp(1_000), sentence, events }).into_response()
         }
     }
 }

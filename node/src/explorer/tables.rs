@@ -74,107 +74,112 @@ named! {
 named! {
     /// What each action is called.
     ACTIONS:
-    0 "enrol trader" "接纳交易方",
-    1 "rotate keys" "更换密钥",
-    2 "propose" "提出提案",
+    0 "take in a trader" "接纳交易方",
+    1 "change keys" "更换密钥",
+    2 "propose" "提议",
     3 "approve" "批准提案",
-    4 "issue" "发行资金",
-    5 "redeem" "赎回资金",
+    4 "issue money" "发行资金",
+    5 "redeem money" "赎回资金",
     6 "pay" "支付",
-    7 "register asset" "登记资产",
-    8 "add version" "新增版本",
-    9 "apply again" "重新申请登记",
+    7 "register an asset" "申请登记",
+    8 "add a version" "增加版本",
+    9 "apply again" "再次申请登记",
     10 "object" "提出异议",
-    11 "rule objection" "裁定异议",
+    11 "rule an objection" "裁定异议",
     12 "grant registration" "准予登记",
-    13 "refuse registration" "驳回登记",
+    13 "refuse registration" "不予登记",
     14 "cancel registration" "注销登记",
-    15 "transfer right" "转让权利",
-    16 "create listing" "挂牌",
-    17 "pause listing" "暂停挂牌",
-    18 "resume listing" "恢复挂牌",
-    19 "end listing" "终止挂牌",
-    20 "place order" "订购",
+    15 "transfer a right" "转让权利",
+    16 "create a listing" "挂牌",
+    17 "pause a listing" "暂停挂牌",
+    18 "resume a listing" "恢复挂牌",
+    19 "end a listing" "结束挂牌",
+    20 "place an order" "订立合同",
     21 "deliver" "交付",
-    22 "acknowledge" "签收",
-    23 "reject delivery" "拒收交付",
-    24 "reveal key" "公布密钥",
-    25 "accept delivery" "接受交付",
-    26 "prove misbehaviour" "举证违约",
-    27 "challenge key" "质疑密钥",
-    28 "open key" "公开密钥",
-    29 "open quality dispute" "提起质量争议",
-    30 "rule dispute" "裁决争议",
+    22 "acknowledge a delivery" "签收",
+    23 "reject a delivery" "拒收",
+    24 "reveal a key" "披露密钥",
+    25 "accept a delivery" "确认交付",
+    26 "prove misbehaviour" "证明作弊",
+    27 "challenge a key" "质疑密钥",
+    28 "open a key" "公开密钥",
+    29 "dispute the quality" "提出质量争议",
+    30 "rule a dispute" "裁决争议",
     31 "sublicense" "再许可",
-    32 "record use" "记录使用",
-    33 "terminate" "终止许可",
-    34 "supersede" "替换许可",
-    35 "state deletion" "声明已删除",
+    32 "record a use" "记录使用",
+    33 "end a licence" "终止许可",
+    34 "replace a licence" "替代许可",
+    35 "state a deletion" "声明删除",
     36 "recall" "召回",
-    37 "acknowledge recall" "确认召回",
-    38 "release parked" "发放待领收益",
-    39 "attest" "出具评估",
-    40 "withdraw attestation" "撤回评估",
-    41 "regrade" "调整级别",
-    42 "declare grade" "申报级别",
-    43 "change openness" "变更开放属性",
-    44 "authorise operation" "授权经营",
-    45 "set price ceiling" "设定价格上限",
+    37 "acknowledge a recall" "确认召回",
+    38 "take parked royalties" "领取待付分成",
+    39 "attest" "评估",
+    40 "withdraw an attestation" "撤回评估",
+    41 "regrade" "依法定级",
+    42 "declare a grade" "申报级别",
+    43 "change openness" "调整开放属性",
+    44 "authorise operation" "授权运营",
+    45 "set a price ceiling" "设定价格上限",
     46 "freeze" "冻结",
-    47 "lift freeze" "解除冻结",
-    48 "appeal freeze" "申诉冻结",
-    49 "rule appeal" "裁定申诉",
-    50 "offer right" "挂牌权利",
-    51 "buy right" "购买权利",
+    47 "lift a freeze" "解除冻结",
+    48 "appeal against a freeze" "申诉冻结",
+    49 "rule an appeal" "裁定申诉",
+    50 "offer a right" "挂牌转让权利",
+    51 "buy a right" "受让权利",
     52 "delist" "摘牌",
-    53 "open negotiation" "发起磋商",
-    54 "answer demand" "响应需求",
-    55 "counter offer" "还价",
-    56 "accept offer" "接受报价",
-    57 "withdraw offer" "撤回报价",
-    58 "create demand" "发布需求",
-    59 "end demand" "终止需求",
-    60 "renew subscription" "续订",
-    61 "request version" "请求版本",
+    53 "open a negotiation" "开始磋商",
+    54 "answer a demand" "应答需求",
+    55 "make a counter-offer" "还价",
+    56 "accept an offer" "接受报价",
+    57 "withdraw from a negotiation" "退出磋商",
+    58 "create a demand" "发布需求",
+    59 "end a demand" "结束需求",
+    60 "renew a subscription" "续订",
+    61 "request a version" "请求版本",
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+    use yaosu_api::words::Named as _;
+    use yaosu_ledger::transaction::{Body, TRANSACTION_BYTES_MAX};
+    use yaosu_ledger::{HexBytes, codec};
 
     use super::*;
 
-    /// Goal: everything has its own words under its own number.
-    /// Method: the ledger's list of tables; the numbers and names of actions as the format's page has them.
+    /// Goal: every table has its own words under its own number.
     #[test]
-    fn everything_has_words() {
-        let tables: Vec<u32> = yaosu_ledger::state::TABLES.iter().map(|(number, _)| u32::from(*number)).collect();
+    fn every_table_has_words() {
+        let numbers = |all: &mut Vec<u32>| {
+            all.sort_unstable();
+            all.clone()
+        };
+        let mut tables: Vec<u32> = yaosu_ledger::state::TABLES.iter().map(|(number, _)| u32::from(*number)).collect();
         let mut known: Vec<u32> = RECORDS.iter().map(|(number, _, _)| *number).collect();
-        let mut expected = tables;
-        expected.sort_unstable();
-        known.sort_unstable();
-        assert_eq!(known, expected);
+        assert_eq!(numbers(&mut known), numbers(&mut tables));
+        assert_eq!(word(RECORDS, 5, Language::Chinese), Some("资金账户"));
+        assert_eq!(word(RECORDS, 29, Language::English), None);
+    }
 
-        let wire = include_str!("../../../docs/wire.md");
-        let (_, actions) = wire.split_once("| EnrolTrader |").expect("the page has the actions");
-        let rows = std::iter::once("| 0 | EnrolTrader |")
-            .chain(actions.lines().skip(1).take_while(|line| line.starts_with('|')));
-        let named: BTreeMap<u32, String> = rows
-            .map(|row| {
-                let mut cells = row.split('|').map(str::trim).skip(1);
-                let number = cells.next().and_then(|cell| cell.parse().ok()).expect("a number");
-                let name = cells.next().expect("a name");
-                let spaced: String = name
-                    .chars()
-                    .flat_map(|c| if c.is_uppercase() { vec![' ', c.to_ascii_lowercase()] } else { vec![c] })
-                    .collect();
-                (number, spaced.trim_start().to_owned())
-            })
-            .collect();
-        let words: BTreeMap<u32, String> =
-            ACTIONS.iter().map(|(number, english, _)| (*number, (*english).to_owned())).collect();
-        assert_eq!(words, named);
-        assert_eq!(word(ACTIONS, 6, Language::Chinese), Some("支付"));
-        assert_eq!(word(ACTIONS, 999, Language::English), None);
+    /// Goal: a number of an action has the words that the action has elsewhere.
+    /// Method: the transactions that other languages are tried with, which are of all actions.
+    #[test]
+    fn actions_have_the_same_words_everywhere() {
+        let vectors: Value =
+            serde_json::from_str(include_str!("../../../docs/vectors/transactions.json")).expect("JSON");
+        let mut seen = BTreeSet::new();
+        for vector in vectors["transactions"].as_array().expect("a list") {
+            let body: HexBytes<TRANSACTION_BYTES_MAX> =
+                vector["body_bytes"].as_str().expect("hex").parse().expect("hex");
+            let body: Body = codec::decode(body.as_bytes()).expect("a body");
+            let number = u32::from(codec::encode(&body.action)[0]);
+            for language in Language::ALL {
+                assert_eq!(word(ACTIONS, number, language), Some(body.action.word(language)), "{number}");
+            }
+            seen.insert(number);
+        }
+        assert_eq!(seen, ACTIONS.iter().map(|(number, ..)| *number).collect());
     }
 }

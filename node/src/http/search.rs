@@ -108,13 +108,18 @@ fn value(query: &Query, facet: Facet) -> Result<Option<u8>, ApiError> {
 fn cursor(query: &Query, request: &Request) -> Result<Option<Cursor>, ApiError> {
     let Some(text) = query.text("cursor") else { return Ok(None) };
     let read: Result<Cursor, &str> = text.parse();
-    let cursor = read
-        .map_err(|error| ApiError::bad("cursor", error).with_hint("give the cursor of the page before as it came"))?;
+    let cursor = read.map_err(|error| {
+        ApiError::bad("cursor", (error, "不是有效的翻页位置"))
+            .with_hint(("give the cursor of the page before as it came", "请原样使用上一页给出的翻页位置"))
+    })?;
     if cursor.is_of(request) {
         return Ok(Some(cursor));
     }
-    Err(ApiError::bad("cursor", "the cursor is of another search: it goes with its text, its filters and its order")
-        .with_hint("give what the page before was asked with the cursor, or leave the cursor out"))
+    let english = "the cursor is of another search: it goes with its text, its filters and its order";
+    Err(ApiError::bad("cursor", (english, "该翻页位置属于另一次搜索：须与其文字、筛选条件和排序一同使用")).with_hint((
+        "give what the page before was asked with the cursor, or leave the cursor out",
+        "请连同上一页的搜索条件一起使用，或去掉翻页位置",
+    )))
 }
 
 /// What a query asks for.

@@ -17,13 +17,20 @@ use crate::session::{Context, InContext};
 /// Says that a record stood there after a block, and what it was; or that there was none. The first line says which
 /// record, each further one is a field.
 pub fn record(key: &[u8], value: Option<&[u8]>, height: Height, names: &Context) -> String {
+    let language = names.language;
     let Some(found) = read_record(key, value, Reader) else {
-        return format!("after block {height}, a record that this program does not know");
+        let english = format!("after block {height}, a record that this program does not know");
+        return language.of(english, format!("区块 {height} 之后，一条本程序不认识的记录"));
     };
-    let called = format!("{}{}", noun(found.table), text(&found.key).map_or_else(String::new, |key| format!(" {key}")));
-    let Some(bytes) = value else { return format!("after block {height} there was no {called}") };
+    let (english, chinese) = noun(found.table);
+    let key_text = text(&found.key).map_or_else(String::new, |key| format!(" {key}"));
+    let called = format!("{}{key_text}", language.of(english, chinese));
+    let Some(bytes) = value else {
+        let english = format!("after block {height} there was no {called}");
+        return language.of(english, format!("区块 {height} 之后没有{called}"));
+    };
     let mut screen = Screen::default();
-    screen.line(format!("after block {height}, {called}:"));
+    screen.line(language.of(format!("after block {height}, {called}:"), format!("区块 {height} 之后，{called}：")));
     if show(key, bytes, names, &mut screen).is_none() {
         fields(&found.value, &mut screen);
     }
@@ -48,32 +55,33 @@ impl RecordReader for Reader {
     }
 }
 
-/// What a record of a table is called; by the table's name, if no command asks for such records.
-fn noun(table: &'static str) -> &'static str {
+/// What a record of a table is called in English and in Chinese; by the table's name, if no command asks for such records.
+fn noun(table: &'static str) -> (&'static str, &'static str) {
     let nouns = [
-        (Participants::NAME, "participant"),
-        (Handles::NAME, "handle"),
-        (Keys::NAME, "key"),
-        (Accounts::NAME, "account of participant"),
-        (Assets::NAME, "asset"),
-        (Versions::NAME, "version"),
-        (ContentRoots::NAME, "asset with the content"),
-        (Certificates::NAME, "registration certificate"),
-        (PublicCharges::NAME, "public charge of asset"),
-        (Listings::NAME, "listing"),
-        (Negotiations::NAME, "negotiation"),
-        (Demands::NAME, "demand"),
-        (Orders::NAME, "order"),
-        (Licences::NAME, "licence"),
-        (Recalls::NAME, "recall"),
-        (Attestations::NAME, "attestation"),
-        (Freezes::NAME, "freeze"),
-        (Proposals::NAME, "proposal"),
-        (Validators::NAME, "validators"),
-        (RulePacks::NAME, "rule pack"),
-        (Constants::NAME, "chain"),
+        (Participants::NAME, "participant", "参与方"),
+        (Handles::NAME, "handle", "代号"),
+        (Keys::NAME, "key", "密钥"),
+        (Accounts::NAME, "account of participant", "参与方账户"),
+        (Assets::NAME, "asset", "数据资产"),
+        (Versions::NAME, "version", "版本"),
+        (ContentRoots::NAME, "asset with the content", "含此内容的数据资产"),
+        (Certificates::NAME, "registration certificate", "登记证书"),
+        (PublicCharges::NAME, "public charge of asset", "公共数据主管机构，数据资产"),
+        (Listings::NAME, "listing", "挂牌"),
+        (Negotiations::NAME, "negotiation", "磋商"),
+        (Demands::NAME, "demand", "需求"),
+        (Orders::NAME, "order", "合同"),
+        (Licences::NAME, "licence", "许可"),
+        (Recalls::NAME, "recall", "召回"),
+        (Attestations::NAME, "attestation", "评估"),
+        (Freezes::NAME, "freeze", "冻结"),
+        (Proposals::NAME, "proposal", "提案"),
+        (Validators::NAME, "validators", "验证节点"),
+        (RulePacks::NAME, "rule pack", "规则包"),
+        (Constants::NAME, "chain", "链"),
     ];
-    nouns.iter().find(|(name, _)| *name == table).map_or(table, |(_, noun)| noun)
+    let found = nouns.iter().find(|(name, ..)| *name == table);
+    found.map_or((table, table), |(_, english, chinese)| (english, chinese))
 }
 
 /// A key, or a value without parts, in one line; none if there is nothing.
@@ -158,6 +166,7 @@ fn gather(name: &str, value: &Value, found: &mut Vec<(String, String)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use yaosu_api::words::Language;
     use yaosu_ledger::model::Account;
     use yaosu_ledger::validators::{Validator, ValidatorSet};
     use yaosu_ledger::{Amount, AssetId, Digest, Handle, LicenceId, ParticipantId};
@@ -174,6 +183,10 @@ mod tests {
         assert_eq!(none, format!("after block 34 there was no licence {}", hex("02")));
         let none = told(Versions::key(&(AssetId(Digest([3; 32])), 2)), None);
         assert_eq!(none, format!("after block 34 there was no version {}@2", hex("03")));
+
+        let chinese = Context { language: Language::Chinese, ..names.clone() };
+        let none = record(&Licences::key(&LicenceId(Digest([2; 32]))), None, Height(34), &chinese);
+        assert_eq!(none, format!("区块 34 之后没有许可 {}", hex("02")));
 
         let account = Account { available: Amount(123_450), held: Amount(5) };
         let account = told(Accounts::key(&someone), Some(codec::encode(&account)));
