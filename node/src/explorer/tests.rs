@@ -1,5 +1,9 @@
 //! Tests of the pages, through the node's own door, over a town with something of everything and with hostile texts.
 
+mod catalogue;
+mod verify;
+mod written;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use yaosu_ledger::model::*;
@@ -472,58 +476,6 @@ async fn pages_have_other_forms() {
     }
 }
 
-/// Goal: the catalogue is narrowed down by the names of the interface, in all its forms, and leads on by them.
-#[tokio::test]
-async fn the_catalogue_takes_the_names_of_the_interface() {
-    let town = full().await;
-    let all = town.json("/assets.json").await["total"].as_u64().expect("a number");
-    let query = "source_class=public&registration=registered&openness=conditional&kind=resource&grade=general-1";
-    let narrow = town.json(&format!("/assets.json?{query}")).await["total"].as_u64().expect("a number");
-    assert!((1..all).contains(&narrow), "{narrow} of {all}");
-    let rows = town.get(&format!("/assets.csv?{query}")).await.text();
-    assert_eq!(u64::try_from(rows.lines().count()), Ok(narrow + 1), "{rows}");
-    assert!(rows.starts_with("id,title,kind,source_class,openness,registration,sector,"), "{rows}");
-    assert_eq!(town.json("/assets.json?listing_kind=fixed&price_max=1").await["total"], 0);
-    let page = town.get("/zh/assets?source_class=public&q=script").await.text();
-    for link in ["/zh/assets?q=script\"", "source_class=public&amp;q=script&amp;registration=registered\""] {
-        assert!(page.contains(link), "{link}: {page}");
-    }
-    for old in ["text", "source", "status", "offer"] {
-        assert_eq!(town.get(&format!("/assets?{old}=x")).await.status, 400, "{old}");
-    }
-}
-
-/// Goal: the page that checks evidence needs nothing but itself, and may run nothing but its own script: by its policy in
-/// the header, and in the page for copies on a disk.
-#[tokio::test]
-async fn the_page_that_checks_evidence_stands_alone() {
-    let town = Town::new().await;
-    for (path, word) in [("/verify", "The evidence does not hold."), ("/zh/verify", "存证不成立。")] {
-        let answer = town.get(path).await;
-        let page = answer.text();
-        let between = |start: &str, end: &str| {
-            let (_, rest) = page.split_once(start).unwrap_or_else(|| panic!("{path} has no {start}"));
-            rest.split_once(end).expect("it ends").0.to_owned()
-        };
-        let policy = answer.header("content-security-policy");
-        let own = between("http-equiv=\"Content-Security-Policy\" content=\"", "\"").replace("&#39;", "'");
-        assert_eq!(policy, format!("{own}; frame-ancestors 'none'"));
-        let words = between("<script id=\"words\" type=\"application/json\">", "</script>");
-        assert!(serde_json::from_str::<serde_json::Value>(&words).is_ok() && words.contains(word), "{words}");
-        let script = between("<script type=\"module\">", "</script>");
-        assert!(script.contains("export function verify(") && !script.contains("import { fileDigest"), "{path}");
-        for (kind, text) in [("style-src", between("<style>", "</style>")), ("script-src", script)] {
-            let named = format!("{kind} '{}';", super::files::source(&text));
-            assert!(policy.contains(&named), "{policy} has not {named}");
-        }
-        assert!(!policy.contains("connect-src") && policy.contains("img-src data:;"), "{policy}");
-        let loaded = ["<img src=\"", "<link rel=\"icon\" type=\"image/svg+xml\" href=\""];
-        assert!(loaded.iter().all(|start| between(start, "\"").starts_with("data:image/svg+xml;base64,")), "{path}");
-        assert!(!page.contains("rel=\"stylesheet\"") && !page.contains("<script src"), "{path}");
-        assert_eq!(page.matches("<script").count(), 2, "{path}");
-    }
-}
-
 /// Goal: who reads in Chinese is told in Chinese what is wrong and what to do: nothing of it is in English.
 #[tokio::test]
 async fn faults_are_told_in_the_language_of_the_page() {
@@ -594,48 +546,6 @@ async fn search_leads_to_things() {
     ] {
         let answer = town.get(&format!("/zh/find?q={query}")).await;
         assert_eq!((answer.status, answer.header("location")), (303, format!("/zh{place}").as_str()));
-    }
-}
-
-/// Goal: a transaction's page and the interface show what it wrote, as it was right before and right after it, though others
-/// of its block wrote the same; once the state is gone, they say so.
-#[tokio::test]
-async fn what_a_transaction_wrote_is_shown() {
-    let town = Town::new().await;
-    let (first, second) = (town.send(ALICE, pay(BOB, 1_250)).await, town.send(ALICE, pay(BOB, 7)).await);
-    town.decide().await;
-    let account = |found: &serde_json::Value, name: &str| {
-        let items = found["items"].as_array().expect("a list").clone();
-        let is_it = |item: &&serde_json::Value| item["table"] == "Accounts" && item["key"] == id_of(name).to_string();
-        let item = items.iter().find(is_it).expect("its account was written").clone();
-        assert_eq!(item["number"], 5);
-        let side = |side: &str| item[side]["available"].as_u64().expect("money");
-        (side("before"), side("after"))
-    };
-    let path = |envelope: &yaosu_ledger::transaction::Envelope| format!("/transactions/{}", envelope.id());
-    let written = town.json(&format!("/v1{}/records", path(&first))).await;
-    assert_eq!((account(&written, ALICE), account(&written, BOB)), ((1_000_000, 998_750), (1_000_000, 1_001_250)));
-    let written = town.json(&format!("/v1{}/records", path(&second))).await;
-    assert_eq!((account(&written, ALICE), account(&written, BOB)), ((998_750, 998_743), (1_001_250, 1_001_257)));
-    assert_eq!(written["items"].as_array().map(Vec::len), Some(3), "two accounts and the lane: {written}");
-    for (prefix, words) in [("", ["Records that it wrote", "account"]), ("/zh", ["写入的记录", "资金账户"])] {
-        let page = town.get(&format!("{prefix}{}", path(&second))).await;
-        check_page(&format!("{prefix}{}", path(&second)), &page);
-        let page = page.text();
-        let cells = "<code>available</code></th><td><bdi>998750 </bdi></td><td><bdi>998743 </bdi></td>";
-        assert!(words.iter().all(|word| page.contains(word)) && page.contains(cells), "{page}");
-        let link = format!("href=\"{prefix}/participants/{}\"", id_of(BOB));
-        assert!(page.contains(&link), "{link}: {page}");
-    }
-    let waiting = town.send(ALICE, pay(BOB, 1)).await;
-    town.get(&format!("/v1{}/records", path(&waiting))).await.expect_problem(404, "not-found");
-    // More than all that is kept.
-    town.handle.past().keep(town.handle.tip(), usize::MAX);
-    let gone = town.get(&format!("/v1{}/records", path(&first))).await.expect_problem(404, "not-found");
-    assert!(gone["detail"].as_str().is_some_and(|detail| detail.contains("no longer keeps")), "{gone}");
-    for (prefix, words) in [("", "can't be shown any more"), ("/zh", "已无法显示前后对比")] {
-        let page = town.get(&format!("{prefix}{}", path(&first))).await;
-        assert!(page.status == 200 && page.text().contains(words), "{}", page.text());
     }
 }
 
