@@ -41,7 +41,7 @@ fn wait(query: &Query) -> Result<Option<Duration>, ApiError> {
             return Err(ApiError::bad("wait", (format!("{other:?} is not \"committed\""), chinese)));
         }
     };
-    let milliseconds = query.parse::<u64>("timeout")?;
+    let milliseconds = query.number::<u64>("timeout")?;
     match milliseconds {
         Some(_) if !wanted => {
             let told = ("a timeout goes with wait=committed", "timeout 须与 wait=committed 一同使用");
