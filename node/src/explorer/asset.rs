@@ -48,14 +48,12 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
     let words = room.words;
     let query = call.query(&["version", "depth", "cursor"])?;
     let reference = call.path("ref");
-    let Entity { id, record: asset }: Entity<AssetId, Asset> = room.ask(assets::show, &Call::to(reference, &[]))?;
+    let entity: Entity<AssetId, Asset> = room.ask(assets::show, &Call::to(reference, &[]))?;
+    let (id, asset) = (entity.id, &entity.record);
     let about = &asset.description;
     let number = query.number::<u32>("version")?.unwrap_or(asset.latest_version);
     let version = room.view.state().get::<Versions>(&(id, number));
-    let version = version.ok_or_else(|| {
-        ApiError::not_found(format!("asset {id} has no version {number}"))
-            .with_hint(format!("its versions are 1 to {}", asset.latest_version))
-    })?;
+    let version = version.ok_or_else(|| assets::no_version(&entity, number))?;
     let body = html! {
         p.over { (words.asset) }
         h1 { bdi { (about.title) } }

@@ -7,7 +7,7 @@ use yaosu_ledger::state::{Keys, Reader as _};
 
 use super::csv::Table;
 use super::parts::{events, terms};
-use super::problem::refusal;
+use super::problem::told;
 use super::room::{Room, short};
 use super::route::{Door, Page};
 use super::sentence::{asked, render};
@@ -95,7 +95,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
             Fate::Waiting | Fate::Unknown => p.callout { (words.waits) },
             Fate::Refused { problem } => div.callout.bad {
                 p { (words.was_refused) }
-                (refusal(room, problem, room.pending.as_ref().and_then(|pending| pending.rejection.as_ref())))
+                (told(room, problem, room.pending.as_ref().and_then(|pending| pending.rejection.as_ref())))
             },
             Fate::Committed { .. } => {
                 section aria-labelledby="events" {

@@ -5,7 +5,7 @@ use yaosu_ledger::AssetId;
 use yaosu_ledger::model::Asset;
 use yaosu_ledger::state::{Assets, Objections, Versions};
 
-use super::call::{Call, Query};
+use super::call::{Call, Query, none_of};
 use super::page::{self, Part};
 use super::problem::ApiError;
 use super::records;
@@ -44,15 +44,15 @@ fn registration(query: &Query) -> Result<Option<&str>, ApiError> {
     if REGISTRATIONS.contains(&text) {
         Ok(Some(text))
     } else {
-        let names = REGISTRATIONS.join(", ");
-        Err(ApiError::bad("registration", format!("{text:?} is none of {names}")))
+        Err(none_of("registration", text, &REGISTRATIONS.join(", ")))
     }
 }
 
 fn words(query: &Query) -> Result<Vec<String>, ApiError> {
     let text = query.text("query").unwrap_or("");
     if text.len() > SEARCH_BYTES_MAX {
-        return Err(ApiError::bad("query", format!("a search is at most {SEARCH_BYTES_MAX} bytes long")));
+        let english = format!("a search is at most {SEARCH_BYTES_MAX} bytes long");
+        return Err(ApiError::bad("query", (english, format!("搜索文字至多 {SEARCH_BYTES_MAX} 字节"))));
     }
     Ok(text.split_whitespace().map(str::to_lowercase).collect())
 }
@@ -73,6 +73,13 @@ fn has_words(asset: &Asset, words: &[String]) -> bool {
 pub fn named(view: &View, call: &Call) -> Result<Entity<AssetId, Asset>, ApiError> {
     let (id, record) = find::<Assets>(view.state(), "asset", call.path("ref"))?;
     Ok(Entity { id, record })
+}
+
+/// That an asset has no version of this number.
+pub fn no_version(Entity { id, record }: &Entity<AssetId, Asset>, number: u32) -> ApiError {
+    let latest = record.latest_version;
+    ApiError::not_found((format!("asset {id} has no version {number}"), format!("资产 {id} 没有第 {number} 版")))
+        .with_hint((format!("its versions are 1 to {latest}"), format!("其版本为 1 至 {latest}")))
 }
 
 /// One asset.

@@ -31,12 +31,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let path = RawPathParams::from_request_parts(parts, state)
             .await
-            .map_err(|_| ApiError::new(ProblemCode::BadRequest, "the path is not UTF-8"))?
+            .map_err(|_| ApiError::new(ProblemCode::BadRequest, ("the path is not UTF-8", "路径不是 UTF-8")))?
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         let UrlQuery(query) = UrlQuery::try_from_uri(&parts.uri)
-            .map_err(|_| ApiError::new(ProblemCode::BadRequest, "the query is not a list of name=value"))?;
+            .map_err(|_| ("the query is not a list of name=value", "查询不是 name=value 的列表"))
+            .map_err(|told| ApiError::new(ProblemCode::BadRequest, told))?;
         let client = parts.extensions.get().copied();
         Ok(Self { path, query, client, headers: parts.headers.clone() })
     }
@@ -174,8 +175,13 @@ fn whole<T: Whole>(name: &str, text: &str) -> Result<T, ApiError> {
     })
 }
 
+/// A value that is none of those that there are.
+pub fn none_of(name: &str, text: &str, choices: &str) -> ApiError {
+    wrong(name, text, &format!("{text:?} is none of {choices}"))
+}
+
 /// A value that is none, with why. Some reasons quote the text themselves.
-fn wrong(name: &str, text: &str, error: &impl Display) -> ApiError {
+pub fn wrong(name: &str, text: &str, error: &impl Display) -> ApiError {
     let (in_quotes, reason) = (format!("{text:?}"), error.to_string());
     let english = if reason.starts_with(&in_quotes) { reason } else { format!("{in_quotes}: {reason}") };
     // Whoever reads a value says why it is none in English alone.

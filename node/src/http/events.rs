@@ -18,7 +18,7 @@ use yaosu_api::{EventPosition, EventView, ProblemCode};
 use yaosu_ledger::Height;
 
 use super::api::Api;
-use super::call::Call;
+use super::call::{Call, wrong};
 use super::metrics::StreamCount;
 use super::places::{NoPlace, Place};
 use super::problem::ApiError;
@@ -83,11 +83,12 @@ pub async fn stream(State(api): State<Api>, call: Call) -> Result<Response, ApiE
 
 fn last_event(call: &Call) -> Result<Option<EventPosition>, ApiError> {
     let Some(value) = call.headers.get("last-event-id") else { return Ok(None) };
-    let text = value.to_str().map_err(|error| ApiError::bad("Last-Event-ID", error.to_string()))?;
+    let text =
+        value.to_str().map_err(|_| ApiError::bad("Last-Event-ID", ("the header is not text", "标头不是文本")))?;
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|error: String| ApiError::bad("Last-Event-ID", error))
+    text.parse().map(Some).map_err(|error: String| wrong("Last-Event-ID", text, &error))
 }
 
 /// A client that follows.

@@ -51,10 +51,10 @@ pub fn uses(view: &View, call: &Call) -> Result<Reply, ApiError> {
 /// `?recipient=`; `?uses=`, 1 if none is given.
 pub fn may(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let query = call.query(&["action", "purpose", "sector", "region", "recipient", "uses"])?;
-    let needed = |name: &str| ApiError::bad(name, format!("{name} is needed"));
+    let needed = |name: &str| ApiError::bad(name, (format!("{name} is needed"), format!("须给出参数 {name}")));
     let action = query.parse::<UseAction>("action")?.ok_or_else(|| needed("action"))?;
     let purpose = query.parse::<Purpose>("purpose")?.ok_or_else(|| needed("purpose"))?;
-    let too_long = |name: &str| ApiError::bad(name, format!("the {name} is too long"));
+    let too_long = |name: &str| ApiError::bad(name, (format!("the {name} is too long"), format!("参数 {name} 过长")));
     let sector = query.text("sector").map(|sector| Text::new(sector).map_err(|_| too_long("sector"))).transpose()?;
     let region = query.text("region").map(|region| Text::new(region).map_err(|_| too_long("region"))).transpose()?;
     let recipient = participant(view, &query, "recipient")?;

@@ -20,39 +20,18 @@ use crate::handle::SubmitError;
 /// Seconds after which a client that was turned away may come again.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
-/// What a person is told: in English, and in Chinese as far as it has words there.
+/// What a person is told, in English and in Chinese. What has no Chinese does not compile.
 #[derive(Debug)]
 pub struct Told {
     english: String,
-    chinese: Option<String>,
-}
-
-impl From<&str> for Told {
-    fn from(english: &str) -> Self {
-        english.to_owned().into()
-    }
-}
-
-impl From<String> for Told {
-    fn from(english: String) -> Self {
-        Self { english, chinese: None }
-    }
+    chinese: String,
 }
 
 /// In English, then in Chinese.
 impl<E: Into<String>, C: Into<String>> From<(E, C)> for Told {
     fn from((english, chinese): (E, C)) -> Self {
-        Self { english: english.into(), chinese: Some(chinese.into()) }
+        Self { english: english.into(), chinese: chinese.into() }
     }
-}
-
-/// The words of a problem in Chinese, as far as there are any.
-#[derive(Clone, Debug, Default)]
-pub struct Chinese {
-    /// What happened.
-    pub detail: Option<String>,
-    /// What to do about it.
-    pub hint: Option<String>,
 }
 
 /// An answer that is a problem.
@@ -61,39 +40,41 @@ pub struct ApiError(Box<Content>);
 
 #[derive(Debug)]
 struct Content {
+    /// In English.
     problem: Problem,
-    chinese: Chinese,
-    /// The rule that says no; it has words of its own.
-    rejection: Option<Rejection>,
+    /// What the rest of it has in Chinese.
+    words: Words,
     retry: bool,
     location: Option<String>,
     /// For the log only: paths, damage, what the operating system said.
     private: Option<String>,
 }
 
-impl From<Problem> for ApiError {
-    fn from(problem: Problem) -> Self {
-        let retry = problem.code == ProblemCode::Busy.code() || problem.code == ProblemCode::Unavailable.code();
-        let (chinese, rejection) = (Chinese::default(), None);
-        Self(Box::new(Content { problem, chinese, rejection, retry, location: None, private: None }))
-    }
+/// The words of a problem in Chinese.
+#[derive(Debug)]
+enum Words {
+    /// Those of a rule, which every speaker has.
+    Rejected(Rejection),
+    /// Those of a kind, of what happened, and of what to do about it.
+    Told { kind: ProblemCode, detail: String, hint: Option<String> },
 }
 
 impl From<Rejection> for ApiError {
     fn from(rejection: Rejection) -> Self {
-        let mut error = Self::from(Problem::rejected(&rejection));
-        error.0.rejection = Some(rejection);
-        error
+        Self::of(Problem::rejected(&rejection), Words::Rejected(rejection))
     }
 }
 
 impl ApiError {
+    fn of(problem: Problem, words: Words) -> Self {
+        let retry = problem.code == ProblemCode::Busy.code() || problem.code == ProblemCode::Unavailable.code();
+        Self(Box::new(Content { problem, words, retry, location: None, private: None }))
+    }
+
     /// A problem of this kind.
-    pub fn new(code: ProblemCode, detail: impl Into<Told>) -> Self {
+    pub fn new(kind: ProblemCode, detail: impl Into<Told>) -> Self {
         let Told { english, chinese } = detail.into();
-        let mut error = Self::from(Problem::new(code, english));
-        error.0.chinese.detail = chinese;
-        error
+        Self::of(Problem::new(kind, english), Words::Told { kind, detail: chinese, hint: None })
     }
 
     /// A part of the request that is not what it must be.
@@ -120,18 +101,16 @@ impl ApiError {
         &self.0.problem
     }
 
-    /// What a person is told in Chinese.
-    pub fn chinese(&self) -> &Chinese {
-        &self.0.chinese
-    }
-
     /// The rule that says no, if one does.
     pub fn rejection(&self) -> Option<&Rejection> {
-        self.0.rejection.as_ref()
+        match &self.0.words {
+            Words::Rejected(rejection) => Some(rejection),
+            Words::Told { .. } => None,
+        }
     }
 
-    /// What the client is told in the language that is spoken. Code, number, field and status are those of every language;
-    /// what has no words in this one is told in English.
+    /// What the client is told in the language that is spoken. Code, number, field and status are those of every
+    /// language.
     pub fn told(&self, speaker: &impl Speaker) -> Problem {
         self.0.told(speaker)
     }
@@ -140,7 +119,9 @@ impl ApiError {
     pub fn with_hint(mut self, hint: impl Into<Told>) -> Self {
         let Told { english, chinese } = hint.into();
         self.0.problem.hint = Some(english);
-        self.0.chinese.hint = chinese;
+        if let Words::Told { hint, .. } = &mut self.0.words {
+            *hint = Some(chinese);
+        }
         self
     }
 
@@ -165,19 +146,16 @@ impl ApiError {
 
 impl Content {
     fn told(&self, speaker: &impl Speaker) -> Problem {
-        if let Some(rejection) = &self.rejection {
-            return Problem::rejected_in_words(rejection, speaker);
+        match (&self.words, speaker.language()) {
+            (_, Language::English) => self.problem.clone(),
+            (Words::Rejected(rejection), Language::Chinese) => Problem::rejected_in_words(rejection, speaker),
+            (Words::Told { kind, detail, hint }, Language::Chinese) => Problem {
+                title: kind.word(Language::Chinese).into(),
+                detail: detail.clone(),
+                hint: hint.clone(),
+                ..self.problem.clone()
+            },
         }
-        let mut problem = self.problem.clone();
-        if speaker.language() == Language::Chinese {
-            if let Some(kind) = ProblemCode::ALL.iter().find(|kind| kind.code() == problem.code) {
-                problem.title = kind.word(Language::Chinese).into();
-            }
-            let Chinese { detail, hint } = &self.chinese;
-            problem.detail = detail.clone().unwrap_or(problem.detail);
-            problem.hint = hint.clone().or(problem.hint);
-        }
-        problem
     }
 }
 

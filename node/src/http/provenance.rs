@@ -8,8 +8,8 @@ use yaosu_ledger::AssetId;
 use yaosu_ledger::model::{Derivation, Line};
 use yaosu_ledger::state::{Assets, Derivations, DerivedVersions, Participants, Reader, State, Versions};
 
-use super::assets::named;
-use super::call::{Call, Query};
+use super::assets::{named, no_version};
+use super::call::{Call, Query, none_of};
 use super::problem::ApiError;
 use super::reply::Reply;
 use super::view::View;
@@ -31,15 +31,15 @@ pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let query = call.query(&["version", "depth", "direction"])?;
     let depth = query.number::<u8>("depth")?.unwrap_or(DEPTH_MAX);
     if !(1..=DEPTH_MAX).contains(&depth) {
-        return Err(ApiError::bad("depth", format!("a depth is 1 to {DEPTH_MAX}, {depth} asked for")));
+        let english = format!("a depth is 1 to {DEPTH_MAX}, {depth} asked for");
+        return Err(ApiError::bad("depth", (english, format!("深度为 1 至 {DEPTH_MAX}，请求了 {depth}"))));
     }
     let (up, down) = direction(&query)?;
     let asset = named(view, call)?;
     let version = query.number::<u32>("version")?.unwrap_or(asset.record.latest_version);
     let root = (asset.id, version);
     if !view.state().contains::<Versions>(&root) {
-        return Err(ApiError::not_found(format!("asset {} has no version {version}", asset.id))
-            .with_hint(format!("its versions are 1 to {}", asset.record.latest_version)));
+        return Err(no_version(&asset, version));
     }
     Ok(Reply::json(&around(view, root, depth, (up, down), NODES_MAX)?, view.keep()))
 }
@@ -70,7 +70,7 @@ fn direction(query: &Query) -> Result<(bool, bool), ApiError> {
         "up" => Ok((true, false)),
         "down" => Ok((false, true)),
         "both" => Ok((true, true)),
-        other => Err(ApiError::bad("direction", format!("{other:?} is none of up, down, both"))),
+        other => Err(none_of("direction", other, "up, down, both")),
     }
 }
 

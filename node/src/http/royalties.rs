@@ -5,7 +5,7 @@ use yaosu_ledger::model::Line;
 use yaosu_ledger::rules;
 use yaosu_ledger::state::{Reader as _, RulePacks, Versions};
 
-use super::assets::named;
+use super::assets::{named, no_version};
 use super::call::{Call, amount};
 use super::problem::ApiError;
 use super::reply::Reply;
@@ -15,11 +15,13 @@ use super::view::View;
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let query = call.query(&["price", "version"])?;
     let price = amount(&query, "price")?;
-    let price = price.ok_or_else(|| ApiError::bad("price", "a price in hundredths of the currency is needed"))?;
+    let price = price.ok_or_else(|| {
+        ApiError::bad("price", ("a price in hundredths of the currency is needed", "须给出以分计的价格"))
+    })?;
     let asset = named(view, call)?;
     let version = query.number::<u32>("version")?.unwrap_or(asset.record.latest_version);
     if !view.state().contains::<Versions>(&(asset.id, version)) {
-        return Err(ApiError::not_found(format!("asset {} has no version {version}", asset.id)));
+        return Err(no_version(&asset, version));
     }
     let pack = view.state().get::<RulePacks>(&()).ok_or_else(|| ApiError::internal("there is no rule pack"))?;
     let fee = price.share(pack.fee);

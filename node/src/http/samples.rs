@@ -5,7 +5,7 @@ use yaosu_ledger::sample::{self, CHOSEN_MAX};
 use yaosu_ledger::state::{Reader as _, Versions};
 use yaosu_ledger::validators::CommitCertificate;
 
-use super::assets::named;
+use super::assets::{named, no_version};
 use super::call::Call;
 use super::problem::ApiError;
 use super::reply::Reply;
@@ -16,10 +16,7 @@ pub fn choice(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let query = call.query(&["version"])?;
     let asset = named(view, call)?;
     let number = query.number::<u32>("version")?.unwrap_or(asset.record.latest_version);
-    let version = view
-        .state()
-        .get::<Versions>(&(asset.id, number))
-        .ok_or_else(|| ApiError::not_found(format!("asset {} has no version {number}", asset.id)))?;
+    let version = view.state().get::<Versions>(&(asset.id, number)).ok_or_else(|| no_version(&asset, number))?;
     let height = version.height.next();
     let block = if height <= view.height() {
         let (_, certificate) = view.store().header(height)?.ok_or_else(|| missing(height))?;

@@ -11,7 +11,7 @@ use yaosu_ledger::{Amount, AssetId, Text};
 use yaosu_search::{Counts, Cursor, Facet, Filters, Found, Request, Sort};
 
 use super::assets::participant;
-use super::call::{Call, Query, amount};
+use super::call::{Call, Query, amount, none_of};
 use super::page;
 use super::problem::ApiError;
 use super::reply::{Keep, Reply};
@@ -58,21 +58,26 @@ pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
 /// 503, if there is none; 500, if it can't be read.
 pub fn find(view: &View, request: &Request) -> Result<(Arc<Indexed>, Found), ApiError> {
     let search = view.handle().search();
-    let unavailable = |detail: &str| ApiError::new(ProblemCode::Unavailable, detail);
+    let unavailable = |english: &str, chinese: &str| ApiError::new(ProblemCode::Unavailable, (english, chinese));
     let indexed = match search.standing() {
         Standing::Ready(indexed) => indexed,
         Standing::Off => {
-            return Err(unavailable("this node keeps no search index")
-                .for_good()
-                .with_hint("ask another node, or list by /v1/assets; its operator sets api.search to true"));
+            return Err(unavailable("this node keeps no search index", "本节点没有搜索索引").for_good().with_hint((
+                "ask another node, or list by /v1/assets; its operator sets api.search to true",
+                "请询问其他节点，或使用 /v1/assets 列表；其运营方可将 api.search 设为 true",
+            )));
         }
         Standing::Preparing => {
-            return Err(unavailable("the search index is being made")
-                .with_hint("ask again in a few seconds, or list by /v1/assets meanwhile"));
+            return Err(unavailable("the search index is being made", "搜索索引正在建立").with_hint((
+                "ask again in a few seconds, or list by /v1/assets meanwhile",
+                "请几秒后再试，或暂用 /v1/assets 列表",
+            )));
         }
         Standing::Failed => {
-            return Err(unavailable("the search index could not be written")
-                .with_hint("ask another node, or list by /v1/assets; this node's log says why, and it tries again"));
+            return Err(unavailable("the search index could not be written", "搜索索引无法写入").with_hint((
+                "ask another node, or list by /v1/assets; this node's log says why, and it tries again",
+                "请询问其他节点，或使用 /v1/assets 列表；原因见本节点日志，节点会重试",
+            )));
         }
     };
     let found = search.find(&indexed, request).map_err(|error| ApiError::internal(error.to_string()))?;
@@ -91,7 +96,8 @@ pub enum Scope {
 fn text(query: &Query) -> Result<String, ApiError> {
     let text = query.text("q").unwrap_or("");
     if text.chars().nth(SEARCH_TEXT_MAX).is_some() {
-        return Err(ApiError::bad("q", format!("a search is at most {SEARCH_TEXT_MAX} characters long")));
+        let english = format!("a search is at most {SEARCH_TEXT_MAX} characters long");
+        return Err(ApiError::bad("q", (english, format!("搜索文字至多 {SEARCH_TEXT_MAX} 个字符"))));
     }
     Ok(text.to_owned())
 }
@@ -101,7 +107,7 @@ fn value(query: &Query, facet: Facet) -> Result<Option<u8>, ApiError> {
     let name = facet.name();
     let Some(text) = query.text(name) else { return Ok(None) };
     let number = facet.number(text);
-    number.map(Some).ok_or_else(|| ApiError::bad(name, format!("{text:?} is none of {}", facet.values().join(", "))))
+    number.map(Some).ok_or_else(|| none_of(name, text, &facet.values().join(", ")))
 }
 
 /// The cursor, which must come of a search for the same.
@@ -149,7 +155,7 @@ fn scope(query: &Query, usual: Scope) -> Result<Scope, ApiError> {
         None => Ok(usual),
         Some("offered") => Ok(Scope::Offered),
         Some("all") => Ok(Scope::All),
-        Some(other) => Err(ApiError::bad("scope", format!("{other:?} is none of offered, all"))),
+        Some(other) => Err(none_of("scope", other, "offered, all")),
     }
 }
 

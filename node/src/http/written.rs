@@ -35,21 +35,28 @@ pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
     call.query(&[])?;
     let id = transactions::find(view, call.path("ref"))?;
     let (height, index) = view.store().find_transaction(id)?.ok_or_else(|| {
-        ApiError::not_found(format!("there is no committed transaction {id}"))
-            .with_hint("only what is committed has written something; ask /v1/transactions/{id} what became of it")
+        let told = (format!("there is no committed transaction {id}"), format!("没有已写入账本的交易 {id}"));
+        ApiError::not_found(told).with_hint((
+            format!("only what is committed has written something; ask /v1/transactions/{id} what became of it"),
+            format!("只有已写入账本的交易才有写入的内容；其结果见 /v1/transactions/{id}"),
+        ))
     })?;
-    let hint = "another node may still have it; what came of the transaction, /v1/transactions/{id} says for ever";
+    let hint = (
+        format!("another node may still have it; what came of the transaction, /v1/transactions/{id} says for ever"),
+        format!("其他节点可能仍有；该交易的结果可随时见 /v1/transactions/{id}"),
+    );
     match of(view, id, height, index)? {
         Written::Known(items) => {
             Ok(Reply::json(&WrittenView { id, height, items }, Keep::Tagged(format!("{id}.written"))))
         }
         Written::Gone => {
-            Err(ApiError::not_found(format!("this node no longer keeps the state before block {height}"))
-                .with_hint(hint))
+            let english = format!("this node no longer keeps the state before block {height}");
+            Err(ApiError::not_found((english, format!("本节点已不再保留区块 {height} 之前的状态"))).with_hint(hint))
         }
         Written::Long => {
-            let detail = format!("too much stands before the transaction in block {height} to carry it out again");
-            Err(ApiError::not_found(detail).with_hint(hint))
+            let english = format!("too much stands before the transaction in block {height} to carry it out again");
+            let chinese = format!("区块 {height} 中该交易之前的内容过多，无法重新执行");
+            Err(ApiError::not_found((english, chinese)).with_hint(hint))
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Every error is a problem document, and every answer has the headers that protect whoever shows it.
 
+use serde_json::Value;
 use yaosu_ledger::codec;
 use yaosu_replica::Limits as MempoolLimits;
 
 use super::town::{ALICE, Answer, Town, pay};
 use crate::http::Limits;
 
-/// Goal: what is wrong with a request is said with its field.
+/// Goal: what is wrong with a request is said with its field, and in Chinese to who prefers it.
 /// Method: a row a fault; the last column is the field.
 #[tokio::test]
 async fn each_fault_of_a_request_has_its_row() {
@@ -59,6 +60,12 @@ async fn each_fault_of_a_request_has_its_row() {
     for (path, status, code, field) in rows {
         let problem = town.get(path).await.expect_problem(status, code);
         assert_eq!(problem["field"].as_str().unwrap_or(""), field, "{path}: {problem}");
+        let chinese = town.ask("GET", path, &[("accept-language", "zh")], &[]).await.expect_problem(status, code);
+        for told in ["title", "detail", "hint"] {
+            let is_ascii = |problem: &Value| problem[told].as_str().is_none_or(str::is_ascii);
+            assert!(is_ascii(&problem) || path.contains('%'), "{path}: {problem}");
+            assert!(!is_ascii(&chinese) || chinese[told].is_null(), "{path}: {chinese}");
+        }
     }
 }
 
