@@ -126,12 +126,19 @@ pub fn events() -> Vec<Event> {
     ]
 }
 
+fn spans() -> Spans {
+    let mut spans = Spans::default();
+    spans.add(Span { since: NOW, until: NOW.after(Duration(1)) });
+    spans.add(Span { since: NOW.after(Duration(2)), until: NOW.after(Duration(3)) });
+    spans
+}
+
 pub fn rows() -> Vec<Row> {
     vec![
         row::<Negotiations>(&negotiation(), &deal()),
         row::<Demands>(&demand(), &need()),
         row::<VersionRequests>(&(licence(), 4), &VersionRequest { order: order(), declined: 2 }),
-        row::<Thaws>(&Subject::Order(order()), &NOW),
-        row::<Reinstatements>(&id_of("alice"), &NOW),
+        row::<PastFreezes>(&Subject::Order(order()), &spans()),
+        row::<Suspended>(&id_of("alice"), &Suspensions { since: Some(NOW), past: spans() }),
     ]
 }

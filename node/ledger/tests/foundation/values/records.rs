@@ -306,7 +306,7 @@ pub fn rows() -> Vec<Row> {
         row::<Freezes>(&freeze(), &stop()),
         row::<ActiveFreezes>(
             &(Subject::Asset(asset()), freeze()),
-            &ActiveFreeze { scope: FreezeScope::All, until: NOW },
+            &ActiveFreeze { scope: FreezeScope::All, since: NOW, until: NOW },
         ),
         row::<PublicCharges>(&asset(), &charge()),
     ]);

@@ -99,6 +99,8 @@ pub struct Stop {
     pub target: Subject,
     /// How far.
     pub scope: FreezeScope,
+    /// Since when.
+    pub since: Timestamp,
     /// Until when.
     pub until: Timestamp,
     /// Whether nothing has ended it.
