@@ -206,6 +206,7 @@ fn write_version<R: Reader>(
     let version = Version {
         content: content.clone(),
         depth: lineage.depth,
+        owes: lineage.owes,
         created: scene.block.time,
         height: scene.block.height,
         transaction: scene.transaction,

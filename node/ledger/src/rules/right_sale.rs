@@ -57,7 +57,7 @@ pub fn offer<R: Reader>(
 /// R204.
 ///
 /// The price is shared out like that of any sale, upstream too: the right concerns all versions, and is shared by the one that
-/// was the latest when it was offered or the one that is now, whichever leaves the seller less.
+/// was the latest when it was offered or the one that is now, whichever owes more.
 pub fn buy<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: ListingId,

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::{Scene, asset, derivation, freeze, money};
 use crate::event::Event;
 use crate::model::{FreezeScope, Line, ParticipantStatus};
-use crate::primitives::{Amount, AssetId, Height, ParticipantId};
+use crate::primitives::{Amount, AssetId, BasisPoints, Height, ParticipantId};
 use crate::rejection::Rejection;
 use crate::state::{Assets, Parked, Participants, Reader, Subject, Versions};
 
@@ -83,17 +83,15 @@ pub fn split<R: Reader>(state: &R, sold: AssetId, version: u32, pot: Amount) -> 
 
 /// Pays out what goes upstream of a sale; what is left of the pot.
 ///
-/// What is sold of several versions is shared by the one that leaves the seller the least, the first of these: else a
-/// version that was made from nothing, added later, would be a way around every royalty.
+/// What is sold of several versions is shared by the one that owes the most, the first of these: else a version that was
+/// made from nothing, added later, would be a way around every royalty.
 pub fn pay_upstream<R: Reader>(scene: &mut Scene<'_, '_, R>, sold: AssetId, versions: &[u32], pot: Amount) -> Amount {
     if pot == Amount::ZERO {
         return pot;
     }
-    let mut versions = versions.to_vec();
-    // Most often what was bought is the latest one.
-    versions.dedup();
-    let splits = versions.into_iter().map(|version| split(scene.draft, sold, version, pot));
-    let Split { rest, upstream } = splits.min_by_key(|split| split.rest).expect("something is sold");
+    // Of equals the last one is the greatest.
+    let most = versions.iter().rev().max_by_key(|version| owes(scene.draft, sold, **version));
+    let Split { rest, upstream } = split(scene.draft, sold, *most.expect("something is sold"), pot);
     for Share { asset, version, holder, amount, parked } in upstream {
         if parked {
             let waiting = scene.draft.get::<Parked>(&asset).unwrap_or_default();
@@ -107,6 +105,11 @@ pub fn pay_upstream<R: Reader>(scene: &mut Scene<'_, '_, R>, sold: AssetId, vers
         }
     }
     rest
+}
+
+/// All that a version owes upstream.
+pub fn owes<R: Reader>(state: &R, asset: AssetId, version: u32) -> BasisPoints {
+    state.get::<Versions>(&(asset, version)).expect("versions are never deleted").owes
 }
 
 /// R301, R319, R586. The signer can receive: it is active (R4).

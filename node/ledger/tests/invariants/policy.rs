@@ -105,6 +105,7 @@ fn invariant_14_provenance_is_acyclic_and_bounded(model: &Model, step: &Step<'_>
         let depth = model.depth(key);
         assert!(depth <= DERIVATION_DEPTH_MAX, "14: depth of {key:?}");
         assert_eq!(step.after.versions[&key].depth, depth, "14: depth of {key:?}");
+        assert_eq!(step.after.versions[&key].owes.0, model.owes(key), "5: what {key:?} owes");
         let told = step.after.derivations.range((key.0, key.1, AssetId(Digest::ZERO), 0)..);
         let told = told.take_while(|((child, number, ..), _)| (*child, *number) == key);
         let told: BTreeSet<_> =

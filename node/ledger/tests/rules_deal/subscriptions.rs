@@ -383,3 +383,41 @@ fn another_version_washes_no_royalty_off() {
         }
     }
 }
+
+/// Goal: a version that was delivered under a subscription goes on sharing its renewals, whatever comes after it; one that was
+/// not delivered shares none; of those that were, the one that owes the most does.
+/// Method: a map made from nothing, as is its fourth version; versions 2 and 3 owe a tenth and three tenths. Which of them
+/// are delivered, in which order.
+#[test]
+fn what_was_delivered_in_between_shares_renewals() {
+    let mut market = Market::new();
+    let (_, licence) = market.subscribe();
+    let town = &mut market.town;
+    let source = town.registered(CAROL, "source");
+    for (name, royalty) in [("map 2", 1_000), ("map 3", 3_000)] {
+        let policy = Policy { royalty: yaosu_ledger::BasisPoints(royalty), ..free_policy() };
+        let under = town.license(source, 1, ALICE, policy);
+        let parent = Parent { asset: source, version: 1, licence: Some(under), activity: Activity::Join, recipe: None };
+        town.must(ALICE, new_version(market.map, name, vec![parent]));
+    }
+    town.must(ALICE, new_version(market.map, "map 4", Vec::new()));
+    town.pass(Duration(1));
+    let rows: [(&[u32], i64); 6] = [(&[], 0), (&[2], 99), (&[3], 297), (&[2, 3], 297), (&[3, 2], 297), (&[2, 4], 99)];
+    for (delivered, royalty) in rows {
+        let mut town = market.town.clone();
+        for version in delivered {
+            let order = OrderId::created_by(town.must(BOB, request(licence, *version)));
+            town.fulfil(order);
+        }
+        let [alice, carol] = [ALICE, CAROL].map(|name| town.balance(name).0);
+        town.must(BOB, renew(licence, 1));
+        let found = [ALICE, CAROL].map(|name| town.balance(name).0);
+        assert_eq!(found, [alice + 990 - royalty, carol + royalty], "{delivered:?}");
+    }
+    let order = OrderId::created_by(market.town.must(BOB, request(licence, 3)));
+    market.town.pass(genesis().rule_pack.delivery_window);
+    assert_eq!(market.town.found::<Orders>(&order).status, OrderStatus::Refunded);
+    let carol = market.town.balance(CAROL).0;
+    market.town.must(BOB, renew(licence, 1));
+    assert_eq!(market.town.balance(CAROL).0, carol, "what was not delivered shares nothing");
+}

@@ -30,6 +30,7 @@ pub fn version() -> Version {
     Version {
         content: content(),
         depth: 2,
+        owes: BasisPoints(2_500),
         created: NOW,
         height: Height(70_000),
         transaction: TransactionId(digest("transaction")),
@@ -150,6 +151,7 @@ pub fn grant() -> Licence {
         order: order(),
         asset: asset(),
         versions: VersionScope::From(3),
+        royalty_version: 3,
         licensor: id_of("alice"),
         licensee: id_of("bob"),
         policy: policy(),

@@ -42,6 +42,8 @@ pub struct Grant {
     pub recall: Option<RecallId>,
     /// Until when that must be acknowledged.
     pub recall_deadline: Option<Timestamp>,
+    /// Versions that were delivered under it, one after the other.
+    pub delivered: Vec<u32>,
 }
 
 impl Model {
@@ -73,6 +75,7 @@ impl Model {
                     head: Digest::ZERO,
                     recall: None,
                     recall_deadline: None,
+                    delivered: Vec::new(),
                 };
                 if self.recalled.contains_key(&(asset, versions.first())) {
                     self.pending.reached.insert(licence);
@@ -195,6 +198,7 @@ impl Model {
             head: Digest::ZERO,
             recall: None,
             recall_deadline: None,
+            delivered: Vec::new(),
         };
         assert!(self.grants.insert(licence, grant).is_none());
     }

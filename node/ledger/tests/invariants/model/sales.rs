@@ -250,6 +250,9 @@ impl Model {
             Event::OrderSettled { order, price, fee, payee, .. } => {
                 let sale = self.end_sale(step, order, End::Settled);
                 assert_eq!(sale.price, price.0, "3: what is paid out is what was locked");
+                if let Origin::Licence(licence) = sale.origin {
+                    self.grants.get_mut(&licence).expect("it was granted").delivered.push(sale.version);
+                }
                 self.pay_sale(&sale, price.0, fee, payee);
             }
             Event::OrderSplit { order, refund, paid, fee, payee, .. } => {
