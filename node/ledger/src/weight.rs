@@ -20,8 +20,8 @@ const KEY: u32 = 20;
 const PARENT: u32 = 16;
 /// A walk over [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream: for their licences, or to pay royalties.
 const UPSTREAM: u32 = 300;
-/// A step of a recall: the most licences and versions that are reached in one.
-const DOWNSTREAM: u32 = 300;
+/// A step of a recall: the most licences and versions that are reached in one, and a look at all that stand above each.
+const DOWNSTREAM: u32 = 1_580;
 /// A licence that ends because the one above it did, or a look at all that stand above one.
 const SUBLICENCE: u32 = 5;
 /// A use that is counted against a licence and all that stand above it, and uses them up.

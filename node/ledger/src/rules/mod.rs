@@ -31,6 +31,7 @@ mod right_sale;
 mod royalty;
 mod settlement;
 mod subscription;
+mod upstream;
 
 use crate::event::{Cause, Event, EventRecord};
 use crate::model::{Participant, ParticipantStatus, Role};

@@ -17,7 +17,6 @@ use crate::model::{
     Licence, LicenceEnd, LicenceStatus, Line, Participant, Recall, RecallCause, RecallDuty, RecallDutyStatus,
     RecallSpread, RecallWork, Role,
 };
-use crate::policy;
 use crate::primitives::{AssetId, Digest, Duration, LicenceId, RecallId};
 use crate::rejection::Rejection;
 use crate::state::{
@@ -213,13 +212,15 @@ fn reach_version<R: Reader>(
     recall.versions = recall.versions.saturating_add(1);
 }
 
-/// Puts the duty on a licensee, unless the licence is over or was reached before.
+/// Puts the duty on a licensee, unless the licence, or one that it stands under, is over, or it was reached before.
 fn reach<R: Reader>(scene: &mut Scene<'_, '_, R>, id: RecallId, recall: &mut Recall, version: u32, licence: LicenceId) {
     let mut found = licence::known(scene.draft, licence);
-    if found.recall.is_some() || policy::live(&found, scene.block.time).is_err() {
+    let now = scene.block.time;
+    // The block may still have to end it because one that it stands under is over.
+    if found.recall.is_some() || licence::check_in_force(&licence::chain(scene.draft, licence), now).is_err() {
         return;
     }
-    let deadline = scene.block.time.after(recall.window);
+    let deadline = now.after(recall.window);
     let Licence { asset, licensee, .. } = found;
     let status = RecallDutyStatus::Open;
     let duty = RecallDuty { licensee, asset, version, deadline, status, acknowledged: None };

@@ -7,14 +7,15 @@
 //! what that owes. Else a copy in between would be a way around every royalty.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Scene, asset, derivation, freeze, money};
+use super::upstream::{Debt, SOLD, Upstream};
+use super::{Scene, asset, freeze, money};
 use crate::event::Event;
 use crate::model::{FreezeScope, Line, ParticipantStatus};
-use crate::primitives::{Amount, AssetId, BasisPoints, Height, ParticipantId};
+use crate::primitives::{Amount, AssetId, BasisPoints, ParticipantId};
 use crate::rejection::Rejection;
 use crate::state::{Assets, Parked, Participants, Reader, Subject, Versions};
 
@@ -52,33 +53,42 @@ pub struct Split {
 /// it has received all that it ever will. Each is visited once; the sums do not depend on the order of edges, since each
 /// share is rounded by itself and sums of whole numbers have no order.
 ///
-/// Cost: at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream, of at most
-/// [`PARENTS_MAX`](crate::model::PARENTS_MAX) parents each.
+/// Cost: one walk over the versions upstream, however much of them is owed to twice: [`Upstream`].
 pub fn split<R: Reader>(state: &R, sold: AssetId, version: u32, pot: Amount) -> Split {
-    let mut upstream = Vec::new();
-    let mut rest = None;
-    let mut received = BTreeMap::from([(place(state, sold, version), pot)]);
-    while let Some(((_, asset, version), amount)) = received.pop_first() {
+    let sources = Upstream::read(state, sold, version);
+    let mut received = vec![Amount::ZERO; sources.versions.len()];
+    received[SOLD] = pot;
+    let mut split = Split { rest: pot, upstream: Vec::new() };
+    for place in newest_first(state, &sources) {
+        let amount = received[place];
         let mut kept = amount;
-        for ((parent, parent_version, _), royalty) in derivation::owed(state, asset, version) {
+        for Debt { to, royalty } in sources.owed(place) {
             let share = amount.share(royalty);
-            if share == Amount::ZERO {
-                continue;
-            }
             kept = kept.checked_sub(share).expect("R345: royalties add up to less than the whole");
-            let total = received.entry(place(state, parent, parent_version)).or_default();
-            *total = total.checked_add(share).expect("all parts of a pot fit the pot");
+            received[to] = received[to].checked_add(share).expect("all parts of a pot fit the pot");
         }
-        // The newest comes first: what is sold itself, and nothing leads back to it.
-        if rest.is_none() {
-            rest = Some(kept);
-            continue;
+        if place == SOLD {
+            split.rest = kept;
+        } else if kept > Amount::ZERO {
+            let (asset, version) = sources.versions[place];
+            let holder = operator(state, asset);
+            let parked = !may_receive(state, holder);
+            split.upstream.push(Share { asset, version, holder, amount: kept, parked });
         }
-        let holder = operator(state, asset);
-        let parked = !may_receive(state, holder);
-        upstream.push(Share { asset, version, holder, amount: kept, parked });
     }
-    Split { rest: rest.unwrap_or(pot), upstream }
+    split
+}
+
+/// What is sold, and everything upstream that may be owed to, the newest first.
+fn newest_first<R: Reader>(state: &R, sources: &Upstream) -> Vec<usize> {
+    let places: BTreeSet<usize> = sources.owed_to().chain([SOLD]).collect();
+    let mut places: Vec<usize> = places.into_iter().collect();
+    places.sort_by_cached_key(|place| {
+        let (asset, version) = sources.versions[*place];
+        let found = state.get::<Versions>(&(asset, version)).expect("versions are never deleted");
+        (Reverse(found.height), asset, version)
+    });
+    places
 }
 
 /// Pays out what goes upstream of a sale; what is left of the pot.
@@ -134,10 +144,4 @@ pub fn may_receive<R: Reader>(state: &R, participant: ParticipantId) -> bool {
 fn operator<R: Reader>(state: &R, asset: AssetId) -> ParticipantId {
     let found = state.get::<Assets>(&asset).expect("assets are never deleted");
     found.line(Line::Operate).holder
-}
-
-/// Where a version stands among those that are visited: the newest first.
-fn place<R: Reader>(state: &R, asset: AssetId, version: u32) -> (Reverse<Height>, AssetId, u32) {
-    let found = state.get::<Versions>(&(asset, version)).expect("versions are never deleted");
-    (Reverse(found.height), asset, version)
 }
