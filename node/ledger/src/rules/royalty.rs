@@ -61,6 +61,9 @@ pub fn split<R: Reader>(state: &R, sold: AssetId, version: u32, pot: Amount) -> 
     let mut split = Split { rest: pot, upstream: Vec::new() };
     for place in newest_first(state, &sources) {
         let amount = received[place];
+        if amount == Amount::ZERO {
+            continue;
+        }
         let mut kept = amount;
         for Debt { to, royalty } in sources.owed(place) {
             let share = amount.share(royalty);
@@ -69,7 +72,7 @@ pub fn split<R: Reader>(state: &R, sold: AssetId, version: u32, pot: Amount) -> 
         }
         if place == SOLD {
             split.rest = kept;
-        } else if kept > Amount::ZERO {
+        } else {
             let (asset, version) = sources.versions[place];
             let holder = operator(state, asset);
             let parked = !may_receive(state, holder);

@@ -7,6 +7,7 @@ mod subscriptions;
 mod supervision;
 #[path = "../town/mod.rs"]
 mod town;
+mod walks;
 
 use town::*;
 use yaosu_ledger::event::Event;

@@ -235,8 +235,8 @@ fn due_together_in_the_order_of_time() {
 /// nothing, which cost little.
 #[test]
 fn settlements_that_pay_upstream_are_carried_over() {
-    // The weight of a walk upstream, as the rules' document has it.
-    let fit = usize::try_from(rules::DUE_WEIGHT_MAX / 300).expect("a small number");
+    // The weight of a settlement with a walk upstream, as the rules' document has it.
+    let fit = usize::try_from(rules::DUE_WEIGHT_MAX / 450).expect("a small number");
     let settled = |events: &[Event]| events.iter().filter(|event| name(event) == "settled").count();
     for derived in [false, true] {
         let Market { mut town, map, mut listing } = Market::new();
