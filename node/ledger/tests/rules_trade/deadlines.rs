@@ -1,8 +1,10 @@
 //! Every timeout: nothing before its deadline, one outcome at it and after it, and no turn twice.
 
+use std::cell::Cell;
+
 use yaosu_ledger::event::Event;
 use yaosu_ledger::rules::{self, BlockContext};
-use yaosu_ledger::state::{Deadlines, Demands, Draft, Listings, Reader, Subject};
+use yaosu_ledger::state::{Bytes, Deadlines, Demands, Draft, Listings, Reader, State, Subject, Table};
 use yaosu_ledger::{DemandId, LicenceId, ProposalId};
 
 use super::*;
@@ -187,6 +189,51 @@ fn many_small_deadlines_hold_nothing_up() {
     town.pass_to(end);
     assert_eq!(town.status(order), OrderStatus::Refunded);
     assert_eq!(rules::next_deadline(&town.state), None);
+}
+
+/// A state that counts the deadlines that are read of it.
+struct Counting<'a> {
+    state: &'a State,
+    read: Cell<usize>,
+}
+
+impl Reader for Counting<'_> {
+    fn bytes(&self, key: &[u8]) -> Option<Bytes> {
+        self.state.bytes(key)
+    }
+
+    fn scan_bytes(&self, prefix: &[u8], start: &[u8], limit: usize) -> Vec<(Vec<u8>, Bytes)> {
+        let found = self.state.scan_bytes(prefix, start, limit);
+        if prefix[0] == Deadlines::NUMBER {
+            self.read.set(self.read.get() + found.len());
+        }
+        found
+    }
+}
+
+/// Goal: what a block reads is about what is due, however much is to come; and all that is due is read.
+/// Method: one listing and then three hundred that end, before thousands that do not.
+#[test]
+fn what_is_not_due_is_not_read() {
+    for due in [1, 300] {
+        let Market { mut town, listing, .. } = Market::new();
+        let record = town.get::<Listings>(&listing).expect("it is there");
+        let (soon, late) = (town.now().after(Duration(1)), town.now().after(Duration::seconds(1_000)));
+        town.edit(|draft| {
+            for number in 0..5_000 {
+                let id = ListingId(digest(&format!("listing {number}")));
+                let until = if number < due { soon } else { late };
+                draft.put::<Listings>(&id, &Listing { until: Some(until), ..record.clone() });
+                draft.put::<Deadlines>(&(until, Subject::Listing(id)), &());
+            }
+        });
+        town.block.time = soon;
+        let counting = Counting { state: &town.state, read: Cell::new(0) };
+        let mut draft = Draft::new(&counting);
+        let events = rules::carry_out_due(&mut draft, town.block, rules::DUE_PER_BLOCK_MAX);
+        assert_eq!(events.len(), due);
+        assert!((due..due + 500).contains(&counting.read.get()), "{} read for {due}", counting.read.get());
+    }
 }
 
 /// Goal: things that are due together come in the order of their moments, then of their kinds.
