@@ -91,6 +91,7 @@ names! {
     PauseCause {
         Seller "the seller wanted it so" "供方暂停", Attestation "an attestation is not in force" "评估失效",
         Grade "the grade is too high" "数据级别过高", Price "the price is above the ceiling" "价格超过上限",
+        Right "the seller has lost the right" "供方已失去权利",
     }
     OrderStatus {
         Placed "placed" "已下单", Delivered "delivered" "已交付", Acknowledged "acknowledged" "已签收",

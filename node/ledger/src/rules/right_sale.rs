@@ -94,7 +94,7 @@ pub fn buy<R: Reader>(
     let versions = [asset.latest_version, found.version];
     settlement::share_out(scene, asset_id, &versions, (price, fee), pack.fee_account, seller);
     scene.events.push(Event::RightSold { listing: id, asset: asset_id, line, seller, buyer, payer, price, fee });
-    // Before the line moves, which ends what else was offered of it.
+    // Before the line moves, which pauses what else was offered of it.
     listing::close(scene, id, found, ListingStatus::SoldOut);
     let evidence = Some(scene.transaction.0);
     asset::hand_over(scene, asset_id, asset, line, buyer, evidence);

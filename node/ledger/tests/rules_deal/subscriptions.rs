@@ -164,7 +164,7 @@ fn a_later_version_stays_within_its_sources() {
 }
 
 /// Goal: whoever ends what was offered ends the renewals, and no sooner the subscription.
-/// Method: a listing paused, ended, delisted; sold out by this very subscription; the right to operate gone.
+/// Method: a listing paused, ended, delisted; sold out by this very subscription; the right to operate gone, and back.
 #[test]
 fn renewals_go_as_far_as_the_offer() {
     let mut market = Market::new();
@@ -181,7 +181,16 @@ fn renewals_go_as_far_as_the_offer() {
     let mut moved = town.clone();
     let right = moved.list(ALICE, offer_right(market.map, Line::Operate));
     moved.must(CAROL, buy_right(right));
-    assert_eq!(moved.answer(BOB, renew(licence, 1)), "NotRenewable");
+    assert_eq!(moved.answer(BOB, renew(licence, 1)), "ListingStale");
+    let mut back = moved.clone();
+    back.must(
+        CAROL,
+        Action::TransferRight { asset: market.map, line: Line::Operate, to: id_of(ALICE), evidence: None },
+    );
+    assert_eq!(back.answer(BOB, renew(licence, 1)), "ok", "a right that came back renews again");
+    assert_eq!(back.answer(CITY, buy(listing)), "WrongListingStatus");
+    back.must(ALICE, Action::ResumeListing { listing });
+    assert_eq!(back.answer(CITY, buy(listing)), "ok");
     moved.must(ALICE, new_version(market.map, "map 2", Vec::new()));
     let order = OrderId::created_by(moved.must(BOB, request(licence, 2)));
     assert_eq!(moved.found::<Orders>(&order).seller, id_of(CAROL), "the duty goes with the right");
