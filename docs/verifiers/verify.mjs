@@ -331,7 +331,7 @@ function examine(data, { chain, height, validators }, say) {
   };
   const checkBlock = (block, since, set) => {
     const name = `block ${block.height}: `;
-    equal(name + "version", 1, block.version);
+    equal(name + "version", 2, block.version);
     equal(name + "chain", chain, block.chain);
     check(name + "height", block.height >= since, `${since} or above`, block.height);
     const fault = certificateFault(block, set);
