@@ -66,7 +66,8 @@ impl Facts {
             }
             Action::CounterOffer { negotiation, .. }
             | Action::AcceptOffer { negotiation, .. }
-            | Action::WithdrawOffer { negotiation } => {
+            | Action::WithdrawOffer { negotiation }
+            | Action::EndRenewals { negotiation } => {
                 let found = client.negotiation(&negotiation.to_string()).await;
                 facts.negotiation = found.ok().map(|found| found.record);
             }
@@ -206,6 +207,7 @@ pub const fn moves(action: &Action) -> bool {
         | Action::AppealFreeze { .. }
         | Action::Delist { .. }
         | Action::WithdrawOffer { .. }
+        | Action::EndRenewals { .. }
         | Action::CreateDemand { .. }
         | Action::EndDemand { .. }
         | Action::RequestVersion { .. } => false,
@@ -302,6 +304,7 @@ fn predicate(action: &Action, facts: &Facts) -> String {
         | Action::CounterOffer { .. }
         | Action::AcceptOffer { .. }
         | Action::WithdrawOffer { .. }
+        | Action::EndRenewals { .. }
         | Action::CreateDemand { .. }
         | Action::EndDemand { .. }
         | Action::RenewSubscription { .. }

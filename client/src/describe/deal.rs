@@ -81,6 +81,12 @@ pub fn words(action: &Action, facts: &Facts) -> String {
             parts.join("; ")
         }
         Action::WithdrawOffer { negotiation } => format!("leaves {}", talk(*negotiation, facts)),
+        Action::EndRenewals { negotiation } => {
+            format!(
+                "ends the renewals of the subscription that was agreed in {}; what is paid for runs on",
+                talk(*negotiation, facts)
+            )
+        }
         Action::CreateDemand { wanted, until, .. } => need(wanted, context) + &until_words(Some(*until)),
         Action::EndDemand { demand } => format!("ends demand {}", short(demand)),
         Action::RenewSubscription { licence: id, periods, payer } => {

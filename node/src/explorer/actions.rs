@@ -285,6 +285,9 @@ pub fn predicate(action: &Action) -> Sentence {
             say!("agrees to {1} in {0}", "在{0}中同意 {1}", negotiation(*id), Money(terms.price))
         }
         Action::WithdrawOffer { negotiation: id } => say!("leaves {0}", "退出{0}", negotiation(*id)),
+        Action::EndRenewals { negotiation: id } => {
+            say!("ends the renewals of {0}", "终止{0}的续订", negotiation(*id))
+        }
         Action::CreateDemand { wanted, .. } => {
             say!("looks for “{0}”", "征集“{0}”", Text(wanted.title.to_string()))
         }

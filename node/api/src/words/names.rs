@@ -137,7 +137,10 @@ names! {
         Attribution "attribution" "注明来源", DeleteOnEnd "delete on end" "到期删除", NoReidentify "no re-identification" "禁止重识别",
     }
     Supply { Unlimited "no limit" "不限", Limited "limited" "限量", Exclusive "exclusive" "独占" }
-    NegotiationStatus { Open "open" "磋商中", Agreed "agreed" "已成交", Withdrawn "withdrawn" "已退出", Expired "expired" "已过期" }
+    NegotiationStatus {
+        Open "open" "磋商中", Agreed "agreed" "已成交", Withdrawn "withdrawn" "已退出", Expired "expired" "已过期",
+        Ended "renewals ended" "续订已终止",
+    }
     Side { Buyer "buyer" "需方", Seller "seller" "供方" }
     DemandStatus { Open "open" "征集中", Met "met" "已满足", Ended "ended" "已结束" }
     FreezeScope { Trade "trade" "交易", Delivery "delivery" "交付", Use "use" "使用", Funds "funds" "资金", All "everything" "全部" }

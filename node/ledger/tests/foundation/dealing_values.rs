@@ -93,6 +93,7 @@ pub fn actions() -> Vec<Action> {
         Action::EndDemand { demand: demand() },
         Action::RenewSubscription { licence: licence(), periods: 12, payer },
         Action::RequestVersion { licence: licence(), version: 4, delivery_key: Some(digest("delivery key")) },
+        Action::EndRenewals { negotiation: negotiation() },
     ]
 }
 
@@ -123,6 +124,7 @@ pub fn events() -> Vec<Event> {
             payee: alice,
             until: Timestamp(NOW.0 + 1),
         },
+        Event::RenewalsEnded { negotiation, asset, by: alice },
     ]
 }
 

@@ -96,6 +96,10 @@ fn withdraw(negotiation: NegotiationId) -> Action {
     Action::WithdrawOffer { negotiation }
 }
 
+fn end_renewals(negotiation: NegotiationId) -> Action {
+    Action::EndRenewals { negotiation }
+}
+
 fn wanted() -> Wanted {
     Wanted {
         title: text("rain"),

@@ -332,22 +332,29 @@ fn a_negotiated_subscription_renews_at_its_price() {
     town.must(BOB, renew(licence, 120));
     assert_eq!(town.balance(BOB), (-2_150 - 6_000, 0));
 
-    // There is no listing to end: the seller withdraws what was agreed. What is paid for runs on.
-    assert_eq!(town.answer(BOB, withdraw(deal)), "NegotiationClosed", "the buyer just does not renew");
+    // There is no listing to end: the seller ends the renewals of what was agreed. What is paid for runs on.
+    assert_eq!(town.answer(BOB, end_renewals(deal)), "NotSeller", "the buyer just does not renew");
     let until = town.found::<Licences>(&licence).until;
-    town.must(ALICE, withdraw(deal));
+    let (_, events) = town.act(ALICE, end_renewals(deal)).expect("she sells it");
+    assert_eq!(events, [Event::RenewalsEnded { negotiation: deal, asset: market.map, by: id_of(ALICE) }]);
     assert_eq!(town.answer(BOB, renew(licence, 1)), "NotRenewable");
     assert_eq!(town.found::<Licences>(&licence).until, until);
-    assert_eq!(town.found::<Negotiations>(&deal).order, Some(order));
-    assert_eq!(town.answer(ALICE, withdraw(deal)), "NegotiationClosed");
+    let found = town.found::<Negotiations>(&deal);
+    assert_eq!((found.status, found.order), (NegotiationStatus::Ended, Some(order)));
 }
 
-/// Goal: what was agreed and is paid once can't be withdrawn.
+/// Goal: who withdraws an offer that was accepted meanwhile withdraws nothing, whatever was agreed; nor is what is paid once
+/// renewed.
 #[test]
 fn what_is_paid_once_is_not_withdrawn() {
     let mut market = Market::new();
+    let deal = market.open(subscription(PRICE));
+    market.town.must(ALICE, counter(deal, subscription(Amount(900))));
+    market.town.must(BOB, accept(deal, subscription(Amount(900))));
+    assert_eq!(market.town.answer(ALICE, withdraw(deal)), "NegotiationClosed");
     let deal = market.open(terms(PRICE));
     let order = OrderId::created_by(market.town.must(ALICE, accept(deal, terms(PRICE))));
+    assert_eq!(market.town.answer(ALICE, end_renewals(deal)), "NoRenewals");
     for fulfilled in [false, true] {
         for name in [ALICE, BOB] {
             assert_eq!(market.town.answer(name, withdraw(deal)), "NegotiationClosed", "{name}");

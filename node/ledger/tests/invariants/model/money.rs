@@ -61,8 +61,8 @@ impl Model {
                 let grant = &self.grants[&licence];
                 let sale = &self.sales[&grant.order];
                 let had = [&[sale.version], &grant.delivered[..]].concat();
-                let is_withdrawn = matches!(sale.origin, Origin::Negotiation(talk) if self.talks[&talk].is_withdrawn);
-                assert!(!is_withdrawn, "{licence} is renewed at terms that were withdrawn");
+                let is_ended = matches!(sale.origin, Origin::Negotiation(talk) if self.talks[&talk].is_ended);
+                assert!(!is_ended, "4: {licence} is renewed though that was ended");
                 let terms = sale.terms.clone().expect("it was granted at terms");
                 let PlanForm::Subscription { period } = terms.form else { panic!("it is no subscription") };
                 assert_eq!(
