@@ -56,13 +56,14 @@ pub fn accept(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((found.party(side), Action::AcceptOffer { negotiation, terms, payer, licensee }))
 }
 
-/// By the seller of an agreed subscription; now and then of anything.
+/// By the seller of an agreed subscription; now and then of anything, or by the other side.
 pub fn end_renewals(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     let is_any = dice.percent(20);
     let (negotiation, found) = find(dice, &sight.view.negotiations, |_, found| {
         is_any || (found.status == NegotiationStatus::Agreed && found.terms.form != PlanForm::OneOff)
     })?;
-    Some((found.seller, Action::EndRenewals { negotiation }))
+    let signer = if dice.percent(85) { found.seller } else { found.buyer };
+    Some((signer, Action::EndRenewals { negotiation }))
 }
 
 /// By either side, or by who stands behind the buyer.
