@@ -54,8 +54,9 @@ pub struct Global {
     #[arg(long, global = true)]
     pub json: bool,
 
-    /// The language of sentences about what happened, and of pages to print: en or zh [default: that of the terminal]
-    #[arg(long, global = true, value_name = "LANGUAGE", env = "YAOSU_LANG", value_parser = Language::of_name)]
+    /// The language of sentences about what is signed and what happened, of searches, pictures and pages to print: en or zh
+    /// [default: that of the terminal]
+    #[arg(long, global = true, value_name = "LANGUAGE", env = "YAOSU_LANG")]
     pub lang: Option<Language>,
 
     /// Ask no questions

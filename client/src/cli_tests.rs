@@ -1,5 +1,7 @@
 //! Every command parses, and what must be refused is.
 
+use std::collections::BTreeSet;
+
 use clap::{CommandFactory, Parser};
 
 use crate::cli::Cli;
@@ -78,8 +80,9 @@ fn wrong_usage_is_refused() {
         "yaosu demand create --title Rain --sector s --allow read --purpose research --scenario x --max-price 1",
         "yaosu order place abcdef --purpose research",
         "yaosu search --kind thing",
-        "yaosu search --max-price -1",
+        "yaosu search --price-max -1",
         "yaosu search --sort best",
+        "yaosu search --scope some",
         "yaosu serve",
         "yaosu asset sample abcdef --file f --output s",
         "yaosu asset sample abcdef --file f --from-byte 5 --output s",
@@ -104,6 +107,24 @@ fn wrong_usage_is_refused() {
 }
 
 /// Words, of which some stand in single quotes.
+/// Goal: who knows the interface's filters knows the options of a search, and each filter has its option.
+#[test]
+fn searches_have_the_filters_of_the_interface() {
+    let contract: serde_json::Value =
+        serde_json::from_str(include_str!("../../node/api/openapi.json")).expect("the contract is JSON");
+    let parameters = contract["paths"]["/v1/search"]["get"]["parameters"].as_array().expect("it has filters");
+    let names = parameters.iter().map(|parameter| parameter["name"].as_str().expect("each has a name"));
+    // The text alone stands for itself on the command line.
+    let filters: BTreeSet<&str> = names.map(|name| if name == "q" { "text" } else { name }).collect();
+    let command = Cli::command();
+    let search = command.find_subcommand("search").expect("it is there");
+    let options: BTreeSet<&str> = search.get_arguments().map(|argument| argument.get_id().as_str()).collect();
+    assert_eq!(options, filters);
+    for option in search.get_arguments().filter(|argument| !argument.is_positional()) {
+        assert_eq!(option.get_long().map(|name| name.replace('-', "_")).as_deref(), Some(option.get_id().as_str()));
+    }
+}
+
 fn split(line: &str) -> Vec<String> {
     line.split('\'')
         .enumerate()
@@ -143,8 +164,8 @@ const COMMANDS: &[&str] = &[
     "yaosu watch --exec 'curl -fsS --json @- http://h/' --cursor c --after 0.0 --type paid --type order-placed --participant bob --limit 5 --attempts 3 --timeout 10s",
     "yaosu search",
     "yaosu search seattle weather --sector meteorology --kind resource --grade general-1 --limit 5",
-    "yaosu search 气象数据 --max-price 1200.00 --listing-kind fixed --sort price --json",
-    "yaosu search --all --holder alice --registration registered --source-class public --openness open",
+    "yaosu search 气象数据 --price-max 1200.00 --listing-kind fixed --sort price --json",
+    "yaosu search --scope all --holder alice --registration registered --source-class public --openness open",
     "yaosu asset sample abcdef@2 --file weather.csv --from-byte 5000 --length 100 --output s",
     "yaosu asset sample abcdef --file weather.csv --chunks 3..7 --output s",
     "yaosu asset sample abcdef --file weather --chosen --output s",

@@ -3,12 +3,14 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
 use serde::Serialize;
 use yaosu_api::{Problem, ProblemCode};
 use yaosu_ledger::TransactionId;
 use yaosu_sdk::key_file::KeyFileError;
 use yaosu_sdk::{SdkError, TransactionFileError};
 
+use crate::cli::Cli;
 use crate::screen::harmless;
 
 /// Kinds of failure; each has an exit code of its own, for scripts.
@@ -167,10 +169,17 @@ impl From<Problem> for CommandError {
             None => problem.detail,
         };
         let origin = Box::new(Origin { rule, field: problem.field, transaction: None });
-        let looking = "an identifier or six or more of its first digits is asked for; `list` of the same noun shows what there is";
-        let hint = problem.hint.or_else(|| (kind == Kind::NotFound).then(|| looking.to_owned()));
+        let hint = problem.hint.or_else(|| where_to_look(&message).filter(|_| kind == Kind::NotFound));
         Self { kind, message, origin, hints: hint.into_iter().collect() }
     }
+}
+
+/// Where there is a list of things of the kind that one was not found of, as nodes say that.
+fn where_to_look(message: &str) -> Option<String> {
+    let noun = message.strip_prefix("there is no ")?.split(' ').next()?;
+    Cli::command().find_subcommand(noun)?.find_subcommand("list")?;
+    let asked = "an identifier or six or more of its first digits is asked for";
+    Some(format!("{asked}; `yaosu {noun} list` shows what there is"))
 }
 
 fn kind_of(problem: &Problem) -> Kind {
@@ -276,6 +285,27 @@ mod tests {
             let name = problem.code.clone();
             assert_eq!(CommandError::from(problem).kind.exit_code(), code, "{name}");
         }
+    }
+
+    /// Goal: whoever is told to look at a list finds one.
+    #[test]
+    fn a_list_is_named_where_there_is_one() {
+        #[rustfmt::skip]
+        let rows = [
+            ("there is no asset abcdef",                 Some("`yaosu asset list`")),
+            ("there is no participant bob",              Some("`yaosu participant list`")),
+            ("there is no committed transaction abcdef", None),
+            ("there is no policy abcdef",                None),
+            ("there is no event 28.99",                  None),
+            ("asset abcdef has no version 3",            None),
+        ];
+        for (detail, expected) in rows {
+            let hints = CommandError::from(Problem::new(ProblemCode::NotFound, detail)).hints;
+            assert_eq!(hints.len(), expected.iter().len(), "{detail}");
+            assert!(expected.is_none_or(|list| hints[0].contains(list)), "{detail}: {hints:?}");
+        }
+        let usage = CommandError::from(Problem::new(ProblemCode::BadRequest, "there is no asset abcdef"));
+        assert!(usage.hints.is_empty(), "{:?}", usage.hints);
     }
 
     /// Goal: the server's reason reaches the person, with the rule, the field and the hint.

@@ -27,6 +27,11 @@ pub fn harmless(text: &str) -> String {
     shown
 }
 
+/// How wide a name is on a terminal: what is not ASCII among the names of fields is Chinese, and two columns wide.
+fn columns(name: &str) -> usize {
+    name.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
+}
+
 /// Text for people, as it is put together.
 #[derive(Debug, Default)]
 pub struct Screen {
@@ -58,9 +63,9 @@ impl Screen {
     /// Names and values, one a line. Empty values are left out.
     pub fn fields<S: AsRef<str>>(&mut self, fields: &[(&str, S)]) {
         let shown: Vec<_> = fields.iter().filter(|(_, value)| !value.as_ref().is_empty()).collect();
-        let width = shown.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        let width = shown.iter().map(|(name, _)| columns(name)).max().unwrap_or(0);
         for (name, value) in shown {
-            let name = format!("{name:width$}");
+            let name = format!("{name}{:1$}", "", width - columns(name));
             let name = if self.colour { format!("\u{1b}[2m{name}\u{1b}[0m") } else { name };
             self.push(&format!("{name}  {}", harmless(value.as_ref())));
         }

@@ -10,6 +10,7 @@ use yaosu_api::words::{Language, Speaker};
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::DeliveryKey;
 use yaosu_ledger::signature::{PublicKey, SigningKey};
+use yaosu_ledger::state::Subject;
 use yaosu_ledger::{Amount, AssetId, Currency, Digest, Handle, ParticipantId, Text, Timestamp};
 use yaosu_sdk::key_file::DeliverySecret;
 use yaosu_sdk::{Client, Paging, ParticipantQuery, key_file};
@@ -327,6 +328,19 @@ impl Session {
     /// Nobody, or more than one.
     pub async fn participant_id(&self, reference: &Reference) -> Result<ParticipantId, CommandError> {
         Ok(self.client()?.participant(reference.as_str()).await?.id)
+    }
+
+    /// The names of these participants and assets, and the currency, for sentences that speak of them.
+    pub async fn context_of(&self, subjects: impl IntoIterator<Item = Subject>) -> Context {
+        let (mut participants, mut assets) = (Vec::new(), Vec::new());
+        for subject in subjects {
+            match subject {
+                Subject::Participant(id) => participants.push(id),
+                Subject::Asset(id) => assets.push(id),
+                _ => {}
+            }
+        }
+        self.context(participants, assets).await
     }
 
     /// The names of these participants and assets, and the currency. What can't be asked for now is left out: a result

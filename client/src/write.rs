@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use yaosu_api::{EventView, Foreseen, words};
+use yaosu_api::words::{self, Language};
+use yaosu_api::{EventView, Foreseen};
 use yaosu_ledger::event::Event;
 use yaosu_ledger::transaction::{Action, Transaction};
 use yaosu_ledger::{
@@ -13,7 +14,7 @@ use yaosu_ledger::{
 use yaosu_sdk::{BodyOptions, Commitment, MissingApproval, SdkError, Signer, save_transaction};
 
 use crate::command_error::{CommandError, Kind};
-use crate::describe::{self, Facts};
+use crate::describe;
 use crate::parse::show_time;
 use crate::refusal::explain;
 use crate::screen::{self, Screen, Show};
@@ -52,6 +53,27 @@ pub struct Committed {
     pub events: Vec<EventView>,
 }
 
+impl Created {
+    /// What sort of thing, in a language.
+    fn word(&self, language: Language) -> &'static str {
+        let chinese = match self.kind {
+            "participant" => "参与方",
+            "proposal" => "提案",
+            "asset" => "数据资产",
+            "listing" => "挂牌",
+            "negotiation" => "磋商",
+            "demand" => "需求",
+            "order" => "合同",
+            "licence" => "许可",
+            "recall" => "召回",
+            "attestation" => "评估",
+            "freeze" => "冻结",
+            other => other,
+        };
+        language.of(self.kind, chinese)
+    }
+}
+
 impl From<Commitment> for Committed {
     fn from(commitment: Commitment) -> Self {
         let Commitment { id, height, index, time, finality, events } = commitment;
@@ -64,9 +86,12 @@ impl From<Commitment> for Committed {
 impl Show for InContext<Committed> {
     fn show(&self, screen: &mut Screen) {
         let Committed { id, height, time, finality_ms, created, events, .. } = &self.value;
-        screen.line(format!("committed in block {height} after {finality_ms} ms"));
-        let mut fields = vec![("transaction", id.to_string()), ("time", show_time(*time))];
-        fields.extend(created.iter().map(|created| (created.kind, created.id.clone())));
+        let language = self.context.language;
+        let english = format!("committed in block {height} after {finality_ms} ms");
+        screen.line(language.of(english, format!("已写入区块 {height}，用时 {finality_ms} 毫秒")));
+        let mut fields =
+            vec![(language.of("transaction", "交易"), id.to_string()), (language.of("time", "时间"), show_time(*time))];
+        fields.extend(created.iter().map(|created| (created.word(language), created.id.clone())));
         screen.fields(&fields);
         for event in events {
             screen.line(format!("- {}", words::event(&event.record.event).text(&self.context)));
@@ -81,13 +106,17 @@ struct Sent {
     fate: &'static str,
     /// What will come into being.
     creates: Vec<Created>,
+    /// The language that it is told in.
+    #[serde(skip)]
+    language: Language,
 }
 
 impl Show for Sent {
     fn show(&self, screen: &mut Screen) {
-        screen.line("sent, not yet in the ledger");
-        let mut fields = vec![("transaction", self.id.to_string())];
-        fields.extend(self.creates.iter().map(|created| (created.kind, created.id.clone())));
+        let language = self.language;
+        screen.line(language.of("sent, not yet in the ledger", "已发送，尚未写入账本"));
+        let mut fields = vec![(language.of("transaction", "交易"), self.id.to_string())];
+        fields.extend(self.creates.iter().map(|created| (created.word(language), created.id.clone())));
         screen.fields(&fields);
     }
 }
@@ -113,7 +142,8 @@ impl From<Foreseen> for Trial {
 impl Show for InContext<Trial> {
     fn show(&self, screen: &mut Screen) {
         let Trial { height, events, .. } = &self.value;
-        screen.line(format!("nothing was signed; in block {height} this would happen:"));
+        let english = format!("nothing was signed; in block {height} this would happen:");
+        screen.line(self.context.language.of(english, format!("未签署任何内容；若在区块 {height} 中执行，结果为：")));
         for event in events {
             screen.line(format!("- {}", words::event(event).text(&self.context)));
         }
@@ -129,20 +159,35 @@ pub struct Saved {
     pub file: PathBuf,
     /// Who must still approve; absent if no node could be asked.
     pub missing: Option<Vec<MissingApproval>>,
+    /// The language that it is told in.
+    #[serde(skip)]
+    language: Language,
 }
 
 impl Show for Saved {
     fn show(&self, screen: &mut Screen) {
-        screen.fields(&[("transaction", self.id.to_string()), ("file", self.file.display().to_string())]);
+        let language = self.language;
         let file = self.file.display();
+        screen.fields(&[
+            (language.of("transaction", "交易"), self.id.to_string()),
+            (language.of("file", "文件"), file.to_string()),
+        ]);
         match self.missing.as_deref() {
-            None => screen.line("no node could be asked whether approvals are missing"),
-            Some([]) => screen.line(format!("all approvals are there; send it with: yaosu tx send {file}")),
+            None => screen.line(
+                language.of("no node could be asked whether approvals are missing", "无法询问任何节点是否还缺批准"),
+            ),
+            Some([]) => {
+                let all = language.of("all approvals are there; send it with:", "批准已齐全，发送命令：");
+                screen.line(format!("{all} yaosu tx send {file}"));
+            }
             Some(missing) => {
                 for MissingApproval { handle, given, needed, .. } in missing {
-                    screen.line(format!("{handle} approves with {given} of {needed} keys"));
+                    let english = format!("{handle} approves with {given} of {needed} keys");
+                    let chinese = format!("{handle} 已用 {given} 个密钥批准，须 {needed} 个");
+                    screen.line(language.of(english, chinese));
                 }
-                screen.line(format!("they approve with: yaosu tx sign {file} --as KEY"));
+                let approve = language.of("they approve with:", "批准命令：");
+                screen.line(format!("{approve} yaosu tx sign {file} --as KEY"));
             }
         }
     }
@@ -205,8 +250,7 @@ async fn foresee(
     options: &BodyOptions,
 ) -> Result<(), CommandError> {
     let client = session.client()?;
-    let facts = Facts::gather(session, participant, &action).await;
-    screen::note(describe::action(participant, &action, &facts));
+    screen::note(describe::action(session, participant, &action).await);
     // Behind what is committed, whatever else waits: that is what the answer is about.
     let lane = client.lane(&participant.to_string(), options.lane).await?;
     let options = BodyOptions { sequence: Some(lane.committed), ..*options };
@@ -242,11 +286,10 @@ pub async fn commit(session: &Session, action: Action) -> Result<Committed, Comm
 /// # Errors
 /// The answer is no.
 pub async fn say_and_ask(session: &Session, signer: ParticipantId, action: &Action) -> Result<(), CommandError> {
-    let facts = Facts::gather(session, signer, action).await;
-    screen::note(describe::action(signer, action, &facts));
+    screen::note(describe::action(session, signer, action).await);
     let asked = describe::moves(action) && !session.global.yes && screen::can_ask();
-    if asked && !screen::ask("sign this?")? {
-        return Err(CommandError::failed("nothing was signed"));
+    if asked && !screen::ask(session.language().of("sign this?", "签署吗？"))? {
+        return Err(CommandError::failed(session.language().of("nothing was signed", "未签署任何内容")));
     }
     Ok(())
 }
@@ -262,7 +305,7 @@ pub fn save(
     missing: Option<Vec<MissingApproval>>,
 ) -> Result<(), CommandError> {
     save_transaction(file, transaction)?;
-    session.show(&Saved { id: transaction.body.id(), file: file.to_owned(), missing })
+    session.show(&Saved { id: transaction.body.id(), file: file.to_owned(), missing, language: session.language() })
 }
 
 /// Refuses to send what the ledger would refuse for want of approvals.
@@ -297,7 +340,7 @@ pub async fn send(session: &Session, transaction: &Transaction) -> Result<(), Co
         Ok(Ok(commitment)) => show_commitment(session, commitment).await,
         Ok(Err(id)) => {
             let creates = will_create(&transaction.body.action, id);
-            session.show(&Sent { id, fate: "waiting", creates })
+            session.show(&Sent { id, fate: "waiting", creates, language: session.language() })
         }
         Err(error @ SdkError::Unreachable(_)) => {
             let id = transaction.body.id();
@@ -320,21 +363,14 @@ pub async fn show_commitment(session: &Session, commitment: Commitment) -> Resul
 
 /// The names of what some events mention.
 pub async fn context_of(session: &Session, events: impl IntoIterator<Item = &Event>) -> Context {
-    use yaosu_ledger::state::Subject;
-    let (mut participants, mut assets) = (Vec::new(), Vec::new());
+    let mut subjects = Vec::new();
     for event in events {
         if let Event::Proposed { measure, .. } = event {
-            participants.extend(describe::measure_participants(measure));
+            subjects.extend(words::measure(measure).subjects());
         }
-        for subject in event.subjects() {
-            match subject {
-                Subject::Participant(id) => participants.push(id),
-                Subject::Asset(id) => assets.push(id),
-                _ => {}
-            }
-        }
+        subjects.extend(event.subjects());
     }
-    session.context(participants, assets).await
+    session.context_of(subjects).await
 }
 
 /// What an event says has come into being.

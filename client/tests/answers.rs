@@ -215,7 +215,7 @@ fn a_payment_is_said_signed_and_sent() {
     let waiting = Answer { status: 202, body: format!(r#"{{"id":"{}","fate":"waiting"}}"#, id(8)).into_bytes() };
     let (output, sent) = market.pay(waiting, &["--no-wait"]);
     assert_eq!(output.status.code(), Some(0), "{}", error_of(&output));
-    assert!(error_of(&output).contains("acme pays 1,200.00 CNY to bob (map)."), "{}", error_of(&output));
+    assert!(error_of(&output).contains("acme pays 1,200.00 CNY to bob: \"map\"."), "{}", error_of(&output));
     let [transaction] = sent.as_slice() else { panic!("one transaction is sent, not {}", sent.len()) };
     let body = &transaction.body;
     assert_eq!((body.chain.to_string(), body.signer.to_string()), (id(9), id(1)));
@@ -224,6 +224,16 @@ fn a_payment_is_said_signed_and_sent() {
     assert_eq!(serde_json::to_value(&body.action).expect("it has a JSON form")["pay"]["amount"], 120_000);
     assert_eq!(transaction.approvals.iter().map(|approval| approval.key).collect::<Vec<_>>(), [market.key.public()]);
     assert_eq!(yaosu_ledger::transaction::check_signatures(&[Envelope::new(transaction.clone())]), [true]);
+}
+
+/// Goal: who reads Chinese is told in Chinese what is signed.
+#[test]
+fn a_payment_is_said_in_chinese() {
+    let waiting = Answer { status: 202, body: format!(r#"{{"id":"{}","fate":"waiting"}}"#, id(8)).into_bytes() };
+    let (output, sent) = Market::new().pay(waiting, &["--no-wait", "--lang", "zh"]);
+    assert_eq!((output.status.code(), sent.len()), (Some(0), 1), "{}", error_of(&output));
+    assert!(error_of(&output).contains("acme 向 bob 支付 1,200.00 CNY：“map”。"), "{}", error_of(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("已发送，尚未写入账本"), "{output:?}");
 }
 
 /// Goal: each way in which a submission can fail has its code, and a timeout names the transaction.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use declare::Key;
 use declare::section;
 pub use home::Home;
-pub use layers::{Overrides, Settings, Source};
+pub use layers::{Overrides, Settings, Source, VARIABLES};
 pub use suggestion::nearest;
 
 use crate::error::NodeError;

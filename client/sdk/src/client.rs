@@ -63,7 +63,7 @@ impl Client {
             return Err(SdkError::Url { url: String::new(), reason: "no node is named".into() });
         };
         let secure = nodes.iter().any(|node| node.scheme() == "https");
-        let http = http_client(secure).map_err(|reason| SdkError::Url { url: first.to_string(), reason })?;
+        let http = http_client(secure, None).map_err(|reason| SdkError::Url { url: first.to_string(), reason })?;
         Ok(Self { inner: Arc::new(Inner { http, nodes, current: AtomicUsize::new(0), chain }) })
     }
 
@@ -152,12 +152,14 @@ impl Client {
     }
 }
 
-/// An HTTP client. The certificates of the system are read only where they are needed.
-pub(crate) fn http_client(secure: bool) -> Result<reqwest::Client, String> {
+/// An HTTP client. The certificates of the system are read only where they are needed. `silence_max` is how long the other
+/// side may send nothing after it was asked, also while it is sent something itself.
+pub(crate) fn http_client(secure: bool, silence_max: Option<Duration>) -> Result<reqwest::Client, String> {
     // Fails if the program has chosen a provider before, which then is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).no_proxy();
     let builder = if secure { builder } else { builder.tls_certs_only([]) };
+    let builder = silence_max.into_iter().fold(builder, reqwest::ClientBuilder::read_timeout);
     builder.build().map_err(|error| causes(&error))
 }
 
@@ -236,6 +238,16 @@ pub(crate) fn causes(error: &reqwest::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Goal: who says nothing after it was asked is given up.
+    #[tokio::test]
+    async fn silence_has_an_end() {
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("there are free ports");
+        let url = format!("http://{}/", silent.local_addr().expect("it is bound"));
+        let client = http_client(false, Some(Duration::from_millis(200))).expect("a client");
+        let asked = tokio::time::timeout(Duration::from_mins(1), client.get(url).send()).await;
+        assert_eq!(causes(&asked.expect("it is given up").expect_err("nobody answers")), "no answer in time");
+    }
 
     /// Goal: an address keeps the gateway's path, and no part of a path or query can break out of its place.
     #[test]

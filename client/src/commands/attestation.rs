@@ -1,7 +1,7 @@
 //! `yaosu attestation`
 
 use clap::{Args, Subcommand};
-use yaosu_api::Entity;
+use yaosu_api::{Entity, words};
 use yaosu_ledger::model::{Attestation, AttestationKind, AttestationStatus, Findings, Grade, QualityScores, Verdict};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AttestationId, BasisPoints, Text, Timestamp};
@@ -9,7 +9,6 @@ use yaosu_sdk::AttestationQuery;
 
 use super::{PageArguments, Row, asset, digest_of, named, show_page};
 use crate::command_error::CommandError;
-use crate::describe;
 use crate::parse::{AssetVersion, Reference, amount, moment, ratio, short, show_time};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
@@ -98,7 +97,7 @@ impl Show for InContext<Entity<AttestationId, Attestation>> {
             ("version", version.to_string()),
             ("assessor", self.context.name(*assessor)),
             ("verdict", verdict.to_string()),
-            ("findings", describe::findings(*findings, &self.context)),
+            ("findings", words::findings(*findings).map_or_else(String::new, |found| found.text(&self.context))),
             ("report", report.to_string()),
             ("status", status.to_string()),
             ("issued", show_time(*issued)),

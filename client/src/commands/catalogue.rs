@@ -37,7 +37,7 @@ pub enum Verb {
         place: Place,
     },
     /// Read another venue's catalogue: a draft of a registration for each data set under an open licence that is known, and
-    /// why each other one is refused. No node is asked, nothing is signed
+    /// why each other one is refused. No node is asked, nothing is signed. Without any draft it ends with code 1
     Import {
         /// The catalogue, DCAT in JSON-LD
         file: PathBuf,
@@ -199,6 +199,12 @@ fn import(session: &Session, file: &Path, output: Option<PathBuf>) -> Result<(),
     let catalogue = serde_json::from_slice(&document::read(file)?)
         .map_err(|error| CommandError::failed(format!("{} is no JSON: {error}", file.display())))?;
     let dcat::Harvest { drafts, refused } = dcat::read(&catalogue).map_err(document::unfit)?;
+    if drafts.drafts.is_empty() {
+        let message = format!("{} gives no draft: {} refused", file.display(), count(refused.len(), "data set"));
+        // Why each is refused is the result; a file without drafts would be none.
+        session.show(&Imported { drafts, refused, output: None })?;
+        return Err(CommandError::failed(message).hint("nothing was written"));
+    }
     if let Some(output) = &output {
         let text = serde_json::to_string_pretty(&drafts).map_err(|error| CommandError::failed(error.to_string()))?;
         write_whole(output, format!("{text}\n").as_bytes())?;

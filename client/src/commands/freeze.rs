@@ -3,6 +3,7 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
+use yaosu_api::words::Speaker as _;
 use yaosu_ledger::model::{Freeze, FreezeScope, FreezeStatus};
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
@@ -11,7 +12,6 @@ use yaosu_sdk::FreezeQuery;
 
 use super::{PageArguments, Row, digest_of, named, show_page};
 use crate::command_error::CommandError;
-use crate::describe;
 use crate::parse::{Reference, moment, short, show_time};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
@@ -108,7 +108,7 @@ impl Show for InContext<Entity<FreezeId, Freeze>> {
         let Freeze { regulator, target, scope, legal_basis, since, until, status, appeal } = record;
         let mut fields = vec![
             ("freeze", id.to_string()),
-            ("target", describe::subject(*target, &self.context)),
+            ("target", self.context.thing(*target)),
             ("scope", scope.to_string()),
             ("regulator", self.context.name(*regulator)),
             ("legal basis", legal_basis.to_string()),
@@ -132,7 +132,7 @@ impl Row for Entity<FreezeId, Freeze> {
         let Freeze { regulator, target, scope, until, status, appeal, .. } = &self.record;
         vec![
             short(self.id),
-            describe::subject(*target, context),
+            context.thing(*target),
             scope.to_string(),
             context.name(*regulator),
             status.to_string(),

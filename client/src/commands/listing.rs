@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use yaosu_api::{Entity, SampleChoiceView};
+use yaosu_api::words::Piece;
+use yaosu_api::{Entity, SampleChoiceView, say, words};
 use yaosu_ledger::model::{Line, Listing, ListingKind, ListingStatus, Plan, RightOffer, Supply};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, ListingId, Text, Timestamp};
@@ -11,7 +12,6 @@ use yaosu_sdk::ListingQuery;
 use super::terms::{POLICY, PlanArguments};
 use super::{PageArguments, Row, asset, named, show_history, show_page};
 use crate::command_error::CommandError;
-use crate::describe;
 use crate::parse::{AssetVersion, Reference, amount, moment, short, show_time};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
@@ -144,10 +144,11 @@ impl Show for InContext<Entity<ListingId, Listing>> {
             ("until", until.map_or_else(String::new, show_time)),
         ]);
         if let Some(RightOffer { line, price }) = right {
-            screen.line(format!("the right to {}, for {}", describe::line_words(*line), self.context.money(*price)));
+            let right = say!("the {0}, for {1}", "{0}，{1}", Piece::named(line), Piece::Money(*price));
+            screen.line(right.text(&self.context));
         }
         for (number, Plan { terms, reserved, sold }) in plans.iter().enumerate() {
-            let terms = describe::terms(terms, &self.context);
+            let terms = words::terms(terms).text(&self.context);
             screen.line(format!("plan {number}: {terms}; {sold} sold, {reserved} reserved"));
         }
     }

@@ -1,7 +1,7 @@
 //! `yaosu negotiation`
 
 use clap::{Args, Subcommand};
-use yaosu_api::Entity;
+use yaosu_api::{Entity, words};
 use yaosu_ledger::model::{Ground, Negotiation, NegotiationStatus, Purpose};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, Digest, NegotiationId, ParticipantId};
@@ -10,7 +10,6 @@ use yaosu_sdk::{NegotiationQuery, text_digest};
 use super::terms::PlanArguments;
 use super::{PageArguments, Row, named, show_history, show_page};
 use crate::command_error::CommandError;
-use crate::describe;
 use crate::parse::{Reference, amount, short, show_time};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
@@ -160,7 +159,7 @@ impl Show for InContext<Entity<NegotiationId, Negotiation>> {
             ("purpose", record.purpose.to_string()),
             ("scenario", record.scenario.to_string()),
             ("last offer", format!("number {}, of {}", record.round, name(record.party(record.offered_by)))),
-            ("terms", describe::terms(&record.terms, &self.context)),
+            ("terms", words::terms(&record.terms).text(&self.context)),
             ("opened", show_time(record.opened)),
             ("order", record.order.map_or_else(String::new, |order| order.to_string())),
         ]);

@@ -1,6 +1,6 @@
 //! `yaosu order`
 
-mod distribution;
+pub mod distribution;
 pub mod exchange;
 pub mod kept;
 pub mod sealing;

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use serde::Serialize;
-use yaosu_api::ChainView;
+use yaosu_api::{ChainView, words};
 use yaosu_ledger::Amount;
 use yaosu_ledger::model::{Policy, Scope};
 use yaosu_sdk::evidence::parse_strict;
@@ -31,12 +31,13 @@ pub enum Verb {
 
 /// Whose policy.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("whose").args(["licence", "listing"]).required(true))]
 pub struct ExportArguments {
     /// Of this licence
-    #[arg(long, required_unless_present = "listing")]
+    #[arg(long)]
     licence: Option<Reference>,
     /// Of a plan of this listing
-    #[arg(long, conflicts_with = "licence")]
+    #[arg(long)]
     listing: Option<Reference>,
     /// Which plan, from 0
     #[arg(long, value_name = "N", default_value_t = 0, requires = "listing")]
@@ -88,7 +89,7 @@ impl Show for InContext<Understood> {
             ("of", text(target)),
             ("from", text(assigner)),
             ("to", text(assignee)),
-            ("allows", describe::policy(policy, &self.context)),
+            ("allows", words::policy(policy).text(&self.context)),
             ("price", price.map(|price| self.context.money(price)).unwrap_or_default()),
             ("each", period.map(show_duration).unwrap_or_default()),
             ("exclusive", if *exclusive { "yes" } else { "no" }.to_owned()),

@@ -1,17 +1,17 @@
 //! `yaosu proposal`
 
 use clap::{Args, Subcommand};
-use yaosu_api::Entity;
+use yaosu_api::{Entity, words};
 use yaosu_ledger::model::{Measure, Node, ParticipantStatus, Proposal, ProposalStatus, Requirement, Role, RulePack};
 use yaosu_ledger::signature::PublicKey;
+use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::validators::Validator;
-use yaosu_ledger::{BasisPoints, Duration, ParticipantId, ProposalId, Text};
+use yaosu_ledger::{BasisPoints, Duration, ProposalId, Text};
 
 use super::participant::{EnrolArguments, public_key};
 use super::{PageArguments, Row, named, show_page};
 use crate::command_error::CommandError;
-use crate::describe;
 use crate::parse::{Reference, duration, ratio, short, show_time};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
@@ -195,7 +195,7 @@ impl Show for InContext<Entity<ProposalId, Proposal>> {
         };
         screen.fields(&[
             ("proposal", id.to_string()),
-            ("measure", describe::measure(&record.measure, &self.context)),
+            ("measure", words::measure(&record.measure).text(&self.context)),
             ("proposer", self.context.name(record.proposer)),
             ("approvals", approvals.join(", ")),
             ("status", record.status.to_string()),
@@ -211,7 +211,7 @@ impl Row for Entity<ProposalId, Proposal> {
         let Proposal { proposer, measure, approvals, status, deadline } = &self.record;
         vec![
             short(self.id),
-            describe::measure(measure, context),
+            words::measure(measure).text(context),
             context.name(*proposer),
             approvals.len().to_string(),
             status.to_string(),
@@ -233,22 +233,21 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         }
         Verb::Show { proposal } => {
             let value = session.client()?.proposal(proposal.as_str()).await?;
-            let context = session.context(participants(&value.record), []).await;
+            let context = session.context_of(mentioned(&value.record)).await;
             session.show(&InContext { value, context })
         }
         Verb::List { status, page } => {
             let found = session.client()?.proposals(status, &page.paging()).await?;
-            let mentioned: Vec<_> = found.items.iter().flat_map(|item| participants(&item.record)).collect();
-            let context = session.context(mentioned, []).await;
+            let mentioned: Vec<_> = found.items.iter().flat_map(|item| mentioned(&item.record)).collect();
+            let context = session.context_of(mentioned).await;
             show_page(session, found, context)
         }
     }
 }
 
-fn participants(proposal: &Proposal) -> Vec<ParticipantId> {
-    let mut found = proposal.approvals.clone();
-    found.push(proposal.proposer);
-    found.extend(describe::measure_participants(&proposal.measure));
+fn mentioned(proposal: &Proposal) -> Vec<Subject> {
+    let mut found = words::measure(&proposal.measure).subjects();
+    found.extend(proposal.approvals.iter().chain([&proposal.proposer]).map(|id| Subject::Participant(*id)));
     found
 }
 

@@ -1,6 +1,7 @@
 //! `yaosu search`
 
 use clap::Args;
+use yaosu_api::words::{self, Language, Named as _};
 use yaosu_api::{FoundAsset, SearchView};
 use yaosu_ledger::model::{AssetKind, Grade, ListingKind, SourceClass};
 use yaosu_ledger::{Amount, Text};
@@ -12,7 +13,7 @@ use crate::parse::{Reference, amount, short};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 
-/// What is looked for.
+/// What is looked for. The options are called as the filters of the interface, which has TEXT as `q`.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Words, in any order; words that mean the same do as well, also in the other language [default: everything]
@@ -44,10 +45,10 @@ pub struct Arguments {
     listing_kind: Option<ListingKind>,
     /// Only those that are on offer for this or less
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
-    max_price: Option<Amount>,
-    /// Also what is not on offer
-    #[arg(long)]
-    all: bool,
+    price_max: Option<Amount>,
+    /// What is on offer, or all that is in the catalogue
+    #[arg(long, default_value = "offered", value_parser = ["offered", "all"])]
+    scope: String,
     /// What comes first [default: relevance with a text, newest without]
     #[arg(long, value_parser = ["relevance", "newest", "price"])]
     sort: Option<String>,
@@ -55,36 +56,64 @@ pub struct Arguments {
     page: PageArguments,
 }
 
-const HEADER: &[&str] = &["id", "title", "sector", "kind", "offers", "from"];
+/// Columns in English and in Chinese.
+const HEADER: [(&str, &str); 6] = [
+    ("id", "标识"),
+    ("title", "名称"),
+    ("sector", "领域"),
+    ("kind", "类型"),
+    ("offers", "在售方式"),
+    ("from", "最低价"),
+];
 
 impl Show for InContext<SearchView> {
     fn show(&self, screen: &mut Screen) {
         let SearchView { as_of, total, items, facets, .. } = &self.value;
-        screen.table(HEADER, items.iter().map(|item| cells(item, &self.context)).collect());
-        screen.line(format!("{} of {total} at height {as_of}", items.len()));
+        let language = self.context.language;
+        let header = HEADER.map(|(english, chinese)| language.of(english, chinese));
+        if items.is_empty() {
+            screen.line(language.of("none", "无"));
+        } else {
+            screen.table(&header, items.iter().map(|item| cells(item, &self.context)).collect());
+        }
+        let shown = items.len();
+        let english = format!("{shown} of {total} at height {as_of}");
+        screen.line(language.of(english, format!("共 {total} 项，显示 {shown} 项，截至高度 {as_of}")));
         for (facet, counts) in facets.iter().filter(|(_, counts)| !counts.is_empty()) {
             let mut counts: Vec<_> = counts.iter().collect();
             counts.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
-            let counts: Vec<String> = counts.into_iter().map(|(name, count)| format!("{name} {count}")).collect();
-            screen.line(format!("{}: {}", facet.replace('_', " "), counts.join(", ")));
+            let counts: Vec<String> =
+                counts.into_iter().map(|(name, count)| format!("{} {count}", value(facet, name, language))).collect();
+            let (english, chinese) = words::facet(facet).unwrap_or((facet, facet));
+            let title = language.of(english, chinese);
+            screen.line(format!("{title}{}{}", language.of(": ", "："), counts.join(language.of(", ", "、"))));
         }
     }
 }
 
+/// A facet's value as it is given to narrow a search down, in Chinese behind its word.
+fn value(facet: &str, name: &str, language: Language) -> String {
+    match (language, words::facet_value(facet, name)) {
+        (Language::Chinese, Some((_, chinese))) => format!("{chinese}（{name}）"),
+        _ => name.to_owned(),
+    }
+}
+
 fn cells(found: &FoundAsset, context: &Context) -> Vec<String> {
+    let language = context.language;
     let about = &found.asset.description;
     let kinds: Vec<&str> = ListingKind::ALL
         .iter()
         .filter(|kind| found.offers.iter().any(|one| one.kind == **kind))
-        .map(|kind| kind.name())
+        .map(|kind| language.of(kind.name(), kind.word(language)))
         .collect();
     let price = found.offers.iter().filter_map(|offer| offer.price).min();
     vec![
         short(found.id),
         about.title.to_string(),
         about.sector.to_string(),
-        about.kind.to_string(),
-        kinds.join(", "),
+        language.of(about.kind.name(), about.kind.word(language)).to_owned(),
+        kinds.join(language.of(", ", "、")),
         price.map_or_else(String::new, |price| context.money(price)),
     ]
 }
@@ -92,7 +121,7 @@ fn cells(found: &FoundAsset, context: &Context) -> Vec<String> {
 /// Searches.
 pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandError> {
     let Arguments { text, sector, kind, source_class, openness, grade, registration, holder, .. } = arguments;
-    let Arguments { listing_kind, max_price: price_max, all, sort, page, .. } = arguments;
+    let Arguments { listing_kind, price_max, scope, sort, page, .. } = arguments;
     let wanted = SearchQuery {
         text: Some(text.join(" ")).filter(|text| !text.is_empty()),
         sector: sector.map(|sector| sector.to_string()),
@@ -104,7 +133,7 @@ pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandE
         holder: holder.map(|holder| holder.to_string()),
         listing_kind,
         price_max,
-        all,
+        all: scope == "all",
         sort,
     };
     let client = session.client()?;
@@ -113,7 +142,8 @@ pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandE
     let context = session.context([], []).await;
     session.show(&InContext { value: found, context })?;
     if let (Some(cursor), false) = (cursor, session.global.json) {
-        screen::note(format!("there is more: --cursor {cursor}"));
+        let more = session.language().of("there is more", "还有更多");
+        screen::note(format!("{more}: --cursor {cursor}"));
     }
     Ok(())
 }

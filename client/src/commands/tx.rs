@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use yaosu_api::words::Named as _;
 use yaosu_api::{Fate, TransactionView, words};
 use yaosu_ledger::transaction::Transaction;
 use yaosu_sdk::{approve, load_transaction};
 
 use crate::command_error::{CommandError, Kind};
-use crate::describe::{self, Facts};
+use crate::describe;
 use crate::parse::{Reference, show_time};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
@@ -51,25 +52,35 @@ struct TransactionReport {
 impl Show for InContext<TransactionReport> {
     fn show(&self, screen: &mut Screen) {
         let TransactionReport { view, sentence } = &self.value;
+        let language = self.context.language;
         let (fate, time) = match &view.fate {
-            Fate::Waiting => ("waiting".to_owned(), String::new()),
+            Fate::Waiting => (language.of("waiting", "等待中").to_owned(), String::new()),
             Fate::Committed { height, index, time } => {
-                (format!("committed in block {height}, place {index}"), show_time(*time))
+                let english = format!("committed in block {height}, place {index}");
+                (language.of(english, format!("已写入区块 {height}，第 {index} 位")), show_time(*time))
             }
-            Fate::Refused { problem } => (format!("refused: {}", problem.detail), String::new()),
-            Fate::Unknown => ("unknown".to_owned(), String::new()),
+            Fate::Refused { problem } => {
+                (format!("{}{}", language.of("refused: ", "被拒绝："), problem.detail), String::new())
+            }
+            Fate::Unknown => (language.of("unknown", "未知").to_owned(), String::new()),
         };
         let mut fields = vec![
-            ("transaction", view.id.to_string()),
-            ("fate", fate),
-            ("time", time),
-            ("asks", sentence.clone().unwrap_or_default()),
+            (language.of("transaction", "交易"), view.id.to_string()),
+            (language.of("fate", "状态"), fate),
+            (language.of("time", "时间"), time),
+            (language.of("asks", "请求"), sentence.clone().unwrap_or_default()),
         ];
         if let Some(Transaction { body, approvals }) = &view.transaction {
-            fields.push(("action", body.action.name().to_owned()));
-            fields.push(("lane", format!("{}, number {}", body.lane, body.sequence)));
-            fields.push(("valid until", body.valid_until.map_or_else(String::new, show_time)));
-            fields.extend(approvals.iter().map(|approval| ("signed by key", approval.key.to_string())));
+            let (lane, number) = (body.lane, body.sequence);
+            let code = body.action.name();
+            let action = language.of(code.to_owned(), format!("{}（{code}）", body.action.word(language)));
+            let number = language.of(format!("{lane}, number {number}"), format!("{lane}，第 {number} 号"));
+            fields.push((language.of("action", "操作"), action));
+            fields.push((language.of("lane", "通道"), number));
+            let until = body.valid_until.map_or_else(String::new, show_time);
+            fields.push((language.of("valid until", "有效至"), until));
+            let key = language.of("signed by key", "签名密钥");
+            fields.extend(approvals.iter().map(|approval| (key, approval.key.to_string())));
         }
         screen.fields(&fields);
         for event in &view.events {
@@ -105,10 +116,10 @@ async fn show(session: &Session, transaction: &Reference) -> Result<(), CommandE
             .hint("it may have been refused and forgotten, or sent to another node"));
     }
     let sentence = match &view.transaction {
-        Some(Transaction { body, .. }) => {
-            let facts = Facts::gather(session, body.signer, &body.action).await;
-            Some(describe::action(body.signer, &body.action, &facts))
+        Some(Transaction { body, .. }) if matches!(view.fate, Fate::Committed { .. }) => {
+            Some(describe::committed_action(session, body.signer, &body.action).await)
         }
+        Some(Transaction { body, .. }) => Some(describe::action(session, body.signer, &body.action).await),
         None => None,
     };
     let context = context_of(session, view.events.iter().map(|event| &event.record.event)).await;

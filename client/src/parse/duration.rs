@@ -1,5 +1,6 @@
 //! Lengths of time: `90s`, `15m`, `24h`, `30d`, `1d12h`.
 
+use yaosu_api::words::{Language, length};
 use yaosu_ledger::Duration;
 
 /// Units and their milliseconds, longest first. A year has 365 days.
@@ -38,19 +39,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
 
 /// Shows a length of time as it is typed, in its two largest units.
 pub fn show_duration(duration: Duration) -> String {
-    let mut rest = duration.0;
-    let mut parts = Vec::new();
-    for (unit, length) in UNITS {
-        let count = rest / length;
-        rest %= length;
-        if count > 0 {
-            parts.push(format!("{count}{unit}"));
-        }
-        if parts.len() == 2 {
-            break;
-        }
-    }
-    if parts.is_empty() { "0s".to_owned() } else { parts.concat() }
+    length(duration, Language::English)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Shares: `5%`, `2.5%`, `250bps`. A number alone is refused, since it may mean either.
 
+use yaosu_api::words::share;
 use yaosu_ledger::BasisPoints;
 
 /// Reads a share of at most the whole.
@@ -23,8 +24,7 @@ pub fn ratio(text: &str) -> Result<BasisPoints, String> {
 
 /// Shows a share in percent.
 pub fn show_ratio(ratio: BasisPoints) -> String {
-    let (percent, rest) = (ratio.0 / 100, ratio.0 % 100);
-    if rest == 0 { format!("{percent} %") } else { format!("{percent}.{rest:02} %") }
+    share(ratio)
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! `yaosu serve` as a process: what it does for orders, and that it does it once, whatever breaks meanwhile.
 
+mod depot;
+#[path = "../stub/door.rs"]
+mod door;
 mod market;
 
 use std::ffi::OsStr;
@@ -11,12 +14,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
-use yaosu_ledger::OrderId;
 use yaosu_ledger::model::OrderStatus;
 use yaosu_ledger::transaction::Action;
+use yaosu_ledger::{Digest, OrderId, Timestamp};
 use yaosu_sdk::delivery::{Depot, Inbox, Opened};
 use yaosu_sdk::key_file::{self, DeliverySecret, Seed};
 
+use depot::SlowDepot;
 use market::{ASSET, CHAIN, Market};
 
 /// How long anything may take on a busy machine.
@@ -59,7 +63,7 @@ impl Shop {
         let config = format!(
             "profile = \"test\"\n[profiles.test]\nnodes = [\"{}\"]\nchain = \"{CHAIN}\"\nas = \"acme\"\n\
              password_file = \"password\"\n",
-            market.address()
+            market.door.address()
         );
         fs::write(home.join("config.toml"), config).expect("the folder is there");
         Self { folder, market }
@@ -246,11 +250,11 @@ fn a_node_may_be_away() {
     let server = shop.serve("log");
     let first = shop.market.place(11, 1, bob().public());
     shop.wait_for(first, OrderStatus::Delivered);
-    shop.market.shut_door();
+    shop.market.door.shut();
     until("it notices", || server.step("disconnected", None));
     let second = shop.market.place(12, 1, bob().public());
     shop.market.turn(first, OrderStatus::Acknowledged);
-    shop.market.open_door();
+    shop.market.door.open_again();
     shop.wait_for(second, OrderStatus::Delivered);
     shop.wait_for(first, OrderStatus::KeyRevealed);
     until("it says so", || server.step("connected", None));
@@ -294,6 +298,59 @@ fn keys_are_revealed_while_deliveries_wait() {
     let _sending = depot.accept().expect("a delivery is being sent");
     shop.market.turn(order, OrderStatus::Acknowledged);
     shop.wait_for(order, OrderStatus::KeyRevealed);
+}
+
+fn numbered(byte: u8) -> OrderId {
+    OrderId(Digest([byte; 32]))
+}
+
+/// Goal: of deliveries that wait, the one with the nearest deadline is sent next, whoever came first: else who orders much
+/// would win others' bonds.
+/// Method: two orders are held by the depot, and others come meanwhile; then one of the two is let go.
+#[test]
+fn the_nearest_deadline_is_delivered_first() {
+    let shop = Shop::new();
+    shop.stock(1);
+    let depot = SlowDepot::open([1, 2].map(numbered));
+    let place = |byte, hours: u64| shop.market.place_until(byte, 1, bob().public(), Timestamp(hours * 3_600_000));
+    let _server = shop.serve_to(depot.door.address(), "log");
+    let done = place(3, 1);
+    shop.wait_for(done, OrderStatus::Delivered);
+    let held = [place(1, 1), place(2, 1)];
+    until("both are being sent", || (depot.begun().len() == 3).then_some(()));
+    // Neither in the order of their numbers, nor as they come.
+    let waiting = [(10, 50), (11, 20), (12, 90), (13, 10), (14, 30), (15, 80), (16, 60), (17, 40), (18, 70)];
+    for (byte, hours) in waiting {
+        place(byte, hours);
+    }
+    until("all are known", || {
+        waiting.iter().all(|(byte, _)| shop.market.ledger().asked.contains(&numbered(*byte))).then_some(())
+    });
+    // What takes several questions of the same program: the answers to those before have been read.
+    shop.market.turn(done, OrderStatus::Acknowledged);
+    shop.wait_for(done, OrderStatus::KeyRevealed);
+    assert_eq!(depot.begun().len(), 3);
+    depot.let_go(held[0]);
+    until("all are sent", || (depot.begun().len() == 3 + waiting.len()).then_some(()));
+    let expected = [13, 11, 14, 17, 10, 16, 18, 15, 12].map(numbered);
+    assert_eq!(depot.begun()[3..], expected);
+}
+
+/// Goal: a delivery that is not done by its order's deadline makes room for others.
+#[test]
+fn a_delivery_ends_at_the_deadline() {
+    let shop = Shop::new();
+    shop.stock(1);
+    let depot = SlowDepot::open([1, 2].map(numbered));
+    let server = shop.serve_to(depot.door.address(), "log");
+    let held = [1, 2].map(|byte| shop.market.place_until(byte, 1, bob().public(), Timestamp(3_000)));
+    until("both are being sent", || (depot.begun().len() == 2).then_some(()));
+    let other = shop.market.place(3, 1, bob().public());
+    for order in held {
+        let failed = until("it is given up", || server.step("failed", Some(order)));
+        assert!(failed["detail"].as_str().is_some_and(|text| text.contains("deadline")), "{failed}");
+    }
+    shop.wait_for(other, OrderStatus::Delivered);
 }
 
 /// Goal: two programs never serve the orders of one home at the same time.

@@ -3,11 +3,9 @@
 //! Real: the door, the stream of events, signatures and numbers of transactions, what each action needs. Not real: money,
 //! deadlines, consensus; `node/tests` has those.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
@@ -16,8 +14,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use yaosu_api::{
     Entity, EventPosition, EventView, Fate, Foreseen, Page, Problem, ProblemCode, Submission, TransactionView,
@@ -29,6 +25,8 @@ use yaosu_ledger::transaction::{Action, Envelope, Transaction, check_signatures}
 use yaosu_ledger::{
     Amount, AssetId, BasisPoints, Digest, Height, LicenceId, OrderId, ParticipantId, Timestamp, TransactionId, codec,
 };
+
+use crate::door::Door;
 
 /// Whose orders are served.
 pub const SELLER: ParticipantId = ParticipantId(Digest([1; 32]));
@@ -48,6 +46,8 @@ pub struct Ledger {
     pub done: Vec<Action>,
     /// What was asked about and not done.
     pub tried: Vec<Action>,
+    /// Which orders were asked for.
+    pub asked: BTreeSet<OrderId>,
     /// What was handed in and waits: nothing is done while the market is held.
     pub waiting: Vec<Transaction>,
     pub held: bool,
@@ -59,14 +59,12 @@ pub struct Ledger {
 
 /// A market with a door that can be shut.
 pub struct Market {
-    ledger: Arc<Mutex<Ledger>>,
-    news: watch::Sender<usize>,
-    address: SocketAddr,
-    door: Option<Runtime>,
+    node: Node,
+    pub door: Door,
 }
 
 #[derive(Clone)]
-struct Door {
+struct Node {
     ledger: Arc<Mutex<Ledger>>,
     news: watch::Sender<usize>,
 }
@@ -78,6 +76,7 @@ impl Market {
             contents,
             done: Vec::new(),
             tried: Vec::new(),
+            asked: BTreeSet::new(),
             waiting: Vec::new(),
             held: false,
             seller_key,
@@ -85,45 +84,27 @@ impl Market {
             next: 0,
             fates: BTreeMap::new(),
         };
-        let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let ledger = Arc::new(Mutex::new(ledger));
-        let mut market = Self { ledger, news: watch::Sender::new(0), address, door: None };
-        market.open_door();
-        market
-    }
-
-    pub fn address(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// Opens the door, where it was before if it was open before.
-    pub fn open_door(&mut self) {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let runtime = runtime.expect("a runtime");
-        let listener = runtime.block_on(TcpListener::bind(self.address)).expect("the port is ours");
-        self.address = listener.local_addr().expect("it is bound");
-        let door = Door { ledger: Arc::clone(&self.ledger), news: self.news.clone() };
-        runtime.spawn(async move { axum::serve(listener, routes(door)).await });
-        self.door = Some(runtime);
-    }
-
-    /// Shuts it: all connections break.
-    pub fn shut_door(&mut self) {
-        self.door.take().expect("it is open").shutdown_timeout(Duration::from_secs(5));
+        let node = Node { ledger: Arc::new(Mutex::new(ledger)), news: watch::Sender::new(0) };
+        Self { door: Door::open(routes(node.clone())), node }
     }
 
     pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().expect("nobody panics with it")
+        self.node.ledger()
     }
 
     /// The buyer places an order for a version.
     pub fn place(&self, byte: u8, version: u32, to: DeliveryKey) -> OrderId {
+        self.place_until(byte, version, to, Timestamp(60_000))
+    }
+
+    /// The same with a deadline; the time is 1 000.
+    pub fn place_until(&self, byte: u8, version: u32, to: DeliveryKey, deadline: Timestamp) -> OrderId {
         let id = OrderId(Digest([byte; 32]));
         let mut ledger = self.ledger();
-        ledger.orders.insert(id, order(version, to));
+        ledger.orders.insert(id, Order { deadline: Some(deadline), ..order(version, to) });
         let Order { origin, buyer, price, .. } = order(version, to);
         ledger.tell(Event::OrderPlaced { order: id, origin, asset: ASSET, buyer, seller: SELLER, price, bond: price });
-        self.news.send_replace(ledger.events.len());
+        self.node.news.send_replace(ledger.events.len());
         id
     }
 
@@ -132,7 +113,7 @@ impl Market {
         let mut ledger = self.ledger();
         ledger.orders.get_mut(&id).expect("it was placed").status = status;
         ledger.tell(Event::OrderDelivered { order: id, asset: ASSET });
-        self.news.send_replace(ledger.events.len());
+        self.node.news.send_replace(ledger.events.len());
     }
 
     pub fn order(&self, id: OrderId) -> Order {
@@ -155,7 +136,7 @@ impl Market {
         for transaction in std::mem::take(&mut ledger.waiting) {
             ledger.carry_out(&transaction);
         }
-        self.news.send_replace(ledger.events.len());
+        self.node.news.send_replace(ledger.events.len());
     }
 }
 
@@ -258,7 +239,7 @@ fn order(version: u32, to: DeliveryKey) -> Order {
     }
 }
 
-fn routes(door: Door) -> Router {
+fn routes(node: Node) -> Router {
     Router::new()
         .route("/v1/head", get(head))
         .route("/v1/participants", get(participants))
@@ -272,17 +253,17 @@ fn routes(door: Door) -> Router {
         .route("/v1/transactions/check", post(check))
         .route("/v1/transactions/{id}", get(transaction))
         .route("/v1/events", get(events))
-        .with_state(door)
+        .with_state(node)
 }
 
-impl Door {
+impl Node {
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().expect("nobody panics with it")
     }
 }
 
-async fn head(State(door): State<Door>) -> Json<Value> {
-    let height = door.ledger().height();
+async fn head(State(node): State<Node>) -> Json<Value> {
+    let height = node.ledger().height();
     Json(json!({ "chain": CHAIN, "height": height, "block": CHAIN, "time": 1_000, "state_root": CHAIN }))
 }
 
@@ -297,20 +278,20 @@ fn seller(ledger: &Ledger) -> Value {
     })
 }
 
-async fn participants(State(door): State<Door>) -> Json<Value> {
-    Json(json!({ "items": [seller(&door.ledger())], "as_of": 0 }))
+async fn participants(State(node): State<Node>) -> Json<Value> {
+    Json(json!({ "items": [seller(&node.ledger())], "as_of": 0 }))
 }
 
-async fn participant(State(door): State<Door>) -> Json<Value> {
-    Json(seller(&door.ledger()))
+async fn participant(State(node): State<Node>) -> Json<Value> {
+    Json(seller(&node.ledger()))
 }
 
-async fn lane(State(door): State<Door>) -> Json<Value> {
-    let ledger = door.ledger();
+async fn lane(State(node): State<Node>) -> Json<Value> {
+    let ledger = node.ledger();
     Json(json!({ "lane": 0, "committed": ledger.next, "next": ledger.next + ledger.waiting.len() as u64 }))
 }
 
-async fn versions(State(door): State<Door>) -> Json<Value> {
+async fn versions(State(node): State<Node>) -> Json<Value> {
     let version = |(number, content): (u32, &Vec<u8>)| {
         json!({
             "asset": ASSET, "number": number, "depth": 0, "created": 0, "height": 1, "transaction": CHAIN,
@@ -320,21 +301,23 @@ async fn versions(State(door): State<Door>) -> Json<Value> {
             }
         })
     };
-    let items: Vec<Value> = (1..).zip(&door.ledger().contents).map(version).collect();
+    let items: Vec<Value> = (1..).zip(&node.ledger().contents).map(version).collect();
     Json(json!({ "items": items, "as_of": 0 }))
 }
 
-async fn orders(State(door): State<Door>, Query(query): Query<BTreeMap<String, String>>) -> Response {
-    let ledger = door.ledger();
+async fn orders(State(node): State<Node>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+    let ledger = node.ledger();
     let kept = |order: &&Order| query.get("status").is_none_or(|status| order.status.name() == status);
     let items = ledger.orders.iter().filter(|(_, order)| kept(order));
     let items = items.map(|(id, record)| Entity { id: *id, record: record.clone() }).collect();
     Json(Page { items, cursor: None, as_of: ledger.height() }).into_response()
 }
 
-async fn one_order(State(door): State<Door>, Path(id): Path<String>) -> Response {
+async fn one_order(State(node): State<Node>, Path(id): Path<String>) -> Response {
     let id: OrderId = id.parse().expect("a whole identifier is asked for");
-    match door.ledger().orders.get(&id) {
+    let mut ledger = node.ledger();
+    ledger.asked.insert(id);
+    match ledger.orders.get(&id) {
         Some(record) => Json(Entity { id, record: record.clone() }).into_response(),
         None => answer(&Problem::new(ProblemCode::NotFound, "there is no such order")),
     }
@@ -345,11 +328,11 @@ fn answer(problem: &Problem) -> Response {
     (status, Json(problem)).into_response()
 }
 
-async fn submit(State(door): State<Door>, body: Bytes) -> Response {
+async fn submit(State(node): State<Node>, body: Bytes) -> Response {
     let transaction: Transaction = codec::decode(&body).expect("canonical bytes");
     assert_eq!(check_signatures(&[Envelope::new(transaction.clone())]), [true]);
     let id = transaction.body.id();
-    let mut ledger = door.ledger();
+    let mut ledger = node.ledger();
     if transaction.body.sequence != ledger.next + ledger.waiting.len() as u64 {
         return answer(&Problem::new(ProblemCode::NumberWaiting, "another number is next"));
     }
@@ -358,7 +341,7 @@ async fn submit(State(door): State<Door>, body: Bytes) -> Response {
         ledger.waiting.push(transaction);
     } else {
         ledger.carry_out(&transaction);
-        door.news.send_replace(ledger.events.len());
+        node.news.send_replace(ledger.events.len());
     }
     let fate = ledger.fates[&id].clone();
     match fate {
@@ -368,9 +351,9 @@ async fn submit(State(door): State<Door>, body: Bytes) -> Response {
 }
 
 /// What would come of it: afterwards everything is as before.
-async fn check(State(door): State<Door>, body: Bytes) -> Response {
+async fn check(State(node): State<Node>, body: Bytes) -> Response {
     let body: yaosu_ledger::transaction::Body = codec::decode(&body).expect("canonical bytes");
-    let mut ledger = door.ledger();
+    let mut ledger = node.ledger();
     let before = ledger.orders.clone();
     let result = ledger.apply(&body.action);
     ledger.orders = before;
@@ -379,27 +362,28 @@ async fn check(State(door): State<Door>, body: Bytes) -> Response {
         Err(problem) => answer(&problem),
         Ok(order) => {
             let events = vec![Event::OrderDelivered { order, asset: ASSET }];
-            Json(Foreseen { id: body.id(), height: ledger.height(), time: Timestamp(1_000), events }).into_response()
+            let (height, sentence) = (ledger.height(), String::new());
+            Json(Foreseen { id: body.id(), height, time: Timestamp(1_000), sentence, events }).into_response()
         }
     }
 }
 
-async fn transaction(State(door): State<Door>, Path(id): Path<String>) -> Json<TransactionView> {
+async fn transaction(State(node): State<Node>, Path(id): Path<String>) -> Json<TransactionView> {
     let id: TransactionId = id.parse().expect("a whole identifier is asked for");
-    let fate = door.ledger().fates.get(&id).cloned().unwrap_or(Fate::Unknown);
+    let fate = node.ledger().fates.get(&id).cloned().unwrap_or(Fate::Unknown);
     Json(TransactionView { id, fate, transaction: None, events: Vec::new() })
 }
 
-async fn events(State(door): State<Door>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+async fn events(State(node): State<Node>, Query(query): Query<BTreeMap<String, String>>) -> Response {
     let after: EventPosition = query["after"].parse().expect("a position");
     let first = usize::try_from(after.height.0).expect("it is small");
-    let news = door.news.subscribe();
-    let stream = futures::stream::unfold((door, news, first), |(door, mut news, next)| async move {
+    let news = node.news.subscribe();
+    let stream = futures::stream::unfold((node, news, first), |(node, mut news, next)| async move {
         loop {
-            if let Some(event) = door.ledger().events.get(next) {
+            if let Some(event) = node.ledger().events.get(next) {
                 let json = serde_json::to_string(event).expect("it has a JSON form");
                 let text = format!("id: {}\ndata: {json}\n\n", event.position);
-                return Some((Ok::<_, Infallible>(text), (door.clone(), news, next + 1)));
+                return Some((Ok::<_, Infallible>(text), (node.clone(), news, next + 1)));
             }
             news.changed().await.ok()?;
         }

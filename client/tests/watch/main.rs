@@ -1,5 +1,7 @@
 //! `yaosu watch` as a process: each event reaches the command at least once and in order, whatever is killed meanwhile.
 
+#[path = "../stub/door.rs"]
+mod door;
 mod feed;
 
 use std::fs::{self, File};
@@ -7,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit, test_kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -59,7 +61,7 @@ impl Place {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").expect("there is one"))
             .env("YAOSU_HOME", self.path("home"))
-            .env("YAOSU_NODE", self.feed.address())
+            .env("YAOSU_NODE", self.feed.door.address())
             .current_dir(self.folder.path())
             .stderr(file)
             .spawn()
@@ -87,9 +89,13 @@ impl Place {
     }
 
     fn cursor(&self) -> String {
-        let text = fs::read_to_string(self.path("cursor")).expect("there is one");
+        self.cursor_if_any().expect("there is one")
+    }
+
+    fn cursor_if_any(&self) -> Option<String> {
+        let text = fs::read_to_string(self.path("cursor")).ok()?;
         let cursor: Value = serde_json::from_str(&text).expect("it is whole");
-        cursor["after"].as_str().expect("a position").to_owned()
+        Some(cursor["after"].as_str().expect("a position").to_owned())
     }
 }
 
@@ -168,7 +174,7 @@ fn a_watch_goes_on_where_it_was() {
     let place = Place::new();
     place.feed.block();
     let mut watch = place.watch("cat >> out", &[]);
-    watch.wait_for("watching behind event 1.");
+    watch.wait_for("watching behind block 1\n");
     watch.signal(Signal::TERM);
     watch.must_end(0);
     let second = place.feed.block();
@@ -248,6 +254,37 @@ fn a_failing_command_is_tried_again() {
     assert_eq!(place.positions("out"), [first, second]);
 }
 
+/// Goal: a system that has no room for one process more costs no event: that is tried again and counted as any other
+/// failure.
+/// Method: the watch may open no further file for a while, so that there are no pipes for a command.
+#[test]
+fn a_command_that_cannot_be_started_is_tried_again() {
+    let place = Place::new();
+    let [first, second] = place.feed.block();
+    let usual = getrlimit(Resource::Nofile);
+    let allow = |watch: &Watch, files: Option<u64>| {
+        let limit = Rlimit { current: files, maximum: usual.maximum };
+        prlimit(Some(pid(watch.process.id())), Resource::Nofile, limit).expect("the process is ours");
+    };
+    let mut watch = place.watch("cat >> out", &["--after", "0.0", "--limit", "4"]);
+    until("both are taken", || (place.cursor_if_any().as_ref() == Some(&second)).then_some(()));
+    allow(&watch, Some(3));
+    let [third, fourth] = place.feed.block();
+    watch.wait_for("event 2.0 was not taken: /bin/sh can't be started: ");
+    watch.wait_for("again in 2 s");
+    allow(&watch, usual.current);
+    watch.must_end(0);
+    assert_eq!(place.positions("out"), [first, second, third, fourth.clone()]);
+
+    let mut watch = place.watch("cat >> out", &["--attempts", "2"]);
+    watch.wait_for("watching behind event 2.1");
+    allow(&watch, Some(3));
+    place.feed.block();
+    let log = watch.must_end(1);
+    assert!(log.contains("error: event 3.0 was not taken: /bin/sh can't be started"), "{log}");
+    assert_eq!(place.cursor(), fourth);
+}
+
 /// Goal: a command that hangs does not hold up the watch for ever, and nothing of it stays behind.
 #[test]
 fn a_hanging_command_is_killed() {
@@ -295,15 +332,15 @@ fn a_watch_stops_when_the_command_has_ended() {
 fn a_watch_outlives_the_node() {
     let mut place = Place::new();
     let first = place.feed.block();
-    place.feed.shut_door();
+    place.feed.door.shut();
     let mut watch = place.watch("cat >> out", &["--after", "0.0", "--limit", "4"]);
     watch.wait_for("can't be reached");
-    place.feed.open_door();
+    place.feed.door.open_again();
     place.wait_for_lines("out", 2);
-    place.feed.shut_door();
+    place.feed.door.shut();
     watch.wait_for("/v1/events?after=0.0 can't be reached");
     let second = place.feed.block();
-    place.feed.open_door();
+    place.feed.door.open_again();
     watch.must_end(0);
     assert_eq!(place.positions("out"), [first, second].concat());
 }
@@ -337,13 +374,13 @@ fn a_cursor_is_of_one_chain_and_one_watch() {
     let mut place = Place::new();
     place.feed.block();
     let mut watch = place.watch("cat >> out", &[]);
-    watch.wait_for("watching behind event");
+    watch.wait_for("watching behind block 1\n");
     let log = place.path("log");
     let mut other = place.watch("cat >> out", &[]);
     assert!(other.must_end(1).contains("used by another program"), "{log:?}");
-    place.feed.shut_door();
+    place.feed.door.shut();
     place.feed.begin_anew();
-    place.feed.open_door();
+    place.feed.door.open_again();
     assert_eq!(watch.end().code(), Some(9), "a chain that began anew is another chain");
     assert!(place.watch("cat >> out", &[]).must_end(9).contains("the cursor cursor is of chain abab"));
     assert!(place.watch("cat >> out", &["--after", "7.0"]).must_end(9).contains("is of chain"));

@@ -53,6 +53,8 @@ pub struct Foreseen {
     pub height: Height,
     /// The time that this block was given.
     pub time: Timestamp,
+    /// What is asked for, in plain words.
+    pub sentence: String,
     /// What would come of it.
     pub events: Vec<Event>,
 }

@@ -41,8 +41,10 @@ pub struct Prepared {
     pub sequence: u64,
     /// It enters no block whose time is this or later.
     pub valid_until: Option<Timestamp>,
-    /// What signing it means, in words. Everything that is signed is in it.
+    /// What signing it means, in plain words: what happens to money and rights.
     pub sentence: String,
+    /// The same in English, field by field. Everything that is signed is in it.
+    pub in_full: String,
     /// The canonical bytes of the body, in hex.
     pub bytes: HexBytes<TRANSACTION_BYTES_MAX>,
     /// The bytes that each key signs by plain Ed25519, in hex.

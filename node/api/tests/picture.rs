@@ -3,7 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use yaosu_api::picture::{Hidden, Plain, Wording, dot, mermaid, svg};
+use yaosu_api::picture::{Hidden, Standalone, Wording, dot, mermaid, svg};
+use yaosu_api::words::Language;
 use yaosu_api::{Provenance, ProvenanceEdge, ProvenanceNode};
 use yaosu_ledger::model::Activity;
 use yaosu_ledger::{AssetId, BasisPoints, Digest, Handle, Height, ParticipantId, Text};
@@ -52,7 +53,8 @@ fn left(picture: &str, title: &str) -> i32 {
 fn arrows_go_to_the_right() {
     let nodes = ["source", "clean", "other", "joined"];
     let nodes = (0..).zip(nodes).map(|(number, title)| node(number, title, i32::try_from(number).expect("few") - 3));
-    let picture = svg(&graph(nodes.collect(), vec![edge(1, 0), edge(3, 1), edge(3, 2), edge(3, 0)]), &Plain);
+    let picture =
+        svg(&graph(nodes.collect(), vec![edge(1, 0), edge(3, 1), edge(3, 2), edge(3, 0)]), &Standalone::default());
     for (before, after) in [("source", "clean"), ("clean", "joined"), ("other", "joined"), ("source", "joined")] {
         assert!(left(&picture, before) < left(&picture, after), "{before} {after}: {picture}");
     }
@@ -65,14 +67,14 @@ fn arrows_go_to_the_right() {
 fn titles_stay_in_their_places() {
     let hostile = "\"><script>alert('1')</script>&\\";
     let found = graph(vec![node(0, hostile, 0)], Vec::new());
-    let picture = svg(&found, &Plain);
+    let picture = svg(&found, &Standalone::default());
     assert!(
         !picture.contains("<script") && picture.contains("&lt;script&gt;") && picture.contains("&#39;"),
         "{picture}"
     );
-    let text = dot(&found, &Plain);
+    let text = dot(&found, &Standalone::default());
     assert!(text.contains("label=\"\\\"><script>alert('1')</script>&\\\\\\nversion 1"), "{text}");
-    let text = mermaid(&found, &Plain);
+    let text = mermaid(&found, &Standalone::default());
     assert!(text.contains("#60;script#62;") && !text.contains("<script"), "{text}");
 }
 
@@ -81,6 +83,9 @@ fn titles_stay_in_their_places() {
 fn links_come_from_the_wording() {
     struct Linked;
     impl Wording for Linked {
+        fn language(&self) -> Language {
+            Language::English
+        }
         fn version_link(&self, _: AssetId, version: u32) -> Option<String> {
             Some(format!("/v/{version}?a&b"))
         }
@@ -97,6 +102,28 @@ fn links_come_from_the_wording() {
     assert!(picture.contains(">+12 more</text>"), "{picture}");
 }
 
+/// Goal: a picture in a file is in its language, and leads to the pages of the explorer that is named.
+#[test]
+fn a_picture_that_stands_alone_leads_to_an_explorer() {
+    let found = graph(vec![node(0, "data", 0), node(1, "more", 1)], vec![edge(1, 0)]);
+    let chinese = Standalone { language: Language::Chinese, explorer: Some("https://node.example".to_owned()) };
+    let picture = svg(&found, &chinese);
+    let (asset, party) = (asset(0), ParticipantId::of_genesis("acme"));
+    for part in [
+        "aria-label=\"来源与衍生\"",
+        "<title>data (第 1 版, acme)</title>",
+        ">关联</text>",
+        &format!("<a href=\"https://node.example/zh/assets/{asset}?version=1\">"),
+        &format!("<a href=\"https://node.example/zh/participants/{party}\">"),
+    ] {
+        assert!(picture.contains(part), "{part}: {picture}");
+    }
+    let english = svg(&found, &Standalone { language: Language::English, ..chinese });
+    assert!(english.contains(&format!("<a href=\"https://node.example/assets/{asset}?version=1\">")), "{english}");
+    assert!(!svg(&found, &Standalone::default()).contains("<a "));
+    assert!(mermaid(&found, &Standalone { language: Language::Chinese, explorer: None }).contains("第 1 版"));
+}
+
 /// Goal: a thousand versions take no time that anyone notices, and a circle, which only a forged answer has, ends too.
 #[test]
 fn a_thousand_versions_are_drawn_at_once() {
@@ -104,9 +131,9 @@ fn a_thousand_versions_are_drawn_at_once() {
     let nodes = (0..count).map(|number| node(number, "data", 0)).collect();
     let edges = (1..count).flat_map(|child| [child / 2, child - 1].map(|parent| edge(child, parent))).collect();
     let began = Instant::now();
-    let picture = svg(&graph(nodes, edges), &Plain);
+    let picture = svg(&graph(nodes, edges), &Standalone::default());
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     assert_eq!(picture.matches("<ellipse").count(), 1_000);
     let circle = graph(vec![node(0, "a", 0), node(1, "b", 1)], vec![edge(0, 1), edge(1, 0)]);
-    assert_eq!(svg(&circle, &Plain).matches("<ellipse").count(), 2);
+    assert_eq!(svg(&circle, &Standalone::default()).matches("<ellipse").count(), 2);
 }

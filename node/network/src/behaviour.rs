@@ -1,19 +1,25 @@
 //! The parts that make up the swarm, and how each is set.
 
 use std::collections::HashSet;
+use std::error::Error;
 use std::time::Duration;
 
 use arc_malachitebft_sync as sync;
 use libp2p::allow_block_list::{self, AllowedPeers};
 use libp2p::connection_limits::{self, ConnectionLimits};
+use libp2p::core::muxing::StreamMuxerBox;
+use libp2p::core::transport::Boxed;
+use libp2p::core::upgrade::Version;
 use libp2p::gossipsub::{
     self, IdentityTransform, MaxCountSubscriptionFilter, MessageAuthenticity, ValidationMode,
     WhitelistSubscriptionFilter,
 };
+use libp2p::identity::Keypair;
 use libp2p::swarm::NetworkBehaviour;
-use libp2p::{PeerId, Swarm, SwarmBuilder, noise, ping, tcp, yamux};
+use libp2p::{PeerId, Swarm, SwarmBuilder, Transport as _, noise, ping, tcp, yamux};
 use yaosu_bft::codec::{SYNC_REQUEST_BYTES_MAX, SYNC_RESPONSE_BYTES_MAX};
 
+use crate::closing::Closing;
 use crate::config::{NetworkConfig, StartError};
 use crate::topic::{Topic, Topics, message_id};
 
@@ -32,12 +38,6 @@ const PEER_QUEUE_MAX: usize = 1024;
 /// How long a message is known as seen before. Twice as long as gossip keeps it for those who missed it; each takes up room
 /// in a flood.
 const SEEN: Duration = Duration::from_secs(10);
-
-/// How often each peer is asked whether it is there.
-const PING_PERIOD: Duration = Duration::from_secs(5);
-
-/// How long a peer may take to say so.
-const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A connection that nothing uses is still wanted: long pauses between blocks are usual.
 const IDLE: Duration = Duration::from_hours(24);
@@ -66,17 +66,33 @@ pub fn build(config: &NetworkConfig, topics: &Topics) -> Result<Swarm<Behaviour>
         ),
         gossip: gossip(topics)?,
         sync: sync(config)?,
-        ping: ping::Behaviour::new(ping::Config::new().with_interval(PING_PERIOD).with_timeout(PING_TIMEOUT)),
+        ping: ping(config.silence),
     };
     let swarm = SwarmBuilder::with_existing_identity(config.identity.keypair().clone())
         .with_tokio()
-        .with_tcp(tcp::Config::new().nodelay(true), noise::Config::new, yamux::Config::default)
+        .with_other_transport(transport)
         .map_err(|error| setup(&error))?
         .with_behaviour(|_| behaviour)
         .map_err(|error| setup(&error))?
         .with_swarm_config(|swarm| swarm.with_idle_connection_timeout(IDLE))
         .build();
     Ok(swarm)
+}
+
+/// Asks each peer whether it is there. The first failure is not told, so two questions and the pauses before them fill the time.
+fn ping(silence: Duration) -> ping::Behaviour {
+    let quarter = silence / 4;
+    ping::Behaviour::new(ping::Config::new().with_interval(quarter).with_timeout(quarter))
+}
+
+/// TCP, encrypted and named by Noise, many streams of it by Yamux.
+fn transport(keypair: &Keypair) -> Result<Boxed<(PeerId, Closing)>, Box<dyn Error + Send + Sync>> {
+    Ok(tcp::tokio::Transport::new(tcp::Config::new().nodelay(true))
+        .upgrade(Version::V1Lazy)
+        .authenticate(noise::Config::new(keypair)?)
+        .multiplex(yamux::Config::default())
+        .map(|(peer, muxer), _| (peer, Closing::new(StreamMuxerBox::new(muxer))))
+        .boxed())
 }
 
 fn allow(peers: &[PeerId]) -> allow_block_list::Behaviour<AllowedPeers> {

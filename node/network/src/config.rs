@@ -31,6 +31,8 @@ pub struct NetworkConfig {
     pub sync_budget: Budget,
     /// How long a peer that sent garbage is cut off.
     pub ban: Duration,
+    /// How long a peer may answer nothing before its connections are closed, about: it is asked four times meanwhile.
+    pub silence: Duration,
     /// How long an answer of block sync may take.
     pub sync_timeout: Duration,
     /// Questions of block sync that are asked of others at a time.
@@ -51,6 +53,7 @@ impl NetworkConfig {
             consensus_budget: Budget { messages_per_second: 20_000, bytes_per_second: 256 * 1024 * 1024 },
             sync_budget: Budget { messages_per_second: 200, bytes_per_second: 48 * 1024 * 1024 },
             ban: Duration::from_mins(1),
+            silence: Duration::from_secs(20),
             sync_timeout: Duration::from_secs(10),
             sync_parallel_requests: 5,
         }

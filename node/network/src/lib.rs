@@ -10,7 +10,9 @@
 mod actor;
 mod behaviour;
 mod budget;
+mod closing;
 mod config;
+mod connections;
 mod counters;
 mod doorstep;
 mod gate;

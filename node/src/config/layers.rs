@@ -15,7 +15,7 @@ use super::{Config, Home, Key};
 use crate::error::NodeError;
 
 /// Begins the names of the variables.
-pub(super) const VARIABLES: &str = "YAOSU_NODE__";
+pub const VARIABLES: &str = "YAOSU_NODE__";
 
 /// Keys that a command line sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]

@@ -28,7 +28,13 @@ const ERA_MS: i64 = (1 << 32) * 1_000;
 
 /// What is known of the clock.
 pub async fn checks(home: &Home, status: Option<&NodeStatus>, time_server: Option<&str>) -> Vec<Check> {
-    let mut checks = vec![kept(time_server.is_some()).await];
+    let against_server = match time_server {
+        Some(server) => Some(measured(server).await),
+        None => None,
+    };
+    // A server that does not answer says nothing of the clock.
+    let measured = against_server.as_ref().is_some_and(|(_, measured)| *measured);
+    let mut checks = vec![kept(&says_synchronised().await, time_server.is_some(), measured)];
     let now = i64::try_from(now_ms()).unwrap_or(i64::MAX);
     let of_chain = match status {
         Some(status) => Some(status.time.0),
@@ -38,40 +44,44 @@ pub async fn checks(home: &Home, status: Option<&NodeStatus>, time_server: Optio
         let ahead = i64::try_from(time).unwrap_or(i64::MAX).saturating_sub(now);
         checks.push(against_chain(ahead));
     }
-    if let Some(server) = time_server {
-        checks.push(match offset_ms(server).await {
-            Ok(offset) => Check::new(
-                "clock against server",
-                outcome(offset),
-                format!(
-                    "this clock is {} by {} ms, by {server}",
-                    if offset > 0 { "behind" } else { "ahead" },
-                    offset.abs()
-                ),
-            ),
-            Err(reason) => Check::warning("clock against server", format!("{server}: {reason}")),
-        });
-    }
+    checks.extend(against_server.map(|(check, _)| check));
     checks
 }
 
-/// Whether the system says that its clock is synchronised.
-async fn kept(asked_elsewhere: bool) -> Check {
-    const NAME: &str = "clock";
+/// The clock against a server's, and whether that told anything.
+async fn measured(server: &str) -> (Check, bool) {
+    const NAME: &str = "clock against server";
+    match offset_ms(server).await {
+        Ok(offset) => {
+            let side = if offset > 0 { "behind" } else { "ahead" };
+            let words = format!("this clock is {side} by {} ms, by {server}", offset.abs());
+            (Check::new(NAME, outcome(offset), words), true)
+        }
+        Err(reason) => (Check::warning(NAME, format!("{server}: {reason}")), false),
+    }
+}
+
+/// What the system answers when it is asked whether its clock is synchronised: "yes", "no", or nothing.
+async fn says_synchronised() -> String {
     let asked =
         Command::new("timedatectl").args(["show", "--property=NTPSynchronized", "--value"]).kill_on_drop(true).output();
-    let answer = match tokio::time::timeout(PATIENCE, asked).await {
+    match tokio::time::timeout(PATIENCE, asked).await {
         Ok(Ok(output)) if output.status.success() => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
         _ => String::new(),
-    };
-    match answer.as_str() {
+    }
+}
+
+/// Whether something keeps the clock, by what the system says of it; or a server was asked, which told how far it is off or
+/// did not.
+fn kept(says: &str, server_was_asked: bool, server_told: bool) -> Check {
+    const NAME: &str = "clock";
+    const UNKNOWN: &str = "the system does not say whether it is synchronised";
+    match says {
         "yes" => Check::ok(NAME, "synchronised"),
         "no" => Check::warning(NAME, "not synchronised; run: timedatectl set-ntp true"),
-        _ if asked_elsewhere => Check::ok(NAME, "the system does not say whether it is synchronised"),
-        _ => Check::warning(
-            NAME,
-            "the system does not say whether it is synchronised; ask a time server: yaosu-node doctor --time-server HOST",
-        ),
+        _ if server_told => Check::ok(NAME, UNKNOWN),
+        _ if server_was_asked => Check::warning(NAME, format!("{UNKNOWN}, nor does the time server")),
+        _ => Check::warning(NAME, format!("{UNKNOWN}; ask a time server: yaosu-node doctor --time-server HOST")),
     }
 }
 
@@ -157,6 +167,27 @@ mod tests {
             assert_eq!(against_chain(ahead).outcome, expected, "{ahead}");
         }
         assert_eq!(outcome(-20_000), Outcome::Failed, "ahead of a server is as bad as behind it");
+    }
+
+    /// Goal: a clock of which nobody knows anything is warned of, also where a server was named that does not answer.
+    #[tokio::test]
+    async fn silence_is_no_good_sign() {
+        #[rustfmt::skip]
+        let rows = [
+            ("yes", false, false, Outcome::Ok),
+            ("no",  true,  true,  Outcome::Warning),
+            ("",    false, false, Outcome::Warning),
+            ("",    true,  false, Outcome::Warning),
+            ("",    true,  true,  Outcome::Ok),
+        ];
+        for (says, asked, told, expected) in rows {
+            assert_eq!(kept(says, asked, told).outcome, expected, "{says:?} {asked} {told}");
+        }
+        // Nobody listens there any more.
+        let gone =
+            UdpSocket::bind("127.0.0.1:0").await.and_then(|socket| socket.local_addr()).expect("there are free ports");
+        let (check, told) = measured(&gone.to_string()).await;
+        assert_eq!((check.outcome, told), (Outcome::Warning, false));
     }
 
     /// Goal: times of both eras are read.

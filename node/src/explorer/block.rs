@@ -5,12 +5,11 @@ use yaosu_api::{BlockView, EventView};
 use yaosu_ledger::event::Cause;
 use yaosu_ledger::{Height, ParticipantId};
 
-use super::actions::predicate;
 use super::csv::Table;
 use super::parts::{events, table, terms};
 use super::room::{Room, short};
 use super::route::{Door, Page};
-use super::sentence::render;
+use super::sentence::{asked, render};
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
 use crate::http::reply::Reply;
@@ -33,7 +32,7 @@ fn csv(room: &Room, call: &Call) -> Result<Table, ApiError> {
     let rows = block.transactions.iter().map(|envelope| {
         let body = envelope.body();
         let signer = room.handle(body.signer);
-        vec![envelope.id().to_string(), signer, body.action.name().to_owned(), predicate(&body.action).text(room)]
+        vec![envelope.id().to_string(), signer, body.action.name().to_owned(), asked(&body.action).text(room)]
     });
     Ok(Table { head: &["transaction", "signer", "action", "sentence"], rows: rows.collect() })
 }
@@ -76,7 +75,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
             ol.events {
                 @for envelope in block.transactions.iter().take(SHOWN) {
                     li {
-                        p { (room.party(envelope.body().signer)) " " (render(&predicate(&envelope.body().action), room)) }
+                        p { (room.party(envelope.body().signer)) " " (render(&asked(&envelope.body().action), room)) }
                         p.quiet {
                             a href=(room.to(&format!("/transactions/{}", envelope.id()))) title=(envelope.id()) {
                                 (words.transaction.to_lowercase()) " " code { (short(&envelope.id())) }

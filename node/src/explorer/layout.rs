@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use yaosu_ledger::Text;
 
 use super::files::{CHECK, ICON, STYLE};
-use super::problem::told;
+use super::problem::error_told;
 use super::room::{Room, short, with_query};
 use super::route::{Page, prefix};
 use crate::http::problem::ApiError;
@@ -104,7 +104,7 @@ pub fn error(room: &Room, error: &ApiError) -> (StatusCode, Markup) {
     let problem = error.problem();
     let body = html! {
         h1 { (room.words.error) }
-        (told(room, problem))
+        (error_told(room, error))
         p { a href=(room.to("/")) { (room.words.error_home) } }
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

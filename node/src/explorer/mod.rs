@@ -5,7 +5,6 @@
 //! with `.csv` its list. Texts of participants are escaped by the template language; nothing is put into a page raw
 //! except the provenance picture, which escapes for itself.
 
-mod actions;
 mod asset;
 mod block;
 mod catalogue;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, PreEscaped, html};
 use yaosu_api::Provenance;
 use yaosu_api::picture::{Hidden, Wording, svg};
-use yaosu_ledger::model::Activity;
+use yaosu_api::words::Language;
 use yaosu_ledger::state::{Derivations, DerivedVersions, Reader, Subject};
 use yaosu_ledger::{AssetId, ParticipantId};
 
@@ -33,16 +33,8 @@ struct Labels<'a> {
 }
 
 impl Wording for Labels<'_> {
-    fn name(&self) -> String {
-        self.room.words.provenance.to_owned()
-    }
-
-    fn activity(&self, activity: Activity) -> String {
-        self.room.name(&activity).to_owned()
-    }
-
-    fn version(&self, number: u32) -> String {
-        self.room.language.of(format!("version {number}"), format!("第 {number} 版"))
+    fn language(&self) -> Language {
+        self.room.language
     }
 
     fn more(&self, count: usize) -> String {
@@ -81,7 +73,8 @@ pub fn section(room: &Room, start: Place, depth: Option<u8>) -> Result<Markup, A
     let depth = depth.unwrap_or(DEPTH);
     if !DEPTHS.contains(&depth) {
         let depths: Vec<String> = DEPTHS.iter().map(ToString::to_string).collect();
-        return Err(ApiError::bad("depth", format!("a depth is one of {}", depths.join(", "))));
+        let depths = depths.join(", ");
+        return Err(ApiError::bad("depth", (format!("a depth is one of {depths}"), format!("深度可为 {depths}"))));
     }
     let graph = around(room.view, start, depth, (true, true), NODES_MAX)?;
     let labels = Labels { room, hidden: hidden(room, &graph), depth, start };

@@ -7,7 +7,7 @@ use axum::response::{Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use maud::Markup;
 use yaosu_api::ProblemCode;
-use yaosu_api::words::Language;
+use yaosu_api::words::{Language, quoted};
 use yaosu_ledger::BlockId;
 
 use super::csv::Table;
@@ -162,7 +162,10 @@ fn answer(door: &'static Door, language: Language, form: Option<Form>) -> Method
 
 /// A page that says that there is no such page, in the language that the path begins with.
 pub async fn no_page(api: &Api, path: String) -> Result<Response, ApiError> {
-    let missing = ApiError::not_found(format!("there is no page {path:?}"));
+    let missing = ApiError::not_found((
+        format!("there is no page {path:?}"),
+        format!("没有页面{}", quoted(&path, Language::Chinese)),
+    ));
     let (language, path) = match path.strip_prefix(prefix(Language::Chinese)) {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => (Language::Chinese, rest.to_owned()),
         _ => (Language::English, path),
@@ -190,7 +193,7 @@ fn take_form(reference: &str) -> (String, Form) {
 /// The answer with its policy. What is wrong with a page is a page too; with another form, a problem document.
 fn reply(view: &View, room: &Room, door: &Door, form: Form, call: &Call) -> (Result<Reply, ApiError>, &'static str) {
     let block = shown_block(view, door);
-    let no_form = || Err(ApiError::not_found("there is no such form of this page"));
+    let no_form = || Err(ApiError::not_found(("there is no such form of this page", "本页没有这种格式")));
     let reply = match form {
         Form::Json => door.json.map_or_else(no_form, |json| json(room, call)),
         Form::Csv => {

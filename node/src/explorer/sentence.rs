@@ -1,7 +1,8 @@
 //! Sentences in pages: what they speak of are links.
 
 use maud::{Markup, html};
-use yaosu_api::words::{Language, Part, Piece, Sentence, Speaker, join};
+use yaosu_api::words::{Facts, Language, Part, Piece, Sentence, Speaker, join, predicate, quoted};
+use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AssetId, Digest, ParticipantId, Timestamp};
 
 use super::room::{Room, short};
@@ -32,6 +33,11 @@ impl Speaker for Room<'_> {
     }
 }
 
+/// What an action asks for, behind the name of who asks: what was signed alone, whatever the ledger came to know since.
+pub fn asked(action: &Action) -> Sentence {
+    predicate(action, &Facts::default())
+}
+
 /// The sentence with its links.
 pub fn render(sentence: &Sentence, room: &Room) -> Markup {
     html! {
@@ -47,6 +53,7 @@ pub fn render(sentence: &Sentence, room: &Room) -> Markup {
 fn show(piece: &Piece, room: &Room) -> Markup {
     match piece {
         Piece::Text(text) => html! { bdi { (text) } },
+        Piece::Quote(text) => html! { bdi { (quoted(text, room.language)) } },
         Piece::Words(english, chinese) => html! { (room.language.of(*english, *chinese)) },
         Piece::List(words) => html! { (join(words, room.language)) },
         Piece::Party(id) => room.party(*id),
@@ -54,6 +61,13 @@ fn show(piece: &Piece, room: &Room) -> Markup {
         Piece::Thing(subject) => room.subject(*subject),
         Piece::Money(amount) => room.money(*amount),
         Piece::Time(time) => room.time(*time),
+        Piece::Length(duration) => html! { (room.length(*duration)) },
         Piece::Hash(digest) => room.hash(digest),
+        Piece::All(sentences, (english, chinese)) => html! {
+            @for (place, sentence) in sentences.iter().enumerate() {
+                @if place > 0 { (room.language.of(*english, *chinese)) }
+                (render(sentence, room))
+            }
+        },
     }
 }

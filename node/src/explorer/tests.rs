@@ -154,7 +154,10 @@ fn put_assets(draft: &mut Draft<'_, State>, transaction: TransactionId) {
         let field = Field { name: text(hostile), kind: FieldKind::String, nullable: true };
         content.structure = Some(Structure { fields: vec![field], rows: 2_922 });
         draft.put::<Assets>(&id, &made);
-        draft.put::<Versions>(&(id, 1), &Version { content, depth: 0, owes: BasisPoints(0), created: NOW, height: Height(1), transaction });
+        draft.put::<Versions>(
+            &(id, 1),
+            &Version { content, depth: 0, owes: BasisPoints(0), created: NOW, height: Height(1), transaction },
+        );
         draft.put::<Objections>(
             &(id, 0),
             &Objection {
@@ -458,6 +461,49 @@ async fn pages_have_other_forms() {
         let answer = town.get(path).await;
         assert_eq!((answer.status, answer.header("content-type")), (status, "text/html; charset=utf-8"), "{path}");
         assert!(answer.text().contains(&format!("lang=\"{language}\"")), "{path}");
+    }
+}
+
+/// Goal: who reads in Chinese is told in Chinese what is wrong and what to do: nothing of it is in English.
+#[tokio::test]
+async fn faults_are_told_in_the_language_of_the_page() {
+    let town = full().await;
+    #[rustfmt::skip]
+    let rows = [
+        ("/assets/zzz",                          "“zzz”不能标识任何数据资产",             "请输入 64 位小写十六进制数字，或其前 6 位以上"),
+        ("/assets/ffffff",                       "没有标识为 ffffff 的数据资产",          ""),
+        ("/participants/A!",                     "“A!”既不是参与方的代号，也不是其标识",  "请输入代号"),
+        ("/orders/ffffff",                       "没有标识为 ffffff 的合同",              ""),
+        ("/orders?status=nope",                  "“nope”不是参数 status 的有效值",        "可用的值：placed, delivered"),
+        ("/assets?sort=evil",                    "“evil”不是参数 sort 的有效值",          "可用的值：relevance"),
+        ("/assets?kind=x%22y",                   "“x&quot;y”不是参数 kind 的有效值",      "可用的值："),
+        ("/assets?cursor=no",                    "不是有效的翻页位置",                    "请原样使用上一页给出的翻页位置"),
+        ("/orders?cursor=xyz",                   "不是有效的翻页位置",                    "请原样使用上一页给出的翻页位置"),
+        ("/orders?x=1",                          "未知参数“x”",                           "此路径接受的参数：limit"),
+        ("/orders?status=placed&status=settled", "参数“status”重复",                      ""),
+        ("/blocks/99",                           "没有区块 99",                           "最新区块是 2"),
+        ("/blocks?limit=900",                    "每页 1 至 500 项，请求了 900 项",       ""),
+        (&format!("/assets/{}?depth=9", asset_id(&[1])), "深度可为 1, 2, 3, 6, 16",               ""),
+        (&format!("/transactions/{}", digest(9)), "没有标识为 0909",                      "本节点从未收到它"),
+    ];
+    for (path, detail, hint) in rows {
+        let (english, chinese) = (town.get(path).await, town.get(&format!("/zh{path}")).await);
+        assert_eq!((chinese.status, english.status >= 400), (english.status, true), "{path}");
+        let page = chinese.text();
+        assert!(page.contains(detail) && page.contains(hint), "{path}: {page}");
+        assert!(!page.contains("<p lang=\"en\"") && english.text().contains("<p lang=\"en\""), "{path}: {page}");
+    }
+}
+
+/// Goal: what a transaction asks for has its word in the reader's language beside its code, and its sentence.
+#[tokio::test]
+async fn actions_are_in_words() {
+    let town = full().await;
+    let block = town.json("/v1/blocks/1").await;
+    let id = block["transactions"][0].as_str().expect("a payment is in it").to_owned();
+    for (prefix, word, sentence) in [("", "pay", "pays"), ("/zh", "支付", "向 ")] {
+        let page = town.get(&format!("{prefix}/transactions/{id}")).await.text();
+        assert!(page.contains(&format!("<dd>{word} <code>pay</code>")) && page.contains(sentence), "{page}");
     }
 }
 

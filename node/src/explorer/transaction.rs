@@ -5,13 +5,12 @@ use yaosu_api::{Fate, TransactionView, words};
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::state::{Keys, Reader as _};
 
-use super::actions::predicate;
 use super::csv::Table;
 use super::parts::{events, terms};
 use super::problem::told;
 use super::room::{Room, short};
 use super::route::{Door, Page};
-use super::sentence::render;
+use super::sentence::{asked, render};
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
 use crate::http::reply::{Keep, Reply};
@@ -65,7 +64,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
     if let Some(transaction) = &found.transaction {
         let body = &transaction.body;
         rows.push((words.signer, room.party(body.signer)));
-        rows.push((words.action, html! { code { (body.action.name()) } }));
+        rows.push((words.action, html! { (room.name(&body.action)) " " code { (body.action.name()) } }));
         rows.push((words.lane, html! { (body.lane) }));
         rows.push((words.sequence, html! { (body.sequence) }));
         if let Some(until) = body.valid_until {
@@ -89,7 +88,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
     let body = html! {
         h1 { (title) }
         @if let Some(transaction) = &found.transaction {
-            p.lead { (room.party(transaction.body.signer)) " " (render(&predicate(&transaction.body.action), room)) }
+            p.lead { (room.party(transaction.body.signer)) " " (render(&asked(&transaction.body.action), room)) }
         }
         @match &found.fate {
             Fate::Waiting | Fate::Unknown => p.callout { (words.waits) },

@@ -57,8 +57,9 @@ fn find(view: &View, text: &str) -> Result<Height, ApiError> {
     let prefix = match (Prefix::parse(text), height) {
         (Some(prefix), _) => prefix,
         (None, Some(height)) => {
-            return Err(ApiError::not_found(format!("there is no block {height}"))
-                .with_hint(format!("the last one is {}", view.height())));
+            let last = view.height();
+            return Err(ApiError::not_found((format!("there is no block {height}"), format!("没有区块 {height}")))
+                .with_hint((format!("the last one is {last}"), format!("最新区块是 {last}"))));
         }
         (None, None) => return Err(reference::not_a_reference("block", text)),
     };

@@ -8,6 +8,8 @@ use axum::extract::{FromRequestParts, Query as UrlQuery, RawPathParams};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use yaosu_api::ProblemCode;
+use yaosu_api::words::Language::Chinese;
+use yaosu_api::words::quoted;
 
 use super::places::ClientNetwork;
 use super::problem::ApiError;
@@ -82,14 +84,17 @@ impl Call {
         for (name, value) in &self.query {
             if !known.contains(&name.as_str()) {
                 let hint = if known.is_empty() {
-                    "this path takes no parameters".into()
+                    ("this path takes no parameters".to_owned(), "此路径不接受任何参数".to_owned())
                 } else {
-                    format!("this path takes {}", known.join(", "))
+                    let names = known.join(", ");
+                    (format!("this path takes {names}"), format!("此路径接受的参数：{names}"))
                 };
-                return Err(ApiError::bad(name, format!("unknown parameter {name:?}")).with_hint(hint));
+                let told = (format!("unknown parameter {name:?}"), format!("未知参数{}", quoted(name, Chinese)));
+                return Err(ApiError::bad(name, told).with_hint(hint));
             }
             if values.insert(name.clone(), value.clone()).is_some() {
-                return Err(ApiError::bad(name, format!("parameter {name:?} stands twice")));
+                let chinese = format!("参数{}重复", quoted(name, Chinese));
+                return Err(ApiError::bad(name, (format!("parameter {name:?} stands twice"), chinese)));
             }
         }
         Ok(Query(values))
@@ -118,6 +123,7 @@ impl Query {
 
 /// A value that is none, with why. Some reasons quote the text themselves.
 fn wrong(name: &str, text: &str, error: &impl Display) -> ApiError {
-    let (quoted, reason) = (format!("{text:?}"), error.to_string());
-    ApiError::bad(name, if reason.starts_with(&quoted) { reason } else { format!("{quoted}: {reason}") })
+    let (in_quotes, reason) = (format!("{text:?}"), error.to_string());
+    let english = if reason.starts_with(&in_quotes) { reason } else { format!("{in_quotes}: {reason}") };
+    ApiError::bad(name, english)
 }

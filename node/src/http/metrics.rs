@@ -51,6 +51,7 @@ pub struct Metrics {
     connections: Gauge,
     connections_refused: Counter,
     streams: Gauge,
+    waits: Gauge,
     height: Gauge,
     block_timestamp_seconds: Gauge<f64, AtomicU64>,
     peers_height: Gauge,
@@ -114,6 +115,7 @@ impl Metrics {
             connections: Gauge::default(),
             connections_refused: Counter::default(),
             streams: Gauge::default(),
+            waits: Gauge::default(),
             height: Gauge::default(),
             block_timestamp_seconds: Gauge::default(),
             peers_height: Gauge::default(),
@@ -150,7 +152,11 @@ impl Metrics {
             "Height that peers have, by more than a third of the votes or by proof",
             self.peers_height.clone(),
         );
-        node.register("connected_peers", "Peers that are connected", self.connected_peers.clone());
+        node.register(
+            "connected_peers",
+            "Peers that are connected. One that answers nothing for 20 seconds is not",
+            self.connected_peers.clone(),
+        );
         node.register(
             "needed_peers",
             "Peers that must be connected for the node to be of use: a validator as many as make a quorum with it",
@@ -191,6 +197,8 @@ impl Metrics {
         http.register("connections", "Open connections", self.connections.clone());
         http.register("connections_refused", "Connections over the limits", self.connections_refused.clone());
         http.register("event_streams", "Open event streams", self.streams.clone());
+        let waits = "Requests that wait until a transaction is committed";
+        http.register("waiting_requests", waits, self.waits.clone());
     }
 
     /// A request was answered.
@@ -221,6 +229,11 @@ impl Metrics {
     pub fn stream_began(&self) -> StreamCount {
         self.streams.inc();
         StreamCount(self.streams.clone())
+    }
+
+    /// So many requests wait.
+    fn waits_changed(&self, count: usize) {
+        self.waits.set(shown(count));
     }
 
     fn text(&self, status: &NodeStatus, statistics: &Statistics, board: &Board) -> Option<String> {
@@ -280,6 +293,7 @@ pub async fn show(State(api): State<Api>, call: Call) -> Result<Response, ApiErr
     call.query(&[])?;
     let status = api.handle().status().await;
     let statistics = api.read(|view| Ok(view.store().statistics()?)).await?;
+    api.metrics().waits_changed(api.waits().taken());
     let text = api
         .metrics()
         .text(&status, &statistics, &api.handle().board())

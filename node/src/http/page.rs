@@ -45,7 +45,8 @@ pub fn limit(query: &Query) -> Result<usize, ApiError> {
     if (1..=LIMIT_MAX).contains(&limit) {
         Ok(limit)
     } else {
-        Err(ApiError::bad("limit", format!("a page has 1 to {LIMIT_MAX} items, {limit} asked for")))
+        let english = format!("a page has 1 to {LIMIT_MAX} items, {limit} asked for");
+        Err(ApiError::bad("limit", (english, format!("每页 1 至 {LIMIT_MAX} 项，请求了 {limit} 项"))))
     }
 }
 
@@ -61,7 +62,10 @@ impl Part {
 }
 
 fn parse_cursor(text: &str) -> Result<Vec<u8>, ApiError> {
-    let bad = || ApiError::bad("cursor", "not a cursor").with_hint("give the cursor of the page before as it came");
+    let bad = || {
+        ApiError::bad("cursor", ("not a cursor", "不是有效的翻页位置"))
+            .with_hint(("give the cursor of the page before as it came", "请原样使用上一页给出的翻页位置"))
+    };
     if text.is_empty() || text.len() > CURSOR_DIGITS_MAX || !text.is_ascii() {
         return Err(bad());
     }

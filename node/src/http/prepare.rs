@@ -3,6 +3,7 @@
 use axum::extract::{FromRequestParts as _, Request, State as Shared};
 use axum::response::Response;
 use serde_json::Value;
+use yaosu_api::words::Language;
 use yaosu_api::{Intent, NeededApproval, Prepared, ProblemCode};
 use yaosu_ledger::signature::{Context, message};
 use yaosu_ledger::state::{Lanes, Participants, Reader as _};
@@ -11,12 +12,12 @@ use yaosu_ledger::{HexBytes, ParticipantId, codec};
 
 use super::api::Api;
 use super::body;
-use super::call::Call;
+use super::call::{Call, Query};
 use super::problem::ApiError;
 use super::reference::find_participant;
 use super::reply::{Keep, Reply};
 use super::view::View;
-use super::words::sentence;
+use super::words::{in_full, sentence};
 use crate::handle::SubmitError;
 
 /// JSON of a transaction at most: hex doubles what it stands for, and names take their place.
@@ -26,11 +27,19 @@ pub const INTENT_BYTES_MAX: usize = 4 * TRANSACTION_BYTES_MAX;
 pub async fn prepare(Shared(api): Shared<Api>, request: Request) -> Result<Response, ApiError> {
     let (mut parts, body) = request.into_parts();
     let call = Call::from_request_parts(&mut parts, &api).await?;
-    call.query(&[])?;
+    let language = language(&call.query(&["lang"])?)?;
     let bytes = body::json(&call.headers, body, INTENT_BYTES_MAX, api.limits().body_timeout).await?;
     let body = complete(&api, intent(&bytes)?).await?;
-    let prepared = api.read(move |view| show(view, &body)).await?;
+    let prepared = api.read(move |view| show(view, &body, language)).await?;
     Ok(Reply::json(&prepared, Keep::No).into_response(&call.headers))
+}
+
+/// The language that sentences are asked for in: English if none is.
+///
+/// # Errors
+/// 400, if it is none that there is.
+pub fn language(query: &Query) -> Result<Language, ApiError> {
+    Ok(query.parse("lang")?.unwrap_or_default())
 }
 
 /// What somebody wants, as JSON.
@@ -94,7 +103,7 @@ pub async fn complete(api: &Api, intent: Intent) -> Result<Body, ApiError> {
     Ok(body)
 }
 
-fn show(view: &View, body: &Body) -> Result<Prepared, ApiError> {
+fn show(view: &View, body: &Body, language: Language) -> Result<Prepared, ApiError> {
     let id = body.id();
     let mut parties = vec![body.signer];
     for party in body.action.other_parties() {
@@ -115,7 +124,8 @@ fn show(view: &View, body: &Body) -> Result<Prepared, ApiError> {
         lane: body.lane,
         sequence: body.sequence,
         valid_until: body.valid_until,
-        sentence: sentence(view.state(), body),
+        sentence: sentence(view.state(), body, language),
+        in_full: in_full(view.state(), body),
         bytes: HexBytes::new(codec::encode(body)).map_err(|error| ApiError::internal(error.to_string()))?,
         message: HexBytes::new(message).map_err(|error| ApiError::internal(error.to_string()))?,
         approvals: parties.into_iter().map(needed).collect(),

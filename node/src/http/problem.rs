@@ -14,6 +14,41 @@ use crate::handle::SubmitError;
 /// Seconds after which a client that was turned away may come again.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
+/// What a person is told: in English, which programs are told too, and in Chinese where a page may show it.
+#[derive(Debug)]
+pub struct Told {
+    english: String,
+    chinese: Option<String>,
+}
+
+impl From<&str> for Told {
+    fn from(english: &str) -> Self {
+        english.to_owned().into()
+    }
+}
+
+impl From<String> for Told {
+    fn from(english: String) -> Self {
+        Self { english, chinese: None }
+    }
+}
+
+/// In English, then in Chinese.
+impl<E: Into<String>, C: Into<String>> From<(E, C)> for Told {
+    fn from((english, chinese): (E, C)) -> Self {
+        Self { english: english.into(), chinese: Some(chinese.into()) }
+    }
+}
+
+/// The words of a problem in Chinese, as far as there are any.
+#[derive(Clone, Debug, Default)]
+pub struct Chinese {
+    /// What happened.
+    pub detail: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
 /// An answer that is a problem.
 #[derive(Debug)]
 pub struct ApiError(Box<Content>);
@@ -21,6 +56,7 @@ pub struct ApiError(Box<Content>);
 #[derive(Debug)]
 struct Content {
     problem: Problem,
+    chinese: Chinese,
     retry: bool,
     location: Option<String>,
     /// For the log only: paths, damage, what the operating system said.
@@ -30,23 +66,26 @@ struct Content {
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
         let retry = problem.code == ProblemCode::Busy.code() || problem.code == ProblemCode::Unavailable.code();
-        Self(Box::new(Content { problem, retry, location: None, private: None }))
+        Self(Box::new(Content { problem, chinese: Chinese::default(), retry, location: None, private: None }))
     }
 }
 
 impl ApiError {
     /// A problem of this kind.
-    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Problem::new(code, detail).into()
+    pub fn new(code: ProblemCode, detail: impl Into<Told>) -> Self {
+        let Told { english, chinese } = detail.into();
+        let mut error = Self::from(Problem::new(code, english));
+        error.0.chinese.detail = chinese;
+        error
     }
 
     /// A part of the request that is not what it must be.
-    pub fn bad(field: &str, detail: impl Into<String>) -> Self {
-        Problem::new(ProblemCode::BadRequest, detail).with_field(field).into()
+    pub fn bad(field: &str, detail: impl Into<Told>) -> Self {
+        Self::new(ProblemCode::BadRequest, detail).about(field)
     }
 
     /// There is no such thing; `what` says what was looked for.
-    pub fn not_found(what: impl Into<String>) -> Self {
+    pub fn not_found(what: impl Into<Told>) -> Self {
         Self::new(ProblemCode::NotFound, what)
     }
 
@@ -65,9 +104,16 @@ impl ApiError {
         &self.0.problem
     }
 
+    /// What a person is told in Chinese.
+    pub fn chinese(&self) -> &Chinese {
+        &self.0.chinese
+    }
+
     /// The same with what to do about it.
-    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.0.problem.hint = Some(hint.into());
+    pub fn with_hint(mut self, hint: impl Into<Told>) -> Self {
+        let Told { english, chinese } = hint.into();
+        self.0.problem.hint = Some(english);
+        self.0.chinese.hint = chinese;
         self
     }
 
@@ -141,7 +187,7 @@ pub fn refused(refusal: &Refusal) -> Problem {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let Content { problem, retry, location, private } = *self.0;
+        let Content { problem, retry, location, private, .. } = *self.0;
         if let Some(private) = private {
             tracing::error!(code = %problem.code, reason = %private, "a request could not be answered");
         }

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use yaosu_api::words::Language::Chinese;
+use yaosu_api::words::quoted;
 use yaosu_api::{PREFIX_DIGITS_MIN, ProblemCode};
 use yaosu_ledger::state::{Handles, KeyPart, Participants, Reader, State, Table};
 use yaosu_ledger::{Handle, ParticipantId};
@@ -84,21 +86,52 @@ pub fn only<I: Display + Copy>(what: &str, text: &str, candidates: &[I]) -> Resu
             if several.len() > SHOWN_MAX {
                 shown.push("more".into());
             }
-            Err(ApiError::new(ProblemCode::Ambiguous, format!("more than one {what} begins with {text}"))
-                .with_hint(format!("give more digits; they are {}", shown.join(", "))))
+            let shown = shown.join(", ");
+            let told = (
+                format!("more than one {what} begins with {text}"),
+                format!("有多个{}的标识以 {text} 开头", chinese(what)),
+            );
+            Err(ApiError::new(ProblemCode::Ambiguous, told)
+                .with_hint((format!("give more digits; they are {shown}"), format!("请输入更多位；候选：{shown}"))))
         }
     }
 }
 
 /// 404: nothing is called so.
 pub fn none(what: &str, text: &str) -> ApiError {
-    ApiError::not_found(format!("there is no {what} {text}"))
+    ApiError::not_found((format!("there is no {what} {text}"), format!("没有标识为 {text} 的{}", chinese(what))))
 }
 
 /// 400: nothing can be called so.
 pub fn not_a_reference(what: &str, text: &str) -> ApiError {
-    ApiError::bad("ref", format!("{text:?} does not identify any {what}"))
-        .with_hint(format!("give 64 lower-case hexadecimal digits, or the first {PREFIX_DIGITS_MIN} or more of them"))
+    let told = (
+        format!("{text:?} does not identify any {what}"),
+        format!("{}不能标识任何{}", quoted(text, Chinese), chinese(what)),
+    );
+    ApiError::bad("ref", told).with_hint((
+        format!("give 64 lower-case hexadecimal digits, or the first {PREFIX_DIGITS_MIN} or more of them"),
+        format!("请输入 64 位小写十六进制数字，或其前 {PREFIX_DIGITS_MIN} 位以上"),
+    ))
+}
+
+/// A kind of thing, or the parameter that names one, in Chinese.
+fn chinese(what: &str) -> &'static str {
+    match what {
+        "participant" | "holder" | "buyer" | "seller" | "licensee" | "licensor" | "party" => "参与方",
+        "asset" => "数据资产",
+        "listing" => "挂牌",
+        "order" => "合同",
+        "licence" => "许可",
+        "negotiation" => "磋商",
+        "demand" => "需求",
+        "proposal" => "提案",
+        "recall" => "召回",
+        "attestation" => "评估",
+        "freeze" => "冻结",
+        "transaction" => "交易记录",
+        "block" => "区块",
+        _ => "对象",
+    }
 }
 
 /// Finds a participant by identifier, prefix or handle. A text that is one's handle and the beginning of another's
@@ -111,10 +144,16 @@ pub fn find_participant(state: &State, text: &str) -> Result<ParticipantId, ApiE
     let handle = Handle::new(text).ok();
     let prefix = Prefix::parse(text);
     if handle.is_none() && prefix.is_none() {
-        return Err(ApiError::bad("ref", format!("{text:?} is neither a handle nor the identifier of a participant"))
-            .with_hint(format!(
+        let told = (
+            format!("{text:?} is neither a handle nor the identifier of a participant"),
+            format!("{}既不是参与方的代号，也不是其标识", quoted(text, Chinese)),
+        );
+        return Err(ApiError::bad("ref", told).with_hint((
+            format!(
                 "give a handle, 64 lower-case hexadecimal digits, or the first {PREFIX_DIGITS_MIN} or more of them"
-            )));
+            ),
+            format!("请输入代号、64 位小写十六进制数字，或其前 {PREFIX_DIGITS_MIN} 位以上"),
+        )));
     }
     let mut found: Vec<ParticipantId> = handle.and_then(|handle| state.get::<Handles>(&handle)).into_iter().collect();
     if let Some(prefix) = prefix {

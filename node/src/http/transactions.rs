@@ -4,6 +4,7 @@ use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use tokio::time::{Duration, timeout};
+use yaosu_api::words::Language;
 use yaosu_api::{
     EvidenceCode, Fate as FateView, Foreseen, Problem, ProblemCode, SignedBytes, Submission, TransactionView,
     WAIT_MS_MAX,
@@ -18,11 +19,12 @@ use super::api::Api;
 use super::body;
 use super::call::{Call, Query};
 use super::places::{NoPlace, Place};
-use super::prepare::{INTENT_BYTES_MAX, complete, intent};
+use super::prepare::{INTENT_BYTES_MAX, complete, intent, language};
 use super::problem::{ApiError, refused};
 use super::reference::{self, Prefix, SHOWN_MAX, only};
 use super::reply::{Keep, Reply};
 use super::view::{View, event_view, missing};
+use super::words::sentence;
 use crate::handle::{Fate, SubmitError};
 use crate::replica_thread::now_ms;
 
@@ -101,7 +103,7 @@ fn signed(json: &[u8]) -> Result<Envelope, ApiError> {
 pub async fn check(State(api): State<Api>, request: Request) -> Result<Response, ApiError> {
     let (mut parts, body) = request.into_parts();
     let call = Call::from_request_parts(&mut parts, &api).await?;
-    call.query(&[])?;
+    let language = language(&call.query(&["lang"])?)?;
     let limits = [INTENT_BYTES_MAX, TRANSACTION_BYTES_MAX];
     let (is_json, bytes) = body::json_or_octets(&call.headers, body, limits, api.limits().body_timeout).await?;
     let body = if is_json {
@@ -109,11 +111,11 @@ pub async fn check(State(api): State<Api>, request: Request) -> Result<Response,
     } else {
         codec::decode(&bytes).map_err(SubmitError::Malformed)?
     };
-    let foreseen = api.read(move |view| foresee(view, &body)).await?;
+    let foreseen = api.read(move |view| foresee(view, &body, language)).await?;
     Ok(Reply::json(&foreseen, Keep::No).into_response(&call.headers))
 }
 
-fn foresee(view: &View, body: &Body) -> Result<Foreseen, ApiError> {
+fn foresee(view: &View, body: &Body, language: Language) -> Result<Foreseen, ApiError> {
     let tip = view.tip();
     let time = Timestamp(now_ms()).max(tip.time.after(Span(1)));
     let block = BlockContext { chain: tip.chain, height: tip.height.next(), time };
@@ -122,7 +124,8 @@ fn foresee(view: &View, body: &Body) -> Result<Foreseen, ApiError> {
     rules::carry_out_due(&mut draft, block, DUE_PER_BLOCK_MAX);
     let outcome = rules::foresee(&draft, block, body).map_err(|rejection| Problem::rejected(&rejection))?;
     let events = outcome.events.into_iter().map(|record| record.event).collect();
-    Ok(Foreseen { id: body.id(), height: block.height, time, events })
+    let sentence = sentence(view.state(), body, language);
+    Ok(Foreseen { id: body.id(), height: block.height, time, sentence, events })
 }
 
 fn is_free(api: &Api, body: &Body) -> bool {
@@ -196,8 +199,10 @@ async fn committed(api: &Api, height: Height, index: u32) -> Result<FateView, Ap
 
 /// A transaction that this node does not know.
 pub fn unknown(text: &str) -> ApiError {
-    reference::none("transaction", text)
-        .with_hint("this node has never heard of it, or has forgotten that it was refused")
+    reference::none("transaction", text).with_hint((
+        "this node has never heard of it, or has forgotten that it was refused",
+        "本节点从未收到它，或已不再记得它被拒绝",
+    ))
 }
 
 /// The transaction that a reference leads to: any full identifier, or a prefix or the evidence code of a committed one's.

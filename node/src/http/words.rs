@@ -1,16 +1,19 @@
-//! What signing a transaction means, in one sentence that leaves nothing out.
+//! What signing a transaction means: in a plain sentence, and in one that leaves nothing out.
 //!
-//! The sentence is made from the very fields that are signed, along the schema of the contract that says what each of
+//! The plain one comes from the table of actions that all who show them share. The full one is made from the very fields that are signed, along the schema of the contract that says what each of
 //! them is: an action that is added to the ledger has its words from the first day. Participants and assets come with
 //! their names; texts stand in quotes, so that nothing in them reads as ours.
 
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use yaosu_api::contract;
-use yaosu_ledger::state::{Assets, Constants, Participants, Reader as _, State};
-use yaosu_ledger::transaction::Body;
-use yaosu_ledger::{AssetId, Currency, Digest, ParticipantId, Timestamp};
+use yaosu_api::words::{self, Facts, Language, Piece, Speaker, quoted};
+use yaosu_api::{contract, say};
+use yaosu_ledger::state::{
+    Assets, Constants, Demands, Licences, Listings, Negotiations, Orders, Participants, Reader as _, State, Subject,
+};
+use yaosu_ledger::transaction::{Action, Body};
+use yaosu_ledger::{Amount, AssetId, Currency, Digest, ParticipantId, Timestamp};
 
 /// The description of the door, as a value.
 pub static CONTRACT: LazyLock<Value> = LazyLock::new(contract::document);
@@ -18,10 +21,43 @@ pub static CONTRACT: LazyLock<Value> = LazyLock::new(contract::document);
 /// Where schemas stand in it.
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// The sentence.
-pub fn sentence(state: &State, body: &Body) -> String {
+/// The plain sentence: what happens to money and rights, and until when the transaction can be committed.
+pub fn sentence(state: &State, body: &Body, language: Language) -> String {
+    let words = Words::of(state, language);
+    let asked = words::action(body.signer, &body.action, &facts(state, &body.action)).full(&words);
+    let for_ever = || say!("stays valid until that number is used", "在该序号被使用前一直有效");
+    let until = |until| say!("means nothing from {0} on", "自 {0} 起作废", Piece::Time(until));
+    let number = say!(
+        "It is number {0} of lane {1} and {2}",
+        "通道 {1} 第 {0} 号，{2}",
+        Piece::number(body.sequence),
+        Piece::number(body.lane),
+        Piece::maybe(body.valid_until.map_or_else(for_ever, until))
+    );
+    asked + language.of(" ", "") + &number.full(&words)
+}
+
+/// What the ledger knows about what an action names.
+fn facts(state: &State, action: &Action) -> Facts {
+    let mut facts = Facts::default();
+    match Facts::wanted(action) {
+        Some(Subject::Listing(id)) => facts.listing = state.get::<Listings>(&id),
+        Some(Subject::Order(id)) => facts.order = state.get::<Orders>(&id),
+        Some(Subject::Negotiation(id)) => facts.negotiation = state.get::<Negotiations>(&id),
+        Some(Subject::Demand(id)) => facts.demand = state.get::<Demands>(&id),
+        Some(Subject::Licence(id)) => {
+            facts.licence = state.get::<Licences>(&id);
+            facts.order = facts.licence.as_ref().and_then(|licence| state.get::<Orders>(&licence.order));
+        }
+        _ => {}
+    }
+    facts
+}
+
+/// The sentence that leaves nothing out, in English as the names of the fields are.
+pub fn in_full(state: &State, body: &Body) -> String {
     let action = serde_json::to_value(&body.action).expect("an action has string keys and no failing serializers");
-    let words = Words { state, currency: state.get::<Constants>(&()).map(|constant| constant.currency) };
+    let words = Words::of(state, Language::English);
     let asked = words.value(&CONTRACT["components"]["schemas"]["Action"], &action);
     let (lane, number) = (body.lane, body.sequence);
     let until = match body.valid_until {
@@ -37,9 +73,40 @@ pub fn sentence(state: &State, body: &Body) -> String {
 struct Words<'a> {
     state: &'a State,
     currency: Option<Currency>,
+    language: Language,
 }
 
-impl Words<'_> {
+impl Speaker for Words<'_> {
+    fn language(&self) -> Language {
+        self.language
+    }
+
+    fn party(&self, id: ParticipantId) -> String {
+        self.name(id)
+    }
+
+    fn asset(&self, id: AssetId) -> String {
+        self.title(id)
+    }
+
+    fn money(&self, amount: Amount) -> String {
+        Words::money(self, amount.0)
+    }
+
+    fn time(&self, time: Timestamp) -> String {
+        moment(time)
+    }
+
+    fn hash(&self, digest: Digest) -> String {
+        digest.to_string()
+    }
+}
+
+impl<'a> Words<'a> {
+    fn of(state: &'a State, language: Language) -> Self {
+        Self { state, currency: state.get::<Constants>(&()).map(|constant| constant.currency), language }
+    }
+
     /// A value in words, by the schema that it has.
     fn value(&self, schema: &Value, value: &Value) -> String {
         if let Some(kind) = schema["$ref"].as_str().and_then(|path| path.strip_prefix(SCHEMAS)) {
@@ -85,7 +152,7 @@ impl Words<'_> {
     /// Values whose type says more than their form.
     fn named(&self, kind: &str, value: &Value) -> Option<String> {
         match kind {
-            "Amount" => value.as_u64().map(|amount| self.money(amount)),
+            "Amount" => value.as_u64().map(|amount| Words::money(self, amount)),
             "Timestamp" => serde_json::from_value(value.clone()).ok().map(moment),
             "Duration" => value.as_u64().map(|length| format!("{length} ms")),
             "BasisPoints" => {
@@ -100,15 +167,15 @@ impl Words<'_> {
 
     fn name(&self, id: ParticipantId) -> String {
         let found = self.state.get::<Participants>(&id);
-        found.map_or_else(|| format!("the unknown participant {id}"), |found| found.enrolment.handle.to_string())
+        let unknown = || format!("{} {id}", self.language.of("the unknown participant", "未知参与方"));
+        found.map_or_else(unknown, |found| found.enrolment.handle.to_string())
     }
 
     fn title(&self, id: AssetId) -> String {
         let found = self.state.get::<Assets>(&id);
-        found.map_or_else(
-            || format!("the unknown asset {id}"),
-            |found| format!("{:?} ({id})", found.description.title.as_str()),
-        )
+        let unknown = || format!("{} {id}", self.language.of("the unknown asset", "未知资产"));
+        found
+            .map_or_else(unknown, |found| format!("{} ({id})", quoted(found.description.title.as_str(), self.language)))
     }
 
     /// 1,200.00 and the currency.

@@ -81,9 +81,9 @@ impl Follower {
         } else {
             let began = Instant::now();
             let work = index.reconcile(&tip.state, position, is_stopped)?;
-            if let Work::Done(documents) = work {
-                let took = began.elapsed().as_millis();
-                tracing::info!(height = %tip.height, documents, milliseconds = took, "the search index is ready");
+            if let Work::Done(written) = work {
+                let (assets, took) = (index.snapshot().len(), began.elapsed().as_millis());
+                tracing::info!(height = %tip.height, assets, written, milliseconds = took, "the search index is ready");
             }
             work
         };

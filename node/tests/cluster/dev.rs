@@ -21,7 +21,11 @@ struct Dev {
 impl Dev {
     fn start(folder: &Path, log: &Path) -> Self {
         let said = fs::read_to_string(log).unwrap_or_default().len();
-        let process = Command::new(&["dev", "--folder"]).path(folder).spawn(log);
+        // All nodes at one address: what is set for a node of this machine is not for these.
+        let process = Command::new(&["dev", "--folder"])
+            .path(folder)
+            .variable("YAOSU_NODE__API__LISTEN", "127.0.0.1:9")
+            .spawn(log);
         let mut dev = Self { folder: folder.to_owned(), process, said };
         until("the network is up", || {
             let text = fs::read_to_string(log).unwrap_or_default();
@@ -92,7 +96,7 @@ pub fn lives(process: &str) -> bool {
     stat.contains("yaosu-node") && !stat.contains(") Z ")
 }
 
-/// Goal: one command makes a market and the same command goes on with it; whether it is told to stop, interrupted or
+/// Goal: one command makes a market and the same command goes on with it, whatever the environment says; whether it is told to stop, interrupted or
 /// killed, no process stays behind.
 #[test]
 fn a_local_network_starts_resumes_and_leaves_nothing_behind() {
@@ -127,6 +131,8 @@ fn a_local_network_starts_resumes_and_leaves_nothing_behind() {
         }
         none_is_left(&processes);
     }
+    let said = fs::read_to_string(&log).expect("it has a log");
+    assert_eq!(said.matches("YAOSU_NODE__API__LISTEN is not for these nodes").count(), signals.len(), "{said}");
     for number in 1..=4 {
         let text = fs::read_to_string(path.join(format!("node-{number}/node.log"))).expect("it has a log");
         assert!(!text.contains("panicked at"), "{text}");

@@ -1,5 +1,6 @@
 //! Depots: where sealed files lie between seller and buyer. A folder, a web server or a bucket; it learns sizes alone.
 
+use core::time::Duration;
 use std::fs;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
@@ -18,7 +19,7 @@ use object_store::{
 use reqwest::{StatusCode, Url};
 use yaosu_ledger::OrderId;
 
-use super::upload::{self, Fault};
+use super::upload::{self, Fault, Patience};
 use super::{DeliveryError, Progress, io_at};
 use crate::client::http_client;
 
@@ -39,6 +40,9 @@ const PARTS_AT_ONCE: usize = 4;
 
 /// The most that is sent from memory, again if it fails, to a depot that takes no parts. What is larger is read as it goes.
 const MEMORY_PUT_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// How long a depot may say nothing. An upload of a part is sent meanwhile, of five mebibytes.
+const SILENCE_MAX: Duration = Duration::from_mins(5);
 
 /// A depot, or the folder of one order in it.
 #[derive(Clone, Debug)]
@@ -176,13 +180,15 @@ impl Depot {
         let fault = |fault| match fault {
             Fault::File(error) => io_at(path)(error),
             Fault::Connection(error) => refused(last_cause(&error)),
+            Fault::Server(reason) => refused(reason),
         };
-        let mut answer = upload::put(&web.client, url.clone(), file, size, progress).await.map_err(fault)?;
+        let usual = Patience::USUAL;
+        let mut answer = upload::put(&web.client, url.clone(), file, size, usual, progress).await.map_err(fault)?;
         if matches!(answer, StatusCode::CONFLICT | StatusCode::NOT_FOUND) {
             // Some servers want the folder first: an empty file is put with all folders above it.
             self.store.put(&place, PutPayload::default()).await.map_err(|error| self.fault(name, &error))?;
             file.rewind().map_err(io_at(path))?;
-            answer = upload::put(&web.client, url, file, size, progress).await.map_err(fault)?;
+            answer = upload::put(&web.client, url, file, size, usual, progress).await.map_err(fault)?;
         }
         if answer.is_success() { Ok(()) } else { Err(refused(format!("it answers {answer} to {size} bytes"))) }
     }
@@ -295,10 +301,7 @@ fn connect(address: &str, options: &[(String, String)], missing: Missing) -> Res
         |error: object_store::Error| DeliveryError::Depot { location: address.to_owned(), reason: reason_of(&error) };
     let url = Url::parse(address).map_err(|_| no_address())?;
     let place = || Place::from_url_path(url.path()).map_err(|_| no_address());
-    let connector = || {
-        Connector::new(url.scheme() == "https")
-            .map_err(|reason| DeliveryError::Depot { location: address.to_owned(), reason })
-    };
+    let no_client = |reason| DeliveryError::Depot { location: address.to_owned(), reason };
     let mut web = None;
     let (store, place): (Arc<dyn ObjectStore>, Place) = match url.scheme() {
         "file" => {
@@ -313,8 +316,10 @@ fn connect(address: &str, options: &[(String, String)], missing: Missing) -> Res
             base.set_path("");
             base.set_query(None);
             base.set_fragment(None);
-            let connector = connector()?;
-            web = Some(Web { client: connector.0.clone(), root: base.clone() });
+            let secure = url.scheme() == "https";
+            let connector = Connector::new(secure).map_err(no_client)?;
+            // A whole file may take longer than any answer to what is asked with the other client.
+            web = Some(Web { client: http_client(secure, None).map_err(no_client)?, root: base.clone() });
             let builder = HttpBuilder::new().with_url(base.as_str()).with_http_connector(connector).with_retry(retry());
             (Arc::new(builder.build().map_err(fault)?), place()?)
         }
@@ -325,8 +330,7 @@ fn connect(address: &str, options: &[(String, String)], missing: Missing) -> Res
                     builder = builder.with_config(key, value);
                 }
             }
-            let connector =
-                Connector::new(true).map_err(|reason| DeliveryError::Depot { location: address.to_owned(), reason })?;
+            let connector = Connector::new(true).map_err(no_client)?;
             (Arc::new(builder.with_http_connector(connector).build().map_err(fault)?), place()?)
         }
         _ => return Err(no_address()),
@@ -336,16 +340,17 @@ fn connect(address: &str, options: &[(String, String)], missing: Missing) -> Res
 
 /// A person waits: a few quick attempts, then the reason.
 fn retry() -> RetryConfig {
-    RetryConfig { max_retries: 3, retry_timeout: core::time::Duration::from_secs(20), ..RetryConfig::default() }
+    RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(20), ..RetryConfig::default() }
 }
 
-/// Gives a store the HTTP client that nodes are asked with: one TLS stack, one provider.
+/// Gives a store an HTTP client as nodes are asked with, which gives up a depot that says nothing: one TLS stack, one
+/// provider.
 #[derive(Debug)]
 struct Connector(reqwest::Client);
 
 impl Connector {
     fn new(secure: bool) -> Result<Self, String> {
-        http_client(secure).map(Self)
+        http_client(secure, Some(SILENCE_MAX)).map(Self)
     }
 }
 

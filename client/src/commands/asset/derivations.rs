@@ -32,8 +32,9 @@ impl Show for Read {
         for refused in refused {
             screen.line(format!("run {} is refused: {}", refused.run, refused.reason));
         }
-        let drafts = count(drafts.len(), "draft");
-        screen.line(format!("{drafts}, {} refused; what stands in <> is yours to say", refused.len()));
+        let open = drafts.iter().flat_map(|draft| &draft.parents).any(|parent| from(parent).contains('<'));
+        let yours = if open { "; what stands in <> is yours to say" } else { "" };
+        screen.line(format!("{}, {} refused{yours}", count(drafts.len(), "draft"), refused.len()));
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 use serde::{Serialize, Serializer};
-use yaosu_api::picture::{Plain, dot, mermaid, svg};
+use yaosu_api::picture::{Standalone, dot, mermaid, svg};
+use yaosu_api::words::{Language, Named as _};
 use yaosu_api::{Provenance, ProvenanceEdge, ProvenanceNode};
 use yaosu_ledger::{AssetId, BasisPoints};
 use yaosu_sdk::Direction;
@@ -33,6 +34,18 @@ pub struct LineageArguments {
     /// line each
     #[arg(long, value_enum, default_value = "tree")]
     format: Format,
+    /// In an SVG, let what it shows be links to the pages of this explorer, which is at the address of a node
+    #[arg(long, value_name = "URL", value_parser = explorer)]
+    link_base: Option<String>,
+}
+
+/// The address of an explorer, without the slash at its end.
+fn explorer(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")).unwrap_or("");
+    if rest.is_empty() || rest.contains(['?', '#']) || rest.contains(char::is_whitespace) {
+        return Err(format!("{text:?} is no address: write http://HOST:PORT or https://HOST"));
+    }
+    Ok(text.trim_end_matches('/').to_owned())
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -65,12 +78,18 @@ impl From<DirectionName> for Direction {
 
 /// Draws the graph around a version.
 pub async fn run(session: &Session, arguments: LineageArguments) -> Result<(), CommandError> {
-    let LineageArguments { asset, depth, direction, format } = arguments;
+    let LineageArguments { asset, depth, direction, format, link_base } = arguments;
+    if link_base.is_some() && !matches!(format, Format::Svg) {
+        return Err(CommandError::usage("--link-base goes with --format svg: nothing else has links"));
+    }
     let found = session.client()?.provenance(asset.asset.as_str(), asset.version, depth, direction.into()).await?;
     match format {
         Format::ProvJson => session.show(&Document(prov::document(&found, document::names(session).await?)))?,
         Format::OpenLineage => session.show(&events(session, &found).await?)?,
-        Format::Tree | Format::Svg | Format::Dot | Format::Mermaid => session.show(&Drawn { graph: &found, format })?,
+        Format::Tree | Format::Svg | Format::Dot | Format::Mermaid => {
+            let wording = Standalone { language: session.language(), explorer: link_base };
+            session.show(&Drawn { graph: &found, format, wording })?;
+        }
     }
     if found.truncated && !session.global.json {
         screen::note("there is more: ask for a greater --depth");
@@ -92,6 +111,7 @@ async fn events(session: &Session, graph: &Provenance) -> Result<Lines, CommandE
 struct Drawn<'a> {
     graph: &'a Provenance,
     format: Format,
+    wording: Standalone,
 }
 
 impl Serialize for Drawn<'_> {
@@ -103,10 +123,10 @@ impl Serialize for Drawn<'_> {
 impl Show for Drawn<'_> {
     fn show(&self, screen: &mut Screen) {
         let lines = match self.format {
-            Format::Tree | Format::ProvJson | Format::OpenLineage => draw(self.graph),
-            Format::Svg => vec![svg(self.graph, &Plain)],
-            Format::Dot => dot(self.graph, &Plain).lines().map(str::to_owned).collect(),
-            Format::Mermaid => mermaid(self.graph, &Plain).lines().map(str::to_owned).collect(),
+            Format::Tree | Format::ProvJson | Format::OpenLineage => draw(self.graph, self.wording.language),
+            Format::Svg => vec![svg(self.graph, &self.wording)],
+            Format::Dot => dot(self.graph, &self.wording).lines().map(str::to_owned).collect(),
+            Format::Mermaid => mermaid(self.graph, &self.wording).lines().map(str::to_owned).collect(),
         };
         for line in lines {
             screen.line(line);
@@ -118,15 +138,17 @@ impl Show for Drawn<'_> {
 type Key = (AssetId, u32);
 
 /// The lines of the picture: the version that was asked for, under it what it was made from, then what was made from it.
-fn draw(graph: &Provenance) -> Vec<String> {
+fn draw(graph: &Provenance, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     for root in graph.nodes.iter().filter(|node| node.distance == 0) {
         let key = (root.asset, root.version);
         lines.push(label(graph, key));
-        for (heading, upstream) in [("made from", true), ("used for", false)] {
+        for (heading, upstream) in
+            [(language.of("made from:", "来源："), true), (language.of("used for:", "衍生："), false)]
+        {
             if neighbours(graph, key, upstream).next().is_some() {
-                lines.push(format!("{heading}:"));
-                branch(graph, key, upstream, "", &mut BTreeSet::from([key]), &mut lines);
+                lines.push(heading.to_owned());
+                branch((graph, language), key, upstream, "", &mut BTreeSet::from([key]), &mut lines);
             }
         }
     }
@@ -135,7 +157,7 @@ fn draw(graph: &Provenance) -> Vec<String> {
 
 /// Draws everything beyond a version. What was drawn before is named, and not drawn again: a graph is no tree.
 fn branch(
-    graph: &Provenance,
+    (graph, language): (&Provenance, Language),
     from: Key,
     upstream: bool,
     indent: &str,
@@ -148,11 +170,11 @@ fn branch(
         let key = if upstream { edge.parent } else { edge.child };
         let seen = !drawn.insert(key);
         let more = seen && neighbours(graph, key, upstream).next().is_some();
-        let mark = if more { " (as above)" } else { "" };
+        let mark = if more { language.of(" (as above)", "（同上）") } else { "" };
         let (corner, bar) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-        lines.push(format!("{indent}{corner}{}{}{mark}", label(graph, key), how(edge)));
+        lines.push(format!("{indent}{corner}{}{}{mark}", label(graph, key), how(edge, language)));
         if !seen {
-            branch(graph, key, upstream, &format!("{indent}{bar}"), drawn, lines);
+            branch((graph, language), key, upstream, &format!("{indent}{bar}"), drawn, lines);
         }
     }
 }
@@ -171,10 +193,13 @@ fn label(graph: &Provenance, key: Key) -> String {
     }
 }
 
-fn how(edge: &ProvenanceEdge) -> String {
-    let licence = edge.licence.map_or_else(String::new, |licence| format!(" under {}", short(licence)));
-    let royalty = if edge.royalty > BasisPoints(0) { format!(", {}", show_ratio(edge.royalty)) } else { String::new() };
-    format!(" by {}{licence}{royalty}", edge.activity)
+fn how(edge: &ProvenanceEdge, language: Language) -> String {
+    let under = language.of(" under ", "，许可 ");
+    let licence = edge.licence.map_or_else(String::new, |licence| format!("{under}{}", short(licence)));
+    let comma = language.of(", ", "，分成 ");
+    let royalty =
+        if edge.royalty > BasisPoints(0) { format!("{comma}{}", show_ratio(edge.royalty)) } else { String::new() };
+    format!("{}{}{licence}{royalty}", language.of(" by ", " "), edge.activity.word(language))
 }
 
 #[cfg(test)]
@@ -231,6 +256,11 @@ made from:
    └─ Clean (0202020202@1, acme) by select (as above)
 used for:
 └─ Model (0505050505@1, acme) by select";
-        assert_eq!(draw(&graph).join("\n"), expected);
+        assert_eq!(draw(&graph, Language::English).join("\n"), expected);
+        let chinese = draw(&graph, Language::Chinese).join("\n");
+        for line in ["来源：", "│  └─ Source (0101010101@1, acme) 筛选，许可 0909090909，分成 5 %", "筛选（同上）"]
+        {
+            assert!(chinese.contains(line), "{line}: {chinese}");
+        }
     }
 }

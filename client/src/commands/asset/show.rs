@@ -1,11 +1,10 @@
 //! How assets, their versions and objections look.
 
-use yaosu_api::{Entity, ObjectionView, VersionView};
+use yaosu_api::{Entity, ObjectionView, VersionView, words};
 use yaosu_ledger::model::{Asset, AssetDescription, Line, Openness, Registration, TitleLine};
 use yaosu_ledger::{AssetId, ParticipantId, Text};
 
 use super::super::Row;
-use crate::describe;
 use crate::parse::{group, short, show_time};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext};
@@ -47,7 +46,7 @@ impl Show for InContext<Entity<AssetId, Asset>> {
             ("source class", source_class.to_string()),
             ("sector", sector.to_string()),
             ("grade", grade.to_string()),
-            ("openness", describe::openness(openness, &self.context)),
+            ("openness", words::openness(openness).text(&self.context)),
             ("keywords", keywords.join(", ")),
             ("spatial", spatial.to_string()),
             ("temporal", temporal.to_string()),

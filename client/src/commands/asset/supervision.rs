@@ -1,7 +1,7 @@
 //! Grades, openness, and what public data may cost.
 
 use clap::{Args, Subcommand};
-use yaosu_api::AssetOpennessView;
+use yaosu_api::{AssetOpennessView, words};
 use yaosu_ledger::model::{ClosedReason, Grade, Openness, PublicCharge};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AssetId, Text, Timestamp};
@@ -9,7 +9,6 @@ use yaosu_ledger::{Amount, AssetId, Text, Timestamp};
 use super::super::openness::share;
 use super::super::{digest_of, named};
 use crate::command_error::CommandError;
-use crate::describe;
 use crate::parse::{Reference, amount, moment, show_ratio};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
@@ -96,7 +95,8 @@ pub struct Wanted {
 impl Show for InContext<AssetOpennessView> {
     fn show(&self, screen: &mut Screen) {
         let AssetOpennessView { asset, openness, charge, figures } = &self.value;
-        let mut fields = vec![("asset", asset.to_string()), ("openness", describe::openness(openness, &self.context))];
+        let mut fields =
+            vec![("asset", asset.to_string()), ("openness", words::openness(openness).text(&self.context))];
         if let Some(PublicCharge { authority, ceiling, .. }) = charge {
             fields.push(("in charge", self.context.name(*authority)));
             let most = ceiling.map_or_else(|| "nothing".to_owned(), |ceiling| self.context.money(ceiling.amount));

@@ -97,7 +97,7 @@ struct Checked {
 
 impl Show for Checked {
     fn show(&self, screen: &mut Screen) {
-        show_checks(&self.checks, screen);
+        show_checks(&self.checks, Language::English, screen);
         let Some(claims) = &self.claims else { return };
         screen.line("The certificate holds:");
         screen.fields(&[

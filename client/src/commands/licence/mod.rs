@@ -4,7 +4,7 @@ mod certificate;
 mod conduct;
 
 use clap::Subcommand;
-use yaosu_api::Entity;
+use yaosu_api::{Entity, words};
 use yaosu_ledger::LicenceId;
 use yaosu_ledger::model::{Deletion, Licence, LicenceStatus};
 use yaosu_ledger::transaction::Action;
@@ -12,7 +12,6 @@ use yaosu_sdk::LicenceQuery;
 
 use super::{PageArguments, Row, named, show_page};
 use crate::command_error::CommandError;
-use crate::describe;
 use crate::parse::{Reference, short, show_time};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
@@ -73,7 +72,7 @@ impl Show for InContext<Entity<LicenceId, Licence>> {
             ("versions", versions.to_string()),
             ("licensor", self.context.name(*licensor)),
             ("licensee", self.context.name(*licensee)),
-            ("allows", describe::policy(policy, &self.context)),
+            ("allows", words::policy(policy).text(&self.context)),
             ("exclusive", if *exclusive { "yes" } else { "no" }.to_owned()),
             ("status", format!("{status}{cause}")),
             ("uses", uses(record)),

@@ -1,6 +1,7 @@
 //! `yaosu receipt`
 
 mod record;
+mod record_words;
 pub mod report;
 
 use std::fs;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use yaosu_api::EventPosition;
+use yaosu_api::words::Language;
 use yaosu_ledger::receipt::Checkpoint;
 use yaosu_ledger::{ChainId, Height};
 use yaosu_sdk::evidence::{self, Evidence, EvidenceCode};
@@ -17,7 +19,7 @@ use crate::command_error::{CommandError, Kind};
 use crate::home::{io_error, read_genesis, write_whole};
 use crate::parse::Reference;
 use crate::screen::{self, Screen, Show};
-use crate::session::Session;
+use crate::session::{Context, Session};
 use record::Wanted;
 use report::{Report, Trust};
 
@@ -141,16 +143,25 @@ struct Fetched {
     /// The evidence code, if it is evidence of a transaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence_code: Option<String>,
+    /// The language that it is told in.
+    #[serde(skip)]
+    language: Language,
 }
 
 impl Show for Fetched {
     fn show(&self, screen: &mut Screen) {
+        let language = self.language;
+        let verified = if self.verified {
+            language.of("yes", "是")
+        } else {
+            language.of("no: there is no genesis document here", "否：此处没有创世文件")
+        };
         screen.fields(&[
-            ("file", self.file.display().to_string()),
-            ("size", format!("{} bytes", self.bytes)),
-            ("block", self.height.to_string()),
-            ("verified", if self.verified { "yes" } else { "no: there is no genesis document here" }.to_owned()),
-            ("evidence code", self.evidence_code.clone().unwrap_or_default()),
+            (language.of("file", "文件"), self.file.display().to_string()),
+            (language.of("size", "大小"), format!("{} {}", self.bytes, language.of("bytes", "字节"))),
+            (language.of("block", "区块"), self.height.to_string()),
+            (language.of("verified", "已核验"), verified.to_owned()),
+            (language.of("evidence code", "存证码"), self.evidence_code.clone().unwrap_or_default()),
         ]);
         for line in self.statement.lines() {
             screen.line(line);
@@ -245,7 +256,8 @@ fn keep(session: &Session, evidence: Evidence, file: PathBuf, trust: Option<Trus
         }
     }
     write_whole(&file, text.as_bytes())?;
-    let names = trust.as_ref().map(|trust| trust.names.clone()).unwrap_or_default();
+    let language = session.language();
+    let names = trust.as_ref().map_or_else(|| Context { language, ..Context::default() }, |trust| trust.names.clone());
     session.show(&Fetched {
         file,
         bytes: text.len(),
@@ -253,6 +265,7 @@ fn keep(session: &Session, evidence: Evidence, file: PathBuf, trust: Option<Trus
         verified: trust.is_some(),
         statement: report::in_words(&evidence, &names),
         evidence_code: evidence.transaction().map(|id| EvidenceCode::of(id).to_string()),
+        language,
     })
 }
 

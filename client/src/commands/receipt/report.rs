@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-use yaosu_api::words::{self, Language};
+use yaosu_api::words::{self, Facts, Language};
+use yaosu_ledger::codec::{self, CodecError};
 use yaosu_ledger::event::EventRecord;
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::receipt::Checkpoint;
 use yaosu_ledger::transaction::Body;
-use yaosu_ledger::{ChainId, Height, ParticipantId, codec};
-use yaosu_sdk::evidence::{self, Check, Evidence, EvidenceCode, Statement, Verification};
+use yaosu_ledger::{ChainId, Height, ParticipantId};
+use yaosu_sdk::evidence::{self, Check, Evidence, EvidenceCode, Statement, Verification, Verified};
 
+use super::record_words;
 use crate::command_error::{CommandError, Kind};
-use crate::describe::{self, Facts};
 use crate::parse::show_time;
 use crate::screen::{Screen, Show};
 use crate::session::Context;
@@ -76,6 +77,9 @@ pub struct Report {
     /// The evidence itself, if it has the form of some.
     #[serde(skip)]
     pub evidence: Option<Evidence>,
+    /// The language that it is told in.
+    #[serde(skip)]
+    language: Language,
 }
 
 impl Report {
@@ -86,7 +90,8 @@ impl Report {
         let statement = proved.map(|evidence| in_words(evidence, &trust.names));
         let code = proved.and_then(Evidence::transaction).map(|id| EvidenceCode::of(id).to_string());
         let Checkpoint { chain, height, .. } = trust.checkpoint;
-        Self { file, chain, trusted_from: height, verification, statement, evidence_code: code, evidence }
+        let language = trust.names.language;
+        Self { file, chain, trusted_from: height, verification, statement, evidence_code: code, evidence, language }
     }
 
     /// That it holds.
@@ -105,66 +110,65 @@ impl Report {
 }
 
 /// Writes checks, one a line; of one that failed, both values.
-pub fn show_checks(checks: &[Check], screen: &mut Screen) {
+pub fn show_checks(checks: &[Check], language: Language, screen: &mut Screen) {
     for Check { name, holds, expected, found } in checks {
         if *holds {
-            screen.line(format!("ok    {name}: {found}"));
+            screen.line(format!("{} {name}: {found}", language.of("ok   ", "相符")));
         } else {
-            screen.line(format!("WRONG {name}"));
-            screen.line(format!("      expected {expected}"));
-            screen.line(format!("      found    {found}"));
+            screen.line(format!("{} {name}", language.of("WRONG", "不符")));
+            screen.line(format!("      {} {expected}", language.of("expected", "应为")));
+            screen.line(format!("      {} {found}", language.of("found   ", "实为")));
         }
     }
 }
 
 impl Show for Report {
     fn show(&self, screen: &mut Screen) {
-        screen.line(format!("trusting the validators of chain {} from height {}", self.chain, self.trusted_from));
-        show_checks(&self.verification.checks, screen);
+        let Self { chain, trusted_from, language, .. } = self;
+        let english = format!("trusting the validators of chain {chain} from height {trusted_from}");
+        screen.line(language.of(english, format!("信任链 {chain} 自高度 {trusted_from} 起的验证节点")));
+        show_checks(&self.verification.checks, *language, screen);
         if let Some(verified) = &self.verification.verified {
-            let id = verified.transaction.map_or_else(String::new, |id| format!(" by transaction {id}"));
-            screen.line(format!(
-                "The evidence holds{id}, in block {} of {}, signed by {} of {} validators:",
-                verified.height,
-                show_time(verified.time),
-                verified.signers,
-                verified.validators
+            let Verified { height, time, signers, validators, transaction, .. } = verified;
+            let time = show_time(*time);
+            let by = transaction
+                .map_or_else(String::new, |id| language.of(format!(" by transaction {id}"), format!("，交易 {id}")));
+            screen.line(language.of(
+                format!("The evidence holds{by}, in block {height} of {time}, signed by {signers} of {validators} validators:"),
+                format!("存证成立{by}，区块 {height}（{time}），{validators} 个验证节点中 {signers} 个已签名："),
             ));
         }
         for line in self.statement.iter().flat_map(|statement| statement.lines()) {
             screen.line(line);
         }
         if let Some(code) = &self.evidence_code {
-            screen.line(format!("evidence code {code}"));
+            screen.line(format!("{} {code}", language.of("evidence code", "存证码")));
         }
     }
 }
 
-/// What evidence says, in words. A line for the statement, and one for each thing that came of a transaction.
+/// What evidence says, in words. A line for the statement, and one for each thing that came of a transaction, or each field
+/// of a record.
 pub fn in_words(evidence: &Evidence, names: &Context) -> String {
+    let language = names.language;
+    let unknown =
+        |english: &str, chinese: &str, error: CodecError| format!("{}: {error}", language.of(english, chinese));
     let event = |bytes: &[u8]| match codec::decode::<EventRecord>(bytes) {
         Ok(record) => words::event(&record.event).text(names),
-        Err(error) => format!("an event that can't be decoded: {error}"),
+        Err(error) => unknown("an event that can't be decoded", "无法解码的事件", error),
     };
     match &evidence.statement {
         Statement::Transaction(transaction) => {
             let said = match codec::decode::<Body>(&transaction.body) {
-                Ok(body) => describe::action(body.signer, &body.action, &Facts::of_names(names.clone())),
-                Err(error) => format!("a transaction that can't be decoded: {error}"),
+                Ok(body) => words::action(body.signer, &body.action, &Facts::default()).full(names),
+                Err(error) => unknown("a transaction that can't be decoded", "无法解码的交易", error),
             };
             let events = transaction.events.iter().map(|proof| format!("- {}", event(&proof.bytes)));
             std::iter::once(said).chain(events).collect::<Vec<_>>().join("\n")
         }
         Statement::Event(proof) => event(&proof.bytes),
-        Statement::Record(_) => {
-            let record = &evidence.decoded["record"];
-            let (table, key) = (record["table"].as_str().unwrap_or_default(), &record["key"]);
-            let height = evidence.height();
-            if record["found"] == true {
-                format!("after block {height}, {table} had under {key}: {}", record["value"])
-            } else {
-                format!("after block {height}, {table} had no record under {key}")
-            }
+        Statement::Record(record) => {
+            record_words::record(&record.key, record.value.as_deref(), evidence.height(), names)
         }
     }
 }

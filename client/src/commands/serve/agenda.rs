@@ -1,21 +1,24 @@
 //! Which orders are to be looked at, and when.
 //!
 //! Invariant: an order is worked on by one task at a time; each of its stages is finished once; what fails comes again
-//! after a pause that grows, and holds up nothing else.
+//! after a pause that grows, and holds up nothing else; of what waits for room, the nearest deadline comes first.
 
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use yaosu_ledger::OrderId;
 use yaosu_ledger::model::OrderStatus;
+use yaosu_ledger::{OrderId, Timestamp};
 
-use crate::backoff::{PAUSE_MAX, PAUSE_MIN, pause_after};
+use crate::backoff::{PAUSE_MAX, pause_after};
 
 /// Open orders.
 #[derive(Debug, Default)]
 pub struct Agenda {
     orders: BTreeMap<OrderId, Entry>,
+    /// Those that are to be delivered and wait for room, by their deadlines. Nobody else's orders come before one that is
+    /// nearer to its end, however many there are.
+    deliveries: BTreeSet<(Timestamp, OrderId)>,
 }
 
 #[derive(Debug, Default)]
@@ -23,6 +26,8 @@ struct Entry {
     /// When it is looked at next; absent while it is worked on.
     due: Option<Instant>,
     running: bool,
+    /// The deadline, while it waits for room.
+    waits: Option<Timestamp>,
     /// Something happened while it was worked on.
     stirred: bool,
     failures: u32,
@@ -55,9 +60,27 @@ impl Agenda {
     pub fn take(&mut self, now: Instant) -> Option<(OrderId, BTreeSet<OrderStatus>)> {
         let due = |entry: &Entry| entry.due.filter(|due| !entry.running && *due <= now);
         let order = self.orders.iter().filter_map(|(order, entry)| Some((due(entry)?, *order))).min()?.1;
+        self.begin(order)
+    }
+
+    /// Whether an order waits for room.
+    pub fn wants_room(&self) -> bool {
+        !self.deliveries.is_empty()
+    }
+
+    /// Takes the order that has the first right to room.
+    pub fn take_delivery(&mut self) -> Option<(OrderId, BTreeSet<OrderStatus>)> {
+        let (_, order) = *self.deliveries.first()?;
+        self.begin(order)
+    }
+
+    fn begin(&mut self, order: OrderId) -> Option<(OrderId, BTreeSet<OrderStatus>)> {
         let entry = self.orders.get_mut(&order)?;
         entry.running = true;
         entry.due = None;
+        if let Some(deadline) = entry.waits.take() {
+            self.deliveries.remove(&(deadline, order));
+        }
         Some((order, entry.finished.clone()))
     }
 
@@ -78,12 +101,14 @@ impl Agenda {
         }
     }
 
-    /// There was no room for the work: it is looked at again soon, and this counts as no failure.
-    pub fn no_room(&mut self, order: OrderId, now: Instant) {
+    /// It is to be delivered by its deadline, as soon as there is room. Until then it is looked at when something happens
+    /// to it.
+    pub fn wait_for_room(&mut self, order: OrderId, deadline: Timestamp, now: Instant) {
         if let Some(entry) = self.orders.get_mut(&order) {
             entry.running = false;
-            entry.stirred = false;
-            entry.due = Some(now + PAUSE_MIN);
+            entry.due = core::mem::take(&mut entry.stirred).then_some(now);
+            entry.waits = Some(deadline);
+            self.deliveries.insert((deadline, order));
         }
     }
 
@@ -101,7 +126,9 @@ impl Agenda {
 
     /// The order has ended.
     pub fn remove(&mut self, order: OrderId) {
-        self.orders.remove(&order);
+        if let Some(deadline) = self.orders.remove(&order).and_then(|entry| entry.waits) {
+            self.deliveries.remove(&(deadline, order));
+        }
     }
 }
 
@@ -160,21 +187,33 @@ mod tests {
         assert!(!agenda.knows(order(1)));
     }
 
-    /// Goal: what finds no room comes again soon, at no growing pause, and behind what has come meanwhile.
+    /// Goal: room goes to the nearest deadline, whoever came first; what waits for it is looked at when something happens to
+    /// it and not else, and does not wait on when it is worked on, or has ended.
     #[test]
-    fn what_finds_no_room_waits_behind_the_others() {
+    fn room_goes_to_the_nearest_deadline() {
         let (mut agenda, now) = (Agenda::default(), Instant::now());
-        agenda.stir(order(1), now);
-        for round in 0..3 {
-            let now = now + PAUSE_MIN * round;
-            assert_eq!(taken(&mut agenda, now), Some(order(1)));
-            agenda.no_room(order(1), now);
-            agenda.stir(order(2), now);
-            assert_eq!(taken(&mut agenda, now), Some(order(2)));
-            agenda.done(order(2), None, now);
-            assert_eq!((taken(&mut agenda, now), agenda.next_due()), (None, Some(now + PAUSE_MIN)));
+        for (byte, deadline) in [(1, 30), (2, 10), (3, 20), (4, 10)] {
+            agenda.stir(order(byte), now);
+            assert_eq!(taken(&mut agenda, now), Some(order(byte)));
+            agenda.wait_for_room(order(byte), Timestamp(deadline), now);
         }
-        assert_eq!(taken(&mut agenda, now + PAUSE_MIN * 3), Some(order(1)));
-        assert_eq!(agenda.failed(order(1), now), PAUSE_MIN, "that was the first failure");
+        assert_eq!((taken(&mut agenda, now), agenda.next_due()), (None, None));
+        let delivered = |agenda: &mut Agenda| agenda.take_delivery().map(|(order, _)| order);
+        assert_eq!(delivered(&mut agenda), Some(order(2)));
+        assert_eq!(agenda.failed(order(2), now), Duration::from_secs(1));
+        assert_eq!(delivered(&mut agenda), Some(order(4)), "the other waits for its pause");
+
+        agenda.stir(order(3), now);
+        assert_eq!(taken(&mut agenda, now), Some(order(3)), "something happened to it");
+        agenda.stir(order(3), now);
+        agenda.wait_for_room(order(3), Timestamp(40), now);
+        assert_eq!(agenda.next_due(), Some(now), "and meanwhile again");
+        assert_eq!(taken(&mut agenda, now), Some(order(3)));
+        assert_eq!(delivered(&mut agenda), Some(order(1)));
+        assert!(!agenda.wants_room(), "it is looked at already");
+        agenda.wait_for_room(order(3), Timestamp(40), now);
+        assert!(agenda.wants_room());
+        agenda.remove(order(3));
+        assert!(!agenda.wants_room());
     }
 }

@@ -8,6 +8,7 @@ mod news;
 mod step;
 mod work;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Instant;
@@ -31,7 +32,7 @@ use crate::session::Session;
 use agenda::Agenda;
 use news::News;
 use step::{Step, What};
-use work::{Outcome, Worker};
+use work::{Outcome, Room, Worker};
 
 /// How many orders are worked on at the same time.
 const ORDERS_AT_ONCE: usize = 32;
@@ -103,16 +104,20 @@ pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandE
             && running.len() < ORDERS_AT_ONCE
             && let Some((order, finished)) = agenda.take(Instant::now())
         {
-            let worker = &worker;
-            running.push(async move { (order, worker.advance(order, &finished).await) });
+            running.push(work_on(&worker, order, finished, None));
         }
         if stopping && running.is_empty() {
             break;
         }
-        let due = if running.len() < ORDERS_AT_ONCE { agenda.next_due() } else { None };
+        let may_begin = !stopping && running.len() < ORDERS_AT_ONCE;
+        let due = if may_begin { agenda.next_due() } else { None };
         tokio::select! {
             Some((order, result)) = running.next() => note_result(session, &mut agenda, order, result)?,
             Some(heard) = news.recv(), if !stopping => note_news(session, &mut agenda, worker.seller(), heard)?,
+            room = worker.room(), if may_begin && agenda.wants_room() => {
+                let next = agenda.take_delivery();
+                running.extend(next.map(|(order, finished)| work_on(&worker, order, finished, Some(room))));
+            }
             () = until(due), if !stopping => {}
             () = stop.next() => {
                 if stopping {
@@ -128,6 +133,15 @@ pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandE
     Step::new(What::Stopped, "the same command goes on where it was").tell(global.json)
 }
 
+async fn work_on(
+    worker: &Worker<'_>,
+    order: OrderId,
+    finished: BTreeSet<OrderStatus>,
+    room: Option<Room>,
+) -> (OrderId, Result<Outcome, CommandError>) {
+    (order, worker.advance(order, &finished, room).await)
+}
+
 /// Tells how a piece of work ended, and when the order is looked at again.
 fn note_result(
     session: &Session,
@@ -141,8 +155,8 @@ fn note_result(
             agenda.done(order, None, now);
             return Ok(());
         }
-        Ok(Outcome::NoRoom) => {
-            agenda.no_room(order, now);
+        Ok(Outcome::Deliverable(deadline)) => {
+            agenda.wait_for_room(order, deadline, now);
             return Ok(());
         }
         Ok(Outcome::Finished(status, step)) => {

@@ -1,14 +1,15 @@
 //! The next step of one order on the seller's side.
 
+use core::time::Duration;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use yaosu_api::Entity;
 use yaosu_ledger::model::{Order, OrderStatus};
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{OrderId, ParticipantId, TransactionId};
+use yaosu_ledger::{OrderId, ParticipantId, Timestamp, TransactionId};
 use yaosu_sdk::delivery::{Depot, Shelf};
 use yaosu_sdk::{SdkError, Signer};
 
@@ -25,13 +26,16 @@ use crate::write::{body_options, require_approvals, std_duration};
 /// however many there are, keys are revealed in time.
 const SEALED_AT_ONCE: usize = 2;
 
+/// The right to seal and send one order.
+pub type Room = OwnedSemaphorePermit;
+
 /// What the work needs.
 pub struct Worker<'a> {
     session: &'a Session,
     signer: Signer,
     shelf: Arc<Mutex<Shelf>>,
     depot: Depot,
-    sealing: Semaphore,
+    sealing: Arc<Semaphore>,
     /// One transaction at a time takes the next number of the lane.
     lane: tokio::sync::Mutex<()>,
 }
@@ -41,8 +45,8 @@ pub struct Worker<'a> {
 pub enum Outcome {
     /// It is not the seller's turn.
     Waiting,
-    /// As many orders are sealed as may be.
-    NoRoom,
+    /// It is to be delivered by then, once there is room.
+    Deliverable(Timestamp),
     /// This stage is finished.
     Finished(OrderStatus, Step),
     /// The order has ended.
@@ -54,7 +58,7 @@ pub enum Outcome {
 impl<'a> Worker<'a> {
     /// A seller with its files and the depot that they go to.
     pub fn new(session: &'a Session, signer: Signer, shelf: Shelf, depot: Depot) -> Self {
-        let (shelf, sealing) = (Arc::new(Mutex::new(shelf)), Semaphore::new(SEALED_AT_ONCE));
+        let (shelf, sealing) = (Arc::new(Mutex::new(shelf)), Arc::new(Semaphore::new(SEALED_AT_ONCE)));
         Self { session, signer, shelf, depot, sealing, lane: tokio::sync::Mutex::new(()) }
     }
 
@@ -63,11 +67,22 @@ impl<'a> Worker<'a> {
         self.signer.participant
     }
 
-    /// Does what is the seller's to do now. It can break off anywhere and be called again: nothing happens twice.
+    /// Waits until one more order may be sealed and sent.
+    pub async fn room(&self) -> Room {
+        Arc::clone(&self.sealing).acquire_owned().await.expect("it is never closed")
+    }
+
+    /// Does what is the seller's to do now; nothing is sealed and sent without `room`. It can break off anywhere and be
+    /// called again: nothing happens twice.
     ///
     /// # Errors
     /// Whatever stands in the way; the same call may work later.
-    pub async fn advance(&self, order: OrderId, finished: &BTreeSet<OrderStatus>) -> Result<Outcome, CommandError> {
+    pub async fn advance(
+        &self,
+        order: OrderId,
+        finished: &BTreeSet<OrderStatus>,
+        room: Option<Room>,
+    ) -> Result<Outcome, CommandError> {
         let order = self.session.client()?.order(&order.to_string()).await?;
         let status = order.record.status;
         if order.record.seller != self.seller() {
@@ -81,8 +96,9 @@ impl<'a> Worker<'a> {
         }
         let (what, detail, action) = match status {
             OrderStatus::Placed => {
-                let Ok(_turn) = self.sealing.try_acquire() else { return Ok(Outcome::NoRoom) };
-                let (file, action) = self.deliver(&order).await?;
+                let deadline = order.record.deadline.unwrap_or(Timestamp(u64::MAX));
+                let Some(room) = room else { return Ok(Outcome::Deliverable(deadline)) };
+                let (file, action) = self.deliver_by(deadline, &order, room).await?;
                 (What::Delivered, format!("{} to {}", file.display(), self.depot.location()), action)
             }
             OrderStatus::Acknowledged => {
@@ -105,20 +121,36 @@ impl<'a> Worker<'a> {
         Ok(Outcome::Ended(Step::new(What::Ended, format!("{status}{cause}{forgotten}")).of(order.id)))
     }
 
+    /// Delivers, if that is done by the deadline: after it the room is of more use to others.
+    async fn deliver_by(
+        &self,
+        deadline: Timestamp,
+        order: &Entity<OrderId, Order>,
+        room: Room,
+    ) -> Result<(PathBuf, Action), CommandError> {
+        // The chain's time is what counts, whatever this machine's clock says.
+        let time = self.session.client()?.head().await?.time;
+        let left = Duration::from_millis(deadline.0.saturating_sub(time.0));
+        tokio::time::timeout(left, self.deliver(order, room))
+            .await
+            .map_err(|_| CommandError::failed("the order's deadline came before all was in the depot"))?
+    }
+
     /// Seals what was ordered and puts it into the depot.
-    async fn deliver(&self, order: &Entity<OrderId, Order>) -> Result<(PathBuf, Action), CommandError> {
+    async fn deliver(&self, order: &Entity<OrderId, Order>, room: Room) -> Result<(PathBuf, Action), CommandError> {
         let sealing = Sealing::prepare(self.session, order).await?;
         let (asset, version, wanted) = (order.record.asset, order.record.version, sealing.expected);
         let files = Arc::clone(&self.shelf);
-        // Hashing and sealing take as long as the file is large: others are served meanwhile.
-        let (file, sealed, sealing) = blocking(move || {
+        // Hashing and sealing take as long as the file is large: others are served meanwhile. It goes on when nobody waits
+        // for it any more, and has the room as long.
+        let (file, sealed, sealing, _room) = blocking(move || {
             let found = files.lock().unwrap_or_else(PoisonError::into_inner).find(asset, version, wanted)?;
             let file = found.ok_or_else(|| {
                 let message = format!("there is no file for version {version} of asset {asset}: {wanted}");
                 CommandError::new(Kind::NotFound, message)
             })?;
             let sealed = sealing.seal(&file, &mut |_, _| {})?;
-            Ok((file, sealed, sealing))
+            Ok((file, sealed, sealing, room))
         })
         .await?;
         let action = sealing.send(&sealed, &self.depot, &mut |_, _| {}).await?;

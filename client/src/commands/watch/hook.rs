@@ -9,7 +9,6 @@ use tokio::process::{Child, Command};
 use yaosu_api::EventView;
 
 use super::filter;
-use crate::command_error::CommandError;
 
 /// A command line for the shell.
 #[derive(Debug)]
@@ -37,9 +36,9 @@ impl Hook {
     /// Starts the command for an event.
     ///
     /// # Errors
-    /// There is no shell, or the system has no room for it.
-    pub fn start(&self, event: &EventView) -> Result<Running, CommandError> {
-        let text = serde_json::to_string(event).map_err(|error| CommandError::failed(error.to_string()))? + "\n";
+    /// Why the event was not taken, in words: there is no shell, or the system has no room for it now.
+    pub fn start(&self, event: &EventView) -> Result<Running, String> {
+        let text = serde_json::to_string(event).map_err(|error| error.to_string())? + "\n";
         let process = Command::new("/bin/sh")
             .args(["-c", &self.command])
             .env("YAOSU_EVENT_POSITION", event.position.to_string())
@@ -48,7 +47,7 @@ impl Hook {
             // A group of its own: Ctrl-C reaches this program only, and what the shell starts can be killed with it.
             .process_group(0)
             .spawn()
-            .map_err(|error| CommandError::failed(format!("/bin/sh can't be started: {error}")))?;
+            .map_err(|error| format!("/bin/sh can't be started: {error}"))?;
         Ok(Running { process, ended: false, text: text.into_bytes(), timeout: self.timeout })
     }
 }

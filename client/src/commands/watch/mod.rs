@@ -155,7 +155,11 @@ impl Watch<'_> {
                 Ok((head, ids)) => {
                     let after = self.cursor.begin(&head, first)?;
                     self.filter.participants = ids;
-                    screen::note(format!("watching behind event {after}"));
+                    // The end of a block has no event of its own: no index is as high.
+                    screen::note(match after.index {
+                        u32::MAX => format!("watching behind block {}", after.height),
+                        _ => format!("watching behind event {after}"),
+                    });
                     return Ok(client.events(Some(after)));
                 }
                 Err(error) => self.wait_to_ask_again(error, &mut failures).await?,
@@ -211,7 +215,9 @@ impl Watch<'_> {
     async fn hand_on(&mut self, event: &EventView) -> Result<(), End> {
         let mut failures = 0_u32;
         loop {
-            let mut running = std::pin::pin!(self.hook.start(event)?.finish());
+            // A system that has no room for a process now may have some later: that is a failure as any other.
+            let started = self.hook.start(event);
+            let mut running = std::pin::pin!(async { started?.finish().await });
             let (taken, stopping) = tokio::select! {
                 taken = &mut running => (taken, false),
                 () = self.stop.next() => {

@@ -202,10 +202,10 @@ mod table {
 
         /// Makes the bytes of a transaction, the message that its keys sign, and a sentence that says what it means. The
         /// node keeps nothing: sign wherever the keys are, then send bytes and signatures to `POST /v1/transactions`.
-        PrepareTransaction: Post "/v1/transactions/prepare", "transactions", [] + [INTENT], now::<Prepared>();
+        PrepareTransaction: Post "/v1/transactions/prepare", "transactions", [LANG] + [INTENT], now::<Prepared>();
         /// What a transaction would do in the next block, carried out on trial. Nothing is changed or promised, and no
         /// signature is needed.
-        CheckTransaction: Post "/v1/transactions/check", "transactions", [] + [INTENT, BODY], now::<Foreseen>();
+        CheckTransaction: Post "/v1/transactions/check", "transactions", [LANG] + [INTENT, BODY], now::<Foreseen>();
         /// Sends a transaction in. The same signed transaction sent again gets the same answer.
         SubmitTransaction: Post "/v1/transactions", "transactions", [WAIT, TIMEOUT] + [SIGNED, TRANSACTION], SUBMITTED;
         /// What became of a transaction, and what came of it.

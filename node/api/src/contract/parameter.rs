@@ -225,6 +225,7 @@ filters! {
     USES = "uses", Form::Integer { min: 0, max: u64::MAX, default: Some(1) }, "1", "How many uses it would be.";
     AFTER = "after", HEIGHT_AND_INDEX, "1.0", "Events behind this position; from now on if it is left out.";
     WAIT = "wait", Form::Named(|| vec!["committed"]), "committed", "Waits until it is committed or refused.";
+    LANG = "lang", Form::Named(|| vec!["en", "zh"]), "zh", "The language of the sentence; English if it is left out.";
     TIMEOUT = "timeout", Form::Integer { min: 1, max: WAIT_MS_MAX, default: None }, "10000",
         "Waits so many milliseconds at most. Goes with wait=committed only.";
 }

@@ -10,6 +10,8 @@ mod text;
 use yaosu_ledger::model::Activity;
 use yaosu_ledger::{AssetId, ParticipantId};
 
+use crate::words::{Language, Named as _};
+
 pub use svg::svg;
 pub use text::{dot, mermaid};
 
@@ -22,26 +24,29 @@ pub struct Hidden {
     pub down: usize,
 }
 
-/// The words and links of a picture. The default is plain English without links.
+/// The words and links of a picture. The default has no links.
 pub trait Wording {
+    /// The language of its words.
+    fn language(&self) -> Language;
+
     /// What the picture is called.
     fn name(&self) -> String {
-        "Where it came from and what came of it".to_owned()
+        self.language().of("Where it came from and what came of it", "来源与衍生").to_owned()
     }
 
     /// Something that was done.
     fn activity(&self, activity: Activity) -> String {
-        activity.to_string()
+        activity.word(self.language()).to_owned()
     }
 
     /// A version's number.
     fn version(&self, number: u32) -> String {
-        format!("version {number}")
+        self.language().of(format!("version {number}"), format!("第 {number} 版"))
     }
 
     /// So many are not shown.
     fn more(&self, count: usize) -> String {
-        format!("+{count} more")
+        self.language().of(format!("+{count} more"), format!("另有 {count} 项"))
     }
 
     /// Where a version is found.
@@ -65,11 +70,35 @@ pub trait Wording {
     }
 }
 
-/// English without links.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Plain;
+/// A picture that stands alone, in a file: in a language, with links to an explorer if one is named.
+#[derive(Clone, Debug, Default)]
+pub struct Standalone {
+    /// The language of its words, and of the pages that it leads to.
+    pub language: Language,
+    /// The address of the explorer: `https://node.example`, without a slash at its end.
+    pub explorer: Option<String>,
+}
 
-impl Wording for Plain {}
+impl Standalone {
+    fn link(&self, path: &str) -> Option<String> {
+        let prefix = self.language.of("", "/zh");
+        self.explorer.as_ref().map(|explorer| format!("{explorer}{prefix}{path}"))
+    }
+}
+
+impl Wording for Standalone {
+    fn language(&self) -> Language {
+        self.language
+    }
+
+    fn version_link(&self, asset: AssetId, version: u32) -> Option<String> {
+        self.link(&format!("/assets/{asset}?version={version}"))
+    }
+
+    fn party_link(&self, id: ParticipantId) -> Option<String> {
+        self.link(&format!("/participants/{id}"))
+    }
+}
 
 /// A text that fits into so many columns; letters outside of ASCII count as two, as most of those used are as wide.
 fn fit(text: &str, columns: usize) -> String {

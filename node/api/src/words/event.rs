@@ -106,7 +106,7 @@ pub fn event(event: &Event) -> Sentence {
             Party(*from),
             Money(*amount),
             Party(*to),
-            Piece::in_brackets(memo.as_str())
+            Piece::maybe((!memo.is_empty()).then(|| say!(" ({0})", "（{0}）", Piece::quote(memo))))
         ),
         Event::AssetRegistered { asset, declarer, notice_closes, .. } => say!(
             "{0} applied for the registration of {1}; open to objections until {2}",

@@ -1,5 +1,7 @@
 //! The languages in which people are told what the ledger has.
 
+use std::str::FromStr;
+
 /// A language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -47,24 +49,28 @@ impl Language {
         if locale.to_ascii_lowercase().starts_with("zh") { Self::Chinese } else { Self::English }
     }
 
-    /// The one with this short name.
-    ///
-    /// # Errors
-    /// There is none; the names there are.
-    pub fn of_name(name: &str) -> Result<Self, String> {
-        match name {
-            "en" => Ok(Self::English),
-            "zh" => Ok(Self::Chinese),
-            other => Err(format!("{other:?} is no language here: there are en and zh")),
-        }
-    }
-
     /// The one of two that is in this language.
     #[must_use]
     pub fn of<T>(self, english: T, chinese: T) -> T {
         match self {
             Self::English => english,
             Self::Chinese => chinese,
+        }
+    }
+}
+
+impl FromStr for Language {
+    type Err = String;
+
+    /// The one with this short name.
+    ///
+    /// # Errors
+    /// There is none; the names there are.
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "en" => Ok(Self::English),
+            "zh" => Ok(Self::Chinese),
+            other => Err(format!("{other:?} is no language here: there are en and zh")),
         }
     }
 }

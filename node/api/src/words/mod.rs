@@ -1,14 +1,21 @@
-//! What the ledger has, in words for people, in English and Chinese: names of values and sentences about events.
+//! What the ledger has, in words for people, in English and Chinese: names of values, sentences about events, and about
+//! what actions ask for.
 //!
 //! Whoever shows them says how a participant, an asset, money or a moment looks there ([`Speaker`]): as a link in a page, as
 //! text in a terminal.
 
+mod action;
 mod event;
+mod facet;
 mod language;
 mod names;
 mod sentence;
+mod value;
 
+pub use action::{Facts, action, findings, measure, openness, policy, predicate, terms};
 pub use event::event;
+pub use facet::{facet, facet_value};
 pub use language::Language;
 pub use names::Named;
 pub use sentence::{Part, Piece, Sentence, Speaker, has_gaps, join};
+pub use value::{length, quoted, share};

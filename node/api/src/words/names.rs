@@ -8,6 +8,7 @@ use yaosu_ledger::model::{
     Verdict,
 };
 use yaosu_ledger::state::Subject;
+use yaosu_ledger::transaction::Action;
 
 use super::language::Language;
 
@@ -157,6 +158,32 @@ names! {
         Enrol "enrol a participant" "接纳参与方", SetRoles "set roles" "调整角色", SetStatus "set a status" "调整状态",
         SetValidators "set the validators" "调整验证节点", AdmitNode "admit a node" "准入节点", DismissNode "dismiss a node" "移除节点",
         SetRulePack "set the rule pack" "更新规则包",
+    }
+    Action {
+        EnrolTrader "take in a trader" "接纳交易方", RotateKeys "change keys" "更换密钥", Propose "propose" "提议", Approve "approve" "批准提案",
+        Issue "issue money" "发行资金", Redeem "redeem money" "赎回资金", Pay "pay" "支付", RegisterAsset "register an asset" "申请登记",
+        AddVersion "add a version" "增加版本", ApplyAgain "apply again" "再次申请登记", Object "object" "提出异议",
+        RuleObjection "rule an objection" "裁定异议", GrantRegistration "grant registration" "准予登记",
+        RefuseRegistration "refuse registration" "不予登记", CancelRegistration "cancel registration" "注销登记",
+        TransferRight "transfer a right" "转让权利", CreateListing "create a listing" "挂牌", PauseListing "pause a listing" "暂停挂牌",
+        ResumeListing "resume a listing" "恢复挂牌", EndListing "end a listing" "结束挂牌", PlaceOrder "place an order" "订立合同",
+        Deliver "deliver" "交付", Acknowledge "acknowledge a delivery" "签收", RejectDelivery "reject a delivery" "拒收",
+        RevealKey "reveal a key" "披露密钥", AcceptDelivery "accept a delivery" "确认交付",
+        ProveMisbehaviour "prove misbehaviour" "证明作弊", ChallengeKey "challenge a key" "质疑密钥", OpenKey "open a key" "公开密钥",
+        OpenQualityDispute "dispute the quality" "提出质量争议", RuleDispute "rule a dispute" "裁决争议",
+        Sublicense "sublicense" "再许可", RecordUse "record a use" "记录使用", Terminate "end a licence" "终止许可",
+        Supersede "replace a licence" "替代许可", StateDeletion "state a deletion" "声明删除", Recall "recall" "召回",
+        AcknowledgeRecall "acknowledge a recall" "确认召回", ReleaseParked "take parked royalties" "领取待付分成",
+        Attest "attest" "评估", WithdrawAttestation "withdraw an attestation" "撤回评估", Regrade "regrade" "依法定级",
+        DeclareGrade "declare a grade" "申报级别", ChangeOpenness "change openness" "调整开放属性",
+        AuthoriseOperation "authorise operation" "授权运营", SetPriceCeiling "set a price ceiling" "设定价格上限",
+        Freeze "freeze" "冻结", LiftFreeze "lift a freeze" "解除冻结", AppealFreeze "appeal against a freeze" "申诉冻结",
+        RuleAppeal "rule an appeal" "裁定申诉", OfferRight "offer a right" "挂牌转让权利", BuyRight "buy a right" "受让权利",
+        Delist "delist" "摘牌", OpenNegotiation "open a negotiation" "开始磋商", AnswerDemand "answer a demand" "应答需求",
+        CounterOffer "make a counter-offer" "还价", AcceptOffer "accept an offer" "接受报价",
+        WithdrawOffer "withdraw from a negotiation" "退出磋商", CreateDemand "create a demand" "发布需求", EndDemand "end a demand" "结束需求",
+        RenewSubscription "renew a subscription" "续订", RequestVersion "request a version" "请求版本",
+        EndRenewals "end renewals" "终止续订",
     }
 }
 

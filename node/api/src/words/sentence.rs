@@ -1,16 +1,19 @@
 //! Sentences about things: a template for each language, and what stands in its gaps.
 
 use yaosu_ledger::state::Subject;
-use yaosu_ledger::{Amount, AssetId, Digest, ParticipantId, Timestamp};
+use yaosu_ledger::{Amount, AssetId, BasisPoints, Digest, Duration, ParticipantId, Timestamp};
 
 use super::language::Language;
 use super::names::Named;
+use super::value;
 
 /// What stands in a gap.
 #[derive(Clone, Debug)]
 pub enum Piece {
-    /// Words of somebody's own.
+    /// What reads the same in both languages: numbers, names that can't be mistaken for words of ours.
     Text(String),
+    /// Words of somebody's own, in quotation marks.
+    Quote(String),
     /// One of our words, in both languages.
     Words(&'static str, &'static str),
     /// Some of our words.
@@ -25,8 +28,12 @@ pub enum Piece {
     Money(Amount),
     /// A moment.
     Time(Timestamp),
+    /// A length of time.
+    Length(Duration),
     /// A hash.
     Hash(Digest),
+    /// Sentences within the sentence, with what stands between them in English and in Chinese. None at all is nothing.
+    All(Vec<Sentence>, (&'static str, &'static str)),
 }
 
 impl Piece {
@@ -43,16 +50,28 @@ impl Piece {
         Self::List(values.into_iter().map(|value| value.words()).collect())
     }
 
-    /// What somebody added, in brackets behind a space; nothing if it is empty.
-    #[must_use]
-    pub fn in_brackets(text: &str) -> Self {
-        Self::Text(if text.is_empty() { String::new() } else { format!(" ({text})") })
-    }
-
     /// Words for a case that may hold; nothing if it does not.
     #[must_use]
     pub const fn only_if(holds: bool, english: &'static str, chinese: &'static str) -> Self {
         if holds { Self::Words(english, chinese) } else { Self::Words("", "") }
+    }
+
+    /// Words of somebody's own.
+    #[must_use]
+    pub fn quote(text: impl std::fmt::Display) -> Self {
+        Self::Quote(text.to_string())
+    }
+
+    /// A share.
+    #[must_use]
+    pub fn share(share: BasisPoints) -> Self {
+        Self::Text(value::share(share))
+    }
+
+    /// A sentence within the sentence, or nothing.
+    #[must_use]
+    pub fn maybe(sentence: impl Into<Option<Sentence>>) -> Self {
+        Self::All(sentence.into().into_iter().collect(), ("", ""))
     }
 
     /// A number.
@@ -151,6 +170,11 @@ pub trait Speaker {
     /// A hash.
     fn hash(&self, digest: Digest) -> String;
 
+    /// A length of time.
+    fn length(&self, duration: Duration) -> String {
+        value::length(duration, self.language())
+    }
+
     /// Anything: by its name if it has one, else by its kind and identifier.
     fn thing(&self, subject: Subject) -> String {
         match subject {
@@ -164,6 +188,7 @@ pub trait Speaker {
     fn piece(&self, piece: &Piece) -> String {
         match piece {
             Piece::Text(text) => text.clone(),
+            Piece::Quote(text) => value::quoted(text, self.language()),
             Piece::Words(english, chinese) => self.language().of(*english, *chinese).to_owned(),
             Piece::List(words) => join(words, self.language()),
             Piece::Party(id) => self.party(*id),
@@ -171,8 +196,22 @@ pub trait Speaker {
             Piece::Thing(subject) => self.thing(*subject),
             Piece::Money(amount) => self.money(*amount),
             Piece::Time(time) => self.time(*time),
+            Piece::Length(duration) => self.length(*duration),
             Piece::Hash(digest) => self.hash(*digest),
+            Piece::All(sentences, (english, chinese)) => {
+                let told: Vec<String> = sentences.iter().map(|sentence| self.tell(sentence)).collect();
+                told.join(self.language().of(english, chinese))
+            }
         }
+    }
+
+    /// A sentence, without a full stop.
+    fn tell(&self, sentence: &Sentence) -> String {
+        let part = |part| match part {
+            Part::Literal(text) => text.to_owned(),
+            Part::Gap(number) => sentence.pieces.get(number).map(|piece| self.piece(piece)).unwrap_or_default(),
+        };
+        sentence.parts(self.language()).into_iter().map(part).collect()
     }
 }
 
@@ -193,10 +232,35 @@ impl Sentence {
     /// The sentence as text, without a full stop.
     #[must_use]
     pub fn text(&self, speaker: &impl Speaker) -> String {
-        let part = |part| match part {
-            Part::Literal(text) => text.to_owned(),
-            Part::Gap(number) => self.pieces.get(number).map(|piece| speaker.piece(piece)).unwrap_or_default(),
-        };
-        self.parts(speaker.language()).into_iter().map(part).collect()
+        speaker.tell(self)
+    }
+
+    /// The sentence as text, with its full stop.
+    #[must_use]
+    pub fn full(&self, speaker: &impl Speaker) -> String {
+        self.text(speaker) + speaker.language().of(".", "。")
+    }
+
+    /// Everyone and everything that the sentence names: who tells it looks up how they are called.
+    #[must_use]
+    pub fn subjects(&self) -> Vec<Subject> {
+        let mut subjects = Vec::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Party(id) => subjects.push(Subject::Participant(*id)),
+                Piece::Asset(id) => subjects.push(Subject::Asset(*id)),
+                Piece::Thing(subject) => subjects.push(*subject),
+                Piece::All(sentences, _) => subjects.extend(sentences.iter().flat_map(Self::subjects)),
+                Piece::Text(_)
+                | Piece::Quote(_)
+                | Piece::Words(..)
+                | Piece::List(_)
+                | Piece::Money(_)
+                | Piece::Time(_)
+                | Piece::Length(_)
+                | Piece::Hash(_) => {}
+            }
+        }
+        subjects
     }
 }

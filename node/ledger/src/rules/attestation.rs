@@ -158,10 +158,7 @@ pub fn in_force<R: Reader>(
     let issued = scene.draft.scan::<IssuedAttestations>(&(id, version, kind), ATTESTATIONS_MAX);
     let found = issued.into_iter().filter_map(|(_, attestation)| scene.draft.get::<Attestations>(&attestation));
     let holders = asset.lines.map(|line| line.holder);
-    found
-        .filter(|found| found.is_in_force(scene.block.time))
-        .filter(move |found| says(found))
-        .filter(move |found| {
-            !holders.iter().any(|holder| participant::are_related(scene.draft, found.assessor, *holder))
-        })
+    found.filter(|found| found.is_in_force(scene.block.time)).filter(move |found| says(found)).filter(move |found| {
+        !holders.iter().any(|holder| participant::are_related(scene.draft, found.assessor, *holder))
+    })
 }

@@ -11,8 +11,8 @@ use crate::model::{ActiveFreeze, Appeal, FREEZES_MAX, Freeze, FreezeScope, Freez
 use crate::primitives::{Digest, FreezeId, OrderId, ParticipantId, Text, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{
-    ActiveFreezes, Assets, Demands, Draft, Freezes, Licences, Listings, Negotiations, Orders, Participants, PastFreezes,
-    Reader, Subject,
+    ActiveFreezes, Assets, Demands, Draft, Freezes, Licences, Listings, Negotiations, Orders, Participants,
+    PastFreezes, Reader, Subject,
 };
 
 /// R638: whether none of these things is frozen in this scope now.

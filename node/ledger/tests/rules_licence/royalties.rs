@@ -7,9 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use yaosu_ledger::event::Event;
 use yaosu_ledger::rules::{Share, split_royalties};
-use yaosu_ledger::state::{
-    Accounts, Assets, Bytes, Derivations, Parked, Reader, State, Supplies, Table, Versions,
-};
+use yaosu_ledger::state::{Accounts, Assets, Bytes, Derivations, Parked, Reader, State, Supplies, Table, Versions};
 use yaosu_ledger::{Amount, Height, ListingId, OrderId};
 
 use super::*;

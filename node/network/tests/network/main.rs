@@ -2,7 +2,9 @@
 
 mod application;
 mod engines;
+mod lost;
 mod node;
 mod store;
+mod stranger;
 mod strangers;
 mod transactions;

@@ -7,14 +7,7 @@ use arc_malachitebft_core_consensus::{LivenessMsg, SignedConsensusMsg};
 use arc_malachitebft_core_types::{NilOrVal, Round, SignedVote};
 use arc_malachitebft_engine::network::NetworkMsg;
 use arc_malachitebft_engine::util::streaming::StreamMessage;
-use arc_malachitebft_sync as sync;
 use bytes::Bytes;
-use futures::StreamExt;
-use libp2p::gossipsub::{self, IdentTopic, MessageAuthenticity, ValidationMode};
-use libp2p::request_response;
-use libp2p::swarm::dial_opts::DialOpts;
-use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identity::Keypair, noise, tcp, yamux};
 use yaosu_bft::codec::YaosuCodec;
 use yaosu_bft::ledger::signature::Context;
 use yaosu_bft::ledger::validators::VoteKind;
@@ -24,132 +17,7 @@ use yaosu_network::{Network, NetworkConfig, Verdict};
 
 use crate::application::Pace;
 use crate::node::{CHAIN, Node, consensus_key, eventually, identity, loopback, new_store, operator, validators};
-
-const TOPICS: [&str; 5] = ["consensus", "liveness", "parts", "status", "transactions"];
-
-/// A program of somebody else's that speaks the protocols and keeps to no rule.
-#[derive(NetworkBehaviour)]
-struct Manners {
-    gossip: gossipsub::Behaviour,
-    sync: sync::Behaviour,
-}
-
-struct Stranger {
-    swarm: Swarm<Manners>,
-    heard: u64,
-    /// What it heard, as it came.
-    messages: Vec<Vec<u8>>,
-    /// Connections that were closed or that could not be made.
-    ended: u64,
-    sync_answers: u64,
-    sync_failures: u64,
-}
-
-fn topic(name: &str) -> IdentTopic {
-    IdentTopic::new(format!("yaosu/1/{CHAIN}/{name}"))
-}
-
-fn name_of(key: u8) -> PeerId {
-    identity(key).peer_id()
-}
-
-impl Stranger {
-    fn new(key: u8) -> Self {
-        let keypair = Keypair::ed25519_from_bytes([key; 32]).expect("any 32 bytes are a seed");
-        let config = gossipsub::ConfigBuilder::default()
-            .validation_mode(ValidationMode::Anonymous)
-            .max_transmit_size(8 * 1024 * 1024)
-            // Gossip without authors has no other.
-            .message_id_fn(|message| message.data.clone().into())
-            .build()
-            .expect("a usual configuration");
-        let mut gossip =
-            gossipsub::Behaviour::new(MessageAuthenticity::Anonymous, config).expect("a usual configuration");
-        for name in TOPICS {
-            gossip.subscribe(&topic(name)).expect("any topic may be subscribed");
-        }
-        let sync = sync::Behaviour::new(sync::Config::default(), format!("/yaosu/1/{CHAIN}/sync")).expect("a name");
-        let swarm = SwarmBuilder::with_existing_identity(keypair)
-            .with_tokio()
-            .with_tcp(tcp::Config::new(), noise::Config::new, yamux::Config::default)
-            .expect("the usual transport")
-            .with_behaviour(|_| Manners { gossip, sync })
-            .expect("a ready behaviour")
-            .with_swarm_config(|swarm| swarm.with_idle_connection_timeout(Duration::from_mins(1)))
-            .build();
-        Self { swarm, heard: 0, messages: Vec::new(), ended: 0, sync_answers: 0, sync_failures: 0 }
-    }
-
-    fn dial(&mut self, address: &Multiaddr) {
-        self.swarm.dial(address.clone()).expect("an address can be dialled");
-    }
-
-    fn ask_for_blocks(&mut self, peer: PeerId) {
-        self.swarm.behaviour_mut().sync.send_request(peer, Bytes::from_static(&[1, 5]));
-    }
-
-    fn say(&mut self, name: &str, data: &[u8]) -> bool {
-        self.swarm.behaviour_mut().gossip.publish(topic(name), data).is_ok()
-    }
-
-    fn is_subscribed_to_by(&self, peer: PeerId, name: &str) -> bool {
-        let hash = topic(name).hash();
-        let mut peers = self.swarm.behaviour().gossip.all_peers();
-        peers.any(|(entry, topics)| *entry == peer && topics.contains(&&hash))
-    }
-
-    /// Lets time pass until something is so; `false` if it is not in time.
-    async fn until(&mut self, limit: Duration, mut is_so: impl FnMut(&mut Self) -> bool) -> bool {
-        let deadline = Instant::now() + limit;
-        loop {
-            if is_so(self) {
-                return true;
-            }
-            if Instant::now() >= deadline {
-                return false;
-            }
-            tokio::select! {
-                event = self.swarm.select_next_some() => self.note(&event),
-                () = tokio::time::sleep(Duration::from_millis(10)) => {}
-            }
-        }
-    }
-
-    /// Dials, more than once if it was cut off before, until the node listens to a topic.
-    async fn reach(&mut self, address: &Multiaddr, name: &str) -> bool {
-        let peer = name_of(0);
-        self.until(PATIENCE, |guest| {
-            if !guest.swarm.is_connected(&peer) {
-                let options = DialOpts::peer_id(peer).addresses(vec![address.clone()]).build();
-                // Refused while a dial is under way.
-                let _ = guest.swarm.dial(options);
-            }
-            guest.is_subscribed_to_by(peer, name)
-        })
-        .await
-    }
-
-    fn note(&mut self, event: &SwarmEvent<MannersEvent>) {
-        match event {
-            // At once, so that a connection which is closed a moment later had its chance.
-            SwarmEvent::ConnectionEstablished { peer_id, .. } => self.ask_for_blocks(*peer_id),
-            SwarmEvent::ConnectionClosed { .. } | SwarmEvent::OutgoingConnectionError { .. } => self.ended += 1,
-            SwarmEvent::Behaviour(MannersEvent::Gossip(gossipsub::Event::Message { message, .. })) => {
-                self.heard += 1;
-                self.messages.push(message.data.clone());
-            }
-            SwarmEvent::Behaviour(MannersEvent::Sync(request_response::Event::Message { .. })) => {
-                self.sync_answers += 1;
-            }
-            SwarmEvent::Behaviour(MannersEvent::Sync(request_response::Event::OutboundFailure { .. })) => {
-                self.sync_failures += 1;
-            }
-            _ => {}
-        }
-    }
-}
-
-const PATIENCE: Duration = Duration::from_mins(1);
+use crate::stranger::{PATIENCE, Stranger, bare_network, name_of, status};
 
 /// Goal: a peer that is not on the list is closed when it connects, hears nothing and gets no block. The same peer on
 /// the list hears and gets blocks, which shows that this test would notice. Taken off the list, it is closed at once.
@@ -188,17 +56,6 @@ async fn strangers_are_closed_out() {
     stranger.dial(&node.address);
     assert!(stranger.until(PATIENCE, |stranger| stranger.heard > 0).await, "what was put on the list does");
     node.stop().await;
-}
-
-async fn bare_network(allowed: Vec<PeerId>) -> (Network, Multiaddr) {
-    let mut config = NetworkConfig::new(CHAIN, identity(0));
-    config.listen = vec![loopback()];
-    config.allowed = allowed;
-    config.ban = Duration::from_millis(500);
-    let network = yaosu_network::start(config).await.expect("loopback can be listened on");
-    eventually("it listens", || !network.handle.listen_addresses().is_empty()).await;
-    let address = network.handle.listen_addresses().remove(0);
-    (network, address)
 }
 
 /// Goal: a permitted peer that sends what no honest node sends is cut off, and may come back after a while.
@@ -307,17 +164,6 @@ async fn nothing_is_said_with_an_old_key() {
     }
     let counts = network.handle.counts();
     assert_eq!((counts.outdated, counts.consensus_sent + counts.consensus_unsent), (4 * times, 4 * times));
-}
-
-/// The stranger's own status as it is sent.
-fn status(number: u64, of: u8, tip: u64) -> Vec<u8> {
-    let status = sync::Status::<YaosuContext> {
-        peer_id: arc_malachitebft_sync::PeerId::from_bytes(&name_of(of).to_bytes()).expect("the same multihash"),
-        tip_height: EngineHeight(Height(tip)),
-        history_min_height: EngineHeight(Height(1)),
-    };
-    let content = YaosuCodec.encode(&status).expect("a short message");
-    [&number.to_le_bytes(), &*content].concat()
 }
 
 /// Goal: a vote is forwarded only if its validator signed it; who forwards another though it knows

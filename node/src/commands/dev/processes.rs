@@ -1,5 +1,6 @@
 //! The processes of a local network: started together, watched, stopped together.
 
+use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::net::SocketAddr;
 use std::process::Stdio;
@@ -10,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::Instant;
 
 use super::folder::Folder;
-use crate::config::{Config, Home};
+use crate::config::{Config, Home, VARIABLES};
 use crate::error::NodeError;
 use crate::{local_client, output};
 
@@ -50,6 +51,10 @@ impl Network {
     pub async fn start(folder: &Folder, ready_within: Duration) -> Result<Self, NodeError> {
         // Before there is anything that would have to be stopped in order.
         let mut signals = Signals::listen()?;
+        for name in foreign_settings() {
+            let name = name.to_string_lossy();
+            output::say(&format!("{name} is not for these nodes: each has its settings in its folder"));
+        }
         let mut nodes = Vec::new();
         for home in folder.homes() {
             let api = Config::load(home, [])?.api.listen;
@@ -159,7 +164,11 @@ fn spawn(home: &Home) -> Result<Child, NodeError> {
         .open(&path)
         .map_err(|error| NodeError::io("write", &path, error))?;
     let other = log.try_clone().map_err(|error| NodeError::io("write", &path, error))?;
-    Command::new(&program)
+    let mut command = Command::new(&program);
+    for name in foreign_settings() {
+        command.env_remove(name);
+    }
+    command
         .args(["start", "--end-with-parent", "--home"])
         .arg(home.path())
         .stdin(Stdio::null())
@@ -170,6 +179,11 @@ fn spawn(home: &Home) -> Result<Child, NodeError> {
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| NodeError::io("start", &program, error))
+}
+
+/// The variables of this process that would set something of all its nodes alike, as the address that each has its own of.
+fn foreign_settings() -> impl Iterator<Item = OsString> {
+    std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with(VARIABLES))
 }
 
 fn log_path(home: &Home) -> std::path::PathBuf {

@@ -7,7 +7,7 @@ use yaosu_api::Prepared;
 use yaosu_ledger::codec;
 use yaosu_ledger::model::{Licence, PlanForm, Policy, Supply, Terms};
 use yaosu_ledger::signature::{Context, SigningKey, message};
-use yaosu_ledger::state::{Licences, Reader as _};
+use yaosu_ledger::state::{Licences, Orders, Reader as _};
 use yaosu_ledger::transaction::{Action, Body};
 use yaosu_ledger::{Amount, Digest, HexBytes, LicenceId, ListingId, Timestamp};
 
@@ -63,6 +63,11 @@ async fn another_program_signs() {
     let prepared = prepare(&town, &json!({ "signer": "alice", "action": action })).await;
     assert_eq!(
         prepared.sentence,
+        "alice pays 1,200.00 CNY to bob: \"für \\\"Daten\\\"\". It is number 0 of lane 0 and stays valid until that \
+         number is used."
+    );
+    assert_eq!(
+        prepared.in_full,
         "alice asks the ledger to pay (amount 1,200.00 CNY, memo \"für \\\"Daten\\\"\", to bob). It is number 0 of lane \
          0, and stays valid until that number is used."
     );
@@ -98,7 +103,8 @@ async fn approvals_come_in_any_order() {
     let action = json!({ "transfer-right": { "asset": asset, "line": "operate", "to": id_of(BOB), "evidence": null } });
     let prepared = prepare(&town, &json!({ "signer": id_of(ALICE), "lane": 3, "sequence": 0, "action": action })).await;
     assert_eq!(prepared.approvals.len(), 2);
-    assert!(prepared.sentence.contains(&format!("asset \"map\" ({asset})")), "{}", prepared.sentence);
+    assert!(prepared.sentence.contains(&format!("right to operate of \"map\" ({asset}) over to bob")), "{prepared:?}");
+    assert!(prepared.in_full.contains(&format!("asset \"map\" ({asset})")), "{prepared:?}");
     let mut approvals = [ALICE, BOB].map(
         |name| json!({ "key": key_of(name).public(), "signature": sign_outside(name, prepared.message.as_bytes()) }),
     );
@@ -181,7 +187,7 @@ async fn sentences_have_units() {
         until: Some(Timestamp(1_795_766_400_123)),
     };
     let intent = json!({ "signer": "alice", "valid_until": "2026-11-27T08:00:00Z", "action": action });
-    let sentence = prepare(&town, &intent).await.sentence;
+    let sentence = prepare(&town, &intent).await.in_full;
     for part in [
         "alice asks the ledger to create listing (asset \"public\" (1111",
         "bond 1,000.01 CNY",
@@ -198,7 +204,40 @@ async fn sentences_have_units() {
         max_price: Amount(1),
         payer: Some(yaosu_ledger::ParticipantId(Digest([8; 32]))),
     };
-    let sentence = prepare(&town, &json!({ "signer": "bob", "action": stranger })).await.sentence;
+    let sentence = prepare(&town, &json!({ "signer": "bob", "action": stranger })).await.in_full;
     assert!(sentence.contains("payer the unknown participant 0808"), "{sentence}");
     assert!(sentence.contains("listing 0909"), "{sentence}");
+}
+
+/// Goal: whoever signs reads in Chinese, too, what it means and what it comes from; another language is refused.
+#[tokio::test]
+async fn sentences_are_in_the_language_that_is_asked_for() {
+    let town = Town::new().await;
+    put_two_of_each(&town);
+    let order = yaosu_ledger::OrderId(Digest([0x11; 32]));
+    let found = town.handle.tip().state.get::<Orders>(&order).expect("it was put there");
+    let rows = [
+        (
+            json!({ "pay": { "to": id_of(BOB), "amount": 120_000, "memo": "数据”费" } }),
+            "alice 向 bob 支付 1,200.00 CNY：“数据\\”费”。",
+        ),
+        (json!({ "accept-delivery": { "order": order } }), "扣除手续费"),
+    ];
+    for (action, part) in rows {
+        let intent = json!({ "signer": "alice", "valid_until": "2999-11-27T08:00:00Z", "action": action });
+        let answer = post(&town, "/v1/transactions/prepare?lang=zh", &intent).await;
+        let prepared: Prepared = serde_json::from_value(answer.json()).expect("it is of the contract's type");
+        assert!(prepared.sentence.contains(part), "{found:?} {}", prepared.sentence);
+        let end = "通道 0 第 0 号，自 2999-11-27T08:00:00.000Z 起作废。";
+        assert!(prepared.sentence.ends_with(end), "{}", prepared.sentence);
+    }
+    let pay = json!({ "signer": "alice", "action": { "pay": { "to": id_of(BOB), "amount": 5, "memo": "" } } });
+    for (query, sentence) in
+        [("", "alice pays 0.05 CNY to bob. It is"), ("?lang=zh", "alice 向 bob 支付 0.05 CNY。通道")]
+    {
+        let foreseen = post(&town, &format!("/v1/transactions/check{query}"), &pay).await.json();
+        assert!(foreseen["sentence"].as_str().is_some_and(|told| told.starts_with(sentence)), "{foreseen}");
+        let refused = post(&town, "/v1/transactions/prepare?lang=fr", &pay).await;
+        assert_eq!(refused.expect_problem(400, "bad-request")["field"], "lang");
+    }
 }
