@@ -79,7 +79,9 @@ impl Upstream {
                 continue;
             }
             let Source { own: parents, debts } = &self.sources[next];
-            debts.iter().for_each(|debt| is_owed[*debt] = true);
+            for debt in debts {
+                is_owed[*debt] = true;
+            }
             own.extend(parents.iter().filter(|parent| !seen[**parent]));
         }
         self.debts.iter().zip(is_owed).filter(|(_, is_owed)| *is_owed).map(|(debt, _)| *debt)

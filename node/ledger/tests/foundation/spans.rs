@@ -26,7 +26,9 @@ fn what_touches_is_one_span() {
 fn the_last_spans_are_remembered() {
     let mut spans = Spans::default();
     let all: Vec<Span> = (0..40).map(|number| span(number * 10, number * 10 + 1)).collect();
-    all.iter().for_each(|span| spans.add(*span));
+    for span in &all {
+        spans.add(*span);
+    }
     assert_eq!(spans.iter().collect::<Vec<_>>(), all[40 - SPANS_MAX..]);
 }
 

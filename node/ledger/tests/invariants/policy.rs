@@ -68,6 +68,12 @@ fn invariant_13_licences_are_contained(model: &Model, step: &Step<'_>) {
             (grant.recall, grant.recall_deadline),
             "18: the recall of {id}"
         );
+        let had = [&[grant.versions.first()], &grant.delivered[..]].concat();
+        assert_eq!(
+            found.royalty_version,
+            model.first_that_owes_most(grant.asset, &had),
+            "5: who shares renewals of {id}"
+        );
         if !grant.is_live {
             continue;
         }

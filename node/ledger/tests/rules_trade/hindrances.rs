@@ -73,6 +73,9 @@ fn a_freeze_frees_who_had_less_than_half_of_the_window() {
     }
 }
 
+/// Who or what is frozen, from one second of the window to another.
+type Stopped = (char, u32, u32);
+
 /// Goal: what counts is the time that was taken, whenever it was and by how many freezes; what several take at once counts
 /// once, and what is after the deadline does not. So a freeze of a moment frees nobody, wherever it is in the window.
 /// Method: freezes from one moment of the window to another, of the seller (s) or of the order (o), of 200 seconds.
@@ -82,7 +85,7 @@ fn the_time_that_freezes_take_is_counted() {
     let (market, order, deadline) = waiting(seconds(200), OrderStatus::Placed);
     let (start, fault, free) = (market.town.now(), (RefundCause::NotDelivered, 100), (RefundCause::Frozen, 0));
     #[rustfmt::skip]
-    let rows: [(&str, &[(char, u32, u32)], _); 14] = [
+    let rows: [(&str, &[Stopped], _); 14] = [
         ("a moment of the first half",    &[('s', 20, 21)],                               fault),
         ("a moment of the second half",   &[('s', 150, 151)],                             fault),
         ("the moment of the deadline",    &[('s', 199, 300)],                             fault),

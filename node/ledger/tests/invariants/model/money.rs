@@ -83,13 +83,15 @@ impl Model {
 
     /// Of earlier versions and the latest, the one that owes the most; the latest, or else the first, if they owe the same.
     fn owing_most(&self, asset: AssetId, earlier: &[u32]) -> VersionKey {
-        let mut most = (asset, self.latest[&asset]);
-        for version in earlier {
-            if self.owes((asset, *version)) > self.owes(most) {
-                most = (asset, *version);
-            }
-        }
-        most
+        let all = [&[self.latest[&asset]], earlier].concat();
+        (asset, self.first_that_owes_most(asset, &all))
+    }
+
+    /// Of these versions, the first of those that owe the most.
+    pub fn first_that_owes_most(&self, asset: AssetId, versions: &[u32]) -> u32 {
+        let most = versions.iter().map(|version| self.owes((asset, *version))).max();
+        let found = versions.iter().find(|version| Some(self.owes((asset, **version))) == most);
+        *found.expect("there is one")
     }
 
     fn note_royalty(&mut self, version: VersionKey, holder: ParticipantId, amount: u64, is_parked: bool) {
