@@ -15,6 +15,7 @@ mod problem;
 mod search;
 mod view;
 pub mod words;
+mod written;
 
 pub use evidence_code::{EvidenceCode, EvidenceCodeError};
 pub use fate::{Fate, Foreseen, Submission};
@@ -28,6 +29,7 @@ pub use view::{
     ProvenanceEdge, ProvenanceNode, ReadinessView, RecallDutyView, RoyaltiesView, RoyaltyView, SampleChoiceView,
     SupplyView, TransactionView, UseView, ValidatorView, ValidatorsView, VersionView,
 };
+pub use written::{WrittenRecord, WrittenView};
 
 /// Canonical bytes.
 pub const OCTET_STREAM: &str = "application/octet-stream";

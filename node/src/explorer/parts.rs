@@ -22,7 +22,7 @@ pub fn terms(rows: &[(&str, Markup)]) -> Markup {
 /// A table that scrolls sideways on narrow screens.
 pub fn table(name: &str, head: &[&str], rows: &[Vec<Markup>]) -> Markup {
     html! {
-        div.scroll role="region" aria-label=(name) tabindex="0" {
+        div.scroll role="group" aria-label=(name) tabindex="0" {
             table {
                 thead { tr { @for cell in head { th scope="col" { (cell) } } } }
                 tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }

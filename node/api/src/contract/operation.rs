@@ -18,7 +18,7 @@ use crate::{
     AccountView, AssetOpennessView, BlockView, ChainView, Entity, EventView, Foreseen, HeadView, Intent, LaneView,
     LifeView, MayView, NodeStatus, OCTET_STREAM, ObjectionView, OpennessView, Page, Prepared, Provenance,
     ReadinessView, RecallDutyView, RoyaltiesView, SampleChoiceView, SearchView, SignedBytes, Submission, SupplyView,
-    TransactionView, UseView, ValidatorsView, VersionView,
+    TransactionView, UseView, ValidatorsView, VersionView, WrittenView,
 };
 
 /// The methods that the door takes.
@@ -212,6 +212,9 @@ mod table {
         Transaction: Get "/v1/transactions/{ref}", "transactions", [TRANSACTION_REF, WAIT, TIMEOUT], shown::<TransactionView>();
         /// The receipt of a committed transaction: verifies offline, against genesis alone.
         TransactionReceipt: Get "/v1/transactions/{ref}/receipt", "transactions", [TRANSACTION_REF], octets("A receipt in its canonical bytes.");
+        /// The records that a committed transaction wrote, each right before and right after it. Only of the last blocks: 404
+        /// once the node does not keep the state before the block any more.
+        TransactionRecords: Get "/v1/transactions/{ref}/records", "transactions", [TRANSACTION_REF], shown::<WrittenView>();
 
         /// Events as they happen, as server-sent events: `id` is the position, `event` the type, `data` an `EventView`.
         /// Taken up again by `Last-Event-ID` or `after` without a gap and without anything twice, whatever restarted in
