@@ -322,7 +322,7 @@ impl Market {
         let deciding = CHANGES.iter().filter(|change| height.0 > **change).count();
         let next = if CHANGES.contains(&height.0) { deciding + 1 } else { deciding };
         let header = Header {
-            version: if self.fault == Some(Fault::Version) { 2 } else { PROTOCOL_VERSION },
+            version: if self.fault == Some(Fault::Version) { PROTOCOL_VERSION + 1 } else { PROTOCOL_VERSION },
             chain: self.chain,
             height,
             parent: BlockId(Digest([8; 32])),
