@@ -340,7 +340,7 @@ function examine({ statement, block, changes }, { chain, height, validators }, s
   };
   const checkBlock = (block, since, set) => {
     const name = `block ${block.height}: `;
-    equal(name + "version", 1, block.version);
+    equal(name + "version", 2, block.version);
     equal(name + "chain", chain, block.chain);
     check(name + "height", block.height >= since, text`${since} or above`, block.height);
     const fault = certificateFault(block, set);

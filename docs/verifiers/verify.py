@@ -269,7 +269,7 @@ def verify(data, checkpoint, say=lambda name, found: None):
 
     def check_block(block, since, validators):
         name = f"block {block['height']}: "
-        check(name + "version", block["version"] == 1, 1, block["version"])
+        check(name + "version", block["version"] == 2, 2, block["version"])
         check(name + "chain", block["chain"] == chain, chain, block["chain"])
         check(name + "height", block["height"] >= since, f"{since} or above", block["height"])
         fault = certificate_fault(block, validators)

@@ -102,9 +102,6 @@ async function run() {
   const { holds, checks, asked, proved } = result;
   const sentence = (name, words) => element("p", [element("strong", name), " ", words]);
   show(element("div", [element("p", element("strong", holds ? said.holds : said.fails)), sentence(said.asked, question(asked)), sentence(said.answer, answer(result))], holds ? "callout good" : "callout bad"));
-  // White space may stand before it, and nothing else.
-  const isJson = /^\s*\{/.test(new TextDecoder().decode(evidence.subarray(0, 1024)));
-  if (asked === null && !isJson) show(element("p", said.receipt, "callout"));
   const decoded = asked === null ? null : JSON.parse(new TextDecoder().decode(evidence)).decoded;
   const [data] = page("data").files;
   if (data) show(...(await compare(data, result, decoded)));

@@ -94,7 +94,7 @@ pub fn events(room: &Room, events: &[EventView], has_cause: bool) -> Markup {
                                 },
                             }
                         }
-                        " · " a href=(format!("/v1/events/{}/receipt", event.position)) download=(format!("{}.receipt", event.position)) {
+                        " · " a href=(format!("/v1/events/{}/receipt", event.position)) download=(format!("evidence-{}.json", event.position)) {
                             (room.words.receipt.to_lowercase())
                         }
                     }

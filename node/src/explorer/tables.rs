@@ -64,8 +64,8 @@ named! {
     42 "negotiation" "磋商",
     43 "demand" "需求",
     44 "order of a version" "版本请求",
-    45 "end of a freeze of deliveries" "交付冻结解除时间",
-    46 "return of a participant" "参与方恢复时间",
+    45 "past freezes of deliveries" "既往交付冻结",
+    46 "suspensions of a participant" "参与方暂停记录",
     48 "recalled version" "被召回版本",
     49 "recall under way" "召回进程",
     50 "review of a listing" "挂牌复核",
@@ -136,6 +136,7 @@ named! {
     59 "end a demand" "结束需求",
     60 "renew a subscription" "续订",
     61 "request a version" "请求版本",
+    62 "end renewals" "终止续订",
 }
 
 #[cfg(test)]

@@ -118,6 +118,7 @@ fn licence() -> Licence {
         order: OrderId(digest(41)),
         asset: asset_id(&[1]),
         versions: VersionScope::From(1),
+        royalty_version: 1,
         licensor: id_of(ALICE),
         licensee: id_of(BOB),
         policy: policy(),
@@ -157,7 +158,10 @@ fn put_assets(draft: &mut Draft<'_, State>, transaction: TransactionId) {
         let field = Field { name: text(hostile), kind: FieldKind::String, nullable: true };
         content.structure = Some(Structure { fields: vec![field], rows: 2_922 });
         draft.put::<Assets>(&id, &made);
-        draft.put::<Versions>(&(id, 1), &Version { content, depth: 0, created: NOW, height: Height(1), transaction });
+        draft.put::<Versions>(
+            &(id, 1),
+            &Version { content, depth: 0, owes: BasisPoints(0), created: NOW, height: Height(1), transaction },
+        );
         draft.put::<Objections>(
             &(id, 0),
             &Objection {

@@ -83,7 +83,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         let receipt = format!("/v1/transactions/{}/receipt", found.id);
         rows.push((
             words.receipt,
-            html! { a href=(receipt) download=(format!("{}.receipt", short(&found.id))) { (words.receipt_download) } },
+            html! { a href=(receipt) download=(format!("evidence-{}.json", short(&found.id))) { (words.receipt_download) } },
         ));
     }
     let body = html! {

@@ -133,11 +133,6 @@ static SAID: &[(&str, &str, &str)] = &[
         "The checkpoint file is none: with it nothing can be checked.",
         "检查点文件无效，无法据以核验。",
     ),
-    (
-        "receipt",
-        "This is no text in JSON. What pages of this market offer as a receipt are bytes for programs; the file for this page is made by: yaosu receipt get TRANSACTION --output evidence.json",
-        "该文件不是 JSON 文本。页面上提供下载的存证是供程序使用的字节；本页所需文件由以下命令生成：yaosu receipt get TRANSACTION --output evidence.json",
-    ),
     ("reading", "Reading the data file: {} %", "正在读取数据文件：{} %"),
     (
         "dataSame",

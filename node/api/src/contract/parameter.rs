@@ -138,7 +138,7 @@ pub(super) const POSITION: Parameter =
 pub(super) const STATE_KEY: Parameter = path(
     "key",
     Form::Pattern("^([0-9a-f]{2}){1,128}$"),
-    "00",
+    "15",
     "The bytes of a record's key, which begin with the number of its table.",
 );
 

@@ -131,7 +131,7 @@ async fn a_cursor_belongs_to_its_search() {
 async fn what_is_stopped_leaves() {
     let town = fair().await;
     let frozen = Subject::Asset(asset_id(&[2; 32]));
-    let freeze = ActiveFreeze { scope: FreezeScope::Trade, until: Timestamp(u64::MAX) };
+    let freeze = ActiveFreeze { scope: FreezeScope::Trade, since: Timestamp(0), until: Timestamp(u64::MAX) };
     town.edit(|draft| draft.put::<ActiveFreezes>(&(frozen, FreezeId(asset_id(&[9]).0)), &freeze));
     assert_eq!(town.json("/v1/search?q=bus").await["total"], 0);
     let all = town.json("/v1/search?q=bus&scope=all").await;

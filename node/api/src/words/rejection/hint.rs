@@ -121,6 +121,7 @@ pub(super) const fn hint(rejection: &R) -> &'static str {
         R::TermsOther { .. } => "请查看最近一次报价，并就其接受或还价",
         R::PartiesForeign => "请不要填写付款方和被许可方",
         R::PartyNotActive { .. } => "请等待其恢复，或由需方以其他付款方重新报价",
+        R::NoRenewals { .. } => "请检查标识：续订只在按周期成交的磋商中有，且只能终止一次",
         R::DemandClosed { .. } => "请查找征集中的需求",
         R::DemandUnmet { .. } => "请查看该需求：资产的领域和类型、操作和最高价格",
         R::DemandMalformed { .. } => "请说明需要什么、属于哪个领域、用于哪些操作、最高价格多少",

@@ -171,6 +171,7 @@ pub(super) fn text(rejection: &R) -> (&'static str, Vec<Piece>) {
         R::TermsOther { negotiation: id } => zh!("这不是{0}中最近一次报价的条款", negotiation(*id)),
         R::PartiesForeign => zh!("付款方和被许可方只由需方指定"),
         R::PartyNotActive { party } => zh!("将要购买或付款的 {0} 现在不能操作", Party(*party)),
+        R::NoRenewals { negotiation: id } => zh!("{0}没有可终止的续订", negotiation(*id)),
         R::UnknownDemand { demand: id } => zh!("没有标识为 {0} 的需求", Hash(id.0)),
         R::DemandClosed { demand: id } => zh!("{0}不再接受应答", demand(*id)),
         R::DemandUnmet { demand: id, part } => zh!("{1}不符合{0}的要求", demand(*id), parts::wanted(part)),
