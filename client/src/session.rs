@@ -176,7 +176,9 @@ impl Session {
             return Ok(client);
         }
         let chain = self.profile()?.map(|profile| profile.chain);
-        let client = Client::new(self.nodes()?, chain)?.with_language(self.language());
+        // What programs read is the same in every language.
+        let language = if self.global.json { Language::English } else { self.language() };
+        let client = Client::new(self.nodes()?, chain)?.with_language(language);
         Ok(self.client.get_or_init(|| client))
     }
 

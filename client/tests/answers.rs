@@ -302,6 +302,9 @@ fn refusals_are_told_in_the_language_of_the_reader() {
             assert!(code == 0 || (said.contains(hint) && said.contains("R2 Expired")), "{words:?}: {said}");
             assert!(!said.contains(" ms") && !said.contains("01Z"), "{words:?}: {said}");
         }
+        let for_programs = yaosu(market.home.path(), &stub.address, &[words, &["--lang", "zh", "--json"]].concat());
+        let said = [for_programs.stdout, for_programs.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+        assert!(said.concat().contains("valid until") && !said.concat().contains("有效至"), "{words:?}: {said:?}");
     }
 }
 

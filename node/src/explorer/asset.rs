@@ -64,13 +64,13 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
             }
         }
         @if !about.description.is_empty() { p.lead { bdi { (about.description) } } }
-        (terms(&description(room, id, &asset)?))
-        (rights(room, &asset))
-        (versions(room, id, &asset)?)
+        (terms(&description(room, id, asset)?))
+        (rights(room, asset))
+        (versions(room, id, asset)?)
         (structure(room, number, &version))
         (attested(room, id)?)
         (offers(room, id)?)
-        (objections(room, id, &asset)?)
+        (objections(room, id, asset)?)
         (picture::section(room, (id, number), query.number("depth")?)?)
         (history(room, call, histories::of_asset, &PARAMETERS)?)
     };

@@ -59,6 +59,7 @@ impl Speaker for Voice {
 
 /// One of each, and of each proof that convicts nobody.
 #[rustfmt::skip]
+#[expect(clippy::too_many_lines, reason = "one of each rejection, and nothing else")]
 fn all() -> Vec<R> {
     let (alice, map) = (ParticipantId(Digest([1; 32])), AssetId(Digest([2; 32])));
     let (hash, key) = (Digest([3; 32]), PublicKey([4; 32]));
