@@ -12,10 +12,13 @@ mod interrupts;
 mod parse;
 mod progress;
 mod refusal;
+mod said;
 mod screen;
+mod sdk_words;
 mod session;
 mod write;
 
+use crate::said::said;
 use std::io;
 use std::process::ExitCode;
 
@@ -46,10 +49,9 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<(), CommandError> {
     let session = Session::open(cli.global)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| CommandError::failed(format!("the runtime can't start: {error}")))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+        CommandError::failed(said!("the runtime can't start: {error}", "运行环境无法启动：{error}"))
+    })?;
     let result = runtime.block_on(commands::run(&session, cli.command));
     // Files that are still read by a command that was interrupted are of no use any more.
     runtime.shutdown_background();

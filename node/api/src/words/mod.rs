@@ -7,6 +7,7 @@
 mod action;
 mod event;
 mod facet;
+mod label;
 mod language;
 mod names;
 mod sentence;
@@ -15,6 +16,7 @@ mod value;
 pub use action::{Facts, action, findings, measure, openness, policy, predicate, terms};
 pub use event::event;
 pub use facet::{facet, facet_value};
+pub use label::Label;
 pub use language::Language;
 pub use names::Named;
 pub use sentence::{Part, Piece, Sentence, Speaker, has_gaps, join};

@@ -4,13 +4,15 @@ use yaosu_ledger::model::{
     Activity, AssetKind, AttestationKind, AttestationStatus, Basis, ClosedReason, Deletion, DemandStatus, Duty,
     FieldKind, FreezeScope, FreezeStatus, Grade, LicenceEnd, LicenceStatus, Line, ListingKind, ListingStatus, Measure,
     NegotiationStatus, ObjectionStatus, Openness, OrderStatus, ParticipantStatus, PauseCause, ProposalStatus, Purpose,
-    RecallCause, RecallSpread, RefundCause, Registration, Role, Side, SourceClass, Supply, UpdateCycle, UseAction,
+    RecallCause, RecallDutyStatus, RecallSpread, RefundCause, Registration, Role, Side, SourceClass, Supply, UpdateCycle, UseAction,
     Verdict,
 };
+use yaosu_ledger::policy::Clause;
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 
 use super::language::Language;
+use crate::problem::ProblemCode;
 
 /// A value with names.
 pub trait Named {
@@ -21,6 +23,12 @@ pub trait Named {
     fn word(&self, language: Language) -> &'static str {
         let (english, chinese) = self.words();
         language.of(english, chinese)
+    }
+}
+
+impl<T: Named> Named for &T {
+    fn words(&self) -> (&'static str, &'static str) {
+        (*self).words()
     }
 }
 
@@ -61,6 +69,11 @@ names! {
         SelfProduced "self-produced" "自行生产", Collected "collected" "合法采集", Licensed "licensed" "许可取得",
         Transferred "transferred" "受让取得", PublicAuthorised "authorised by a public authority" "公共数据授权",
         OpenLicence "open licence" "开放许可", Derived "derived" "加工衍生", Unknown "unknown" "不明",
+    }
+    Clause {
+        Status "status" "状态", Actions "actions" "操作", Purposes "purposes" "用途", Sectors "sectors" "领域", Regions "regions" "地区",
+        Recipients "recipients" "接收方", MaxUses "uses at most" "最多次数", Duration "duration" "期限",
+        SublicenceDepth "sublicences deep" "再许可层数", Royalty "royalty" "收益分成", Duties "duties" "义务",
     }
     FieldKind {
         Boolean "boolean" "布尔", Integer "integer" "整数", Number "number" "数值", String "text" "文本",
@@ -146,6 +159,7 @@ names! {
         Withdrawn "the source was withdrawn" "来源撤回", AuthorisationLost "the authorisation was lost" "授权丧失",
         Contamination "contamination" "数据污染",
     }
+    RecallDutyStatus { Open "open" "待确认", Acknowledged "acknowledged" "已确认", Overdue "overdue" "逾期未确认" }
     RecallSpread { Spreading "spreading" "扩散中", Complete "complete" "已完成" }
     ProposalStatus {
         Open "open" "表决中", Approved "approved" "已通过", Enacted "enacted" "已生效", Expired "expired" "已过期", Failed "failed" "执行失败",
@@ -179,6 +193,27 @@ names! {
         CounterOffer "make a counter-offer" "还价", AcceptOffer "accept an offer" "接受报价",
         WithdrawOffer "withdraw from a negotiation" "退出磋商", CreateDemand "create a demand" "发布需求", EndDemand "end a demand" "结束需求",
         RenewSubscription "renew a subscription" "续订", RequestVersion "request a version" "请求版本",
+    }
+}
+
+impl Named for ProblemCode {
+    fn words(&self) -> (&'static str, &'static str) {
+        let chinese = match self {
+            Self::BadRequest => "请求无法理解",
+            Self::Malformed => "这些字节不是交易",
+            Self::NotFound => "没有该对象",
+            Self::Ambiguous => "有多个对象以此开头",
+            Self::TooLarge => "内容过大",
+            Self::Busy => "节点暂无余量",
+            Self::NumberWaiting => "同一序号已有交易在等待",
+            Self::Orphaned => "其前一笔交易未到",
+            Self::MethodNotAllowed => "该路径不接受此方法",
+            Self::UnsupportedMediaType => "该路径不接受此类内容",
+            Self::Timeout => "未及时决定",
+            Self::Unavailable => "节点暂时无法应答",
+            Self::Internal => "节点出错",
+        };
+        (self.title(), chinese)
     }
 }
 
