@@ -179,7 +179,8 @@ impl From<Problem> for CommandError {
             None => in_words(&problem),
         };
         let origin = Box::new(Origin { rule, field: problem.field, transaction: None });
-        let hint = problem.hint.map(plain).or_else(|| where_to_look(&problem.detail).filter(|_| kind == Kind::NotFound));
+        let hint =
+            problem.hint.map(plain).or_else(|| where_to_look(&problem.detail).filter(|_| kind == Kind::NotFound));
         Self { kind, message, origin, hints: hint.into_iter().collect() }
     }
 }
@@ -335,7 +336,7 @@ mod tests {
         for (detail, expected) in rows {
             let hints = CommandError::from(Problem::new(ProblemCode::NotFound, detail)).hints;
             assert_eq!(hints.len(), expected.iter().len(), "{detail}");
-            assert!(expected.is_none_or(|list| hints[0].contains(list)), "{detail}: {hints:?}");
+            assert!(expected.is_none_or(|list| hints[0].as_str().contains(list)), "{detail}: {hints:?}");
         }
         let usage = CommandError::from(Problem::new(ProblemCode::BadRequest, "there is no asset abcdef"));
         assert!(usage.hints.is_empty(), "{:?}", usage.hints);

@@ -296,6 +296,7 @@ mod tests {
         let home = Home::find(Some(folder.path())).expect("it was given");
         fs::write(home.config_path(), "profile = \"dev\"\nprofle = \"dev\"\n").expect("the folder is there");
         let error = home.config().expect_err("it is misspelt");
-        assert!(error.message.contains("line 2") && error.message.contains("profle"), "{}", error.message);
+        let message = error.message.as_str();
+        assert!(message.contains("line 2") && message.contains("profle"), "{message}");
     }
 }

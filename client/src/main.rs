@@ -9,6 +9,7 @@ mod commands;
 mod describe;
 mod home;
 mod interrupts;
+mod locale;
 mod parse;
 mod progress;
 mod refusal;
@@ -16,29 +17,40 @@ mod said;
 mod screen;
 mod sdk_words;
 mod session;
+mod usage;
 mod write;
 
-use crate::said::said;
+use std::env;
 use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
+use yaosu_api::words::Language;
 
 use cli::Cli;
 use command_error::CommandError;
+use said::said;
 use session::Session;
 
 fn main() -> ExitCode {
+    let language = locale::language(env::args_os().skip(1), |name| env::var(name).ok());
+    // What programs read is the same in every language.
+    said::settle(if env::args_os().any(|word| word == "--json") { Language::English } else { language });
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are results, wrong usage is not: clap knows which stream.
-            let _ = error.print();
+            match said::language().of(None, usage::in_chinese(&error)) {
+                Some(text) => eprint!("{text}"),
+                // Help and version are results, wrong usage is not: clap knows which stream.
+                None => {
+                    let _ = error.print();
+                }
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let json = cli.global.json;
-    match run(cli) {
+    let (json, language) = (cli.global.json, cli.global.lang.unwrap_or(language));
+    match run(cli, language) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = error.write(&mut io::stderr().lock(), json);
@@ -47,8 +59,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> Result<(), CommandError> {
-    let session = Session::open(cli.global)?;
+fn run(cli: Cli, language: Language) -> Result<(), CommandError> {
+    let session = Session::open(cli.global, language)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
         CommandError::failed(said!("the runtime can't start: {error}", "运行环境无法启动：{error}"))
     })?;

@@ -182,9 +182,10 @@ mod tests {
     #[test]
     fn a_screen_aligns_fields_and_tables() {
         let mut screen = Screen::default();
-        screen.fields(&[("id", "1"), ("nothing", ""), ("height", "12")]);
-        screen.table(&["id", "what"], vec![vec!["1".into(), "a thing".into()], vec!["22".into(), "b".into()]]);
-        screen.table(&["id"], Vec::new());
+        screen.fields(&[(Label::Id, plain(1)), (Label::Fee, Said::default()), (Label::Height, plain(12))]);
+        let rows = vec![vec![plain(1), plain("a thing")], vec![plain(22), plain("b")]];
+        screen.table(&[Label::Id, Label::What], rows);
+        screen.table(&[Label::Id], Vec::new());
         assert_eq!(screen.text(), "id      1\nheight  12\nID  WHAT\n1   a thing\n22  b\nnone\n");
     }
 
@@ -192,9 +193,9 @@ mod tests {
     #[test]
     fn what_comes_from_elsewhere_is_harmless() {
         let mut screen = Screen::default();
-        screen.line("a\u{1b}[2Jb\r\nc");
-        screen.fields(&[("title", "\u{202e}gpj")]);
-        screen.table(&["id"], vec![vec!["\u{1b}[31m".into()]]);
+        screen.line(plain("a\u{1b}[2Jb\r\nc"));
+        screen.fields(&[(Label::Title, plain("\u{202e}gpj"))]);
+        screen.table(&[Label::Id], vec![vec![plain("\u{1b}[31m")]]);
         let text = screen.text();
         assert_eq!(text, "a\\u{1b}[2Jb\\u{d}\\u{a}c\ntitle  \\u{202e}gpj\nID\n\\u{1b}[31m\n");
     }

@@ -5,7 +5,6 @@ use yaosu_sdk::certificate::ClaimsError;
 use yaosu_sdk::content::{ContentError, Fingerprint, Place};
 use yaosu_sdk::data_package::DataPackageError;
 use yaosu_sdk::delivery::DeliveryError;
-use yaosu_sdk::evidence::ComposeError;
 use yaosu_sdk::key_file::KeyFileError;
 use yaosu_sdk::sample_file::SampleError;
 use yaosu_sdk::{SdkError, TransactionFileError};
@@ -168,14 +167,5 @@ pub fn claims(error: &ClaimsError) -> Said {
         ClaimsError::Chain => told!(error, "存证不属于同一条链"),
         ClaimsError::Issuer { key } => told!(error, "依此存证，密钥 {key} 既不属于许可方，也不属于正常的交易机构"),
         ClaimsError::Inexact(value) => told!(error, "{value}"),
-    }
-}
-
-/// Of what evidence is made from.
-pub fn compose(error: &ComposeError) -> Said {
-    match error {
-        ComposeError::Undecodable(reason) => told!(error, "存证无法解码：{reason}"),
-        ComposeError::OtherBlock => told!(error, "交易及其事件的存证不属于同一区块"),
-        ComposeError::OtherStatement => told!(error, "存证所指并非所询问的对象"),
     }
 }

@@ -31,6 +31,7 @@ const PASSWORD_FILE_BYTES_MAX: u64 = 4096;
 pub struct Session {
     /// The options of every command.
     pub global: Global,
+    language: Language,
     /// The home folder.
     pub home: Home,
     /// The settings in it.
@@ -140,19 +141,15 @@ impl Session {
     ///
     /// # Errors
     /// The settings are malformed.
-    pub fn open(global: Global) -> Result<Self, CommandError> {
+    pub fn open(global: Global, language: Language) -> Result<Self, CommandError> {
         let home = Home::find(global.home.as_deref())?;
         let config = home.config()?;
-        Ok(Self { global, home, config, client: OnceCell::new(), password: OnceCell::new() })
+        Ok(Self { global, language, home, config, client: OnceCell::new(), password: OnceCell::new() })
     }
 
-    /// The language that is asked for; else that of the terminal.
-    pub fn language(&self) -> Language {
-        self.global.lang.unwrap_or_else(|| {
-            let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
-            let locale = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-            locale.map_or(Language::English, |locale| Language::of_locale(&locale))
-        })
+    /// The language of sentences, pictures and pages. With `--json` all else is English.
+    pub const fn language(&self) -> Language {
+        self.language
     }
 
     /// The profile in use, if there is one.

@@ -153,10 +153,8 @@ impl Show for Saved {
         let file = self.file.display();
         screen.fields(&[(Label::Transaction, plain(self.id)), (Label::File, plain(&file))]);
         match self.missing.as_deref() {
-            None => screen.line(said!(
-                "no node could be asked whether approvals are missing",
-                "无法询问任何节点是否还缺批准"
-            )),
+            None => screen
+                .line(said!("no node could be asked whether approvals are missing", "无法询问任何节点是否还缺批准")),
             Some([]) => {
                 screen.line(said!(
                     "all approvals are there; send it with: yaosu tx send {file}",
@@ -373,11 +371,15 @@ fn created_by(event: &Event) -> Option<Created> {
         Event::ParticipantEnrolled { participant, .. } => (Label::Participant, participant.to_string()),
         Event::Proposed { proposal, .. } => (Label::Proposal, proposal.to_string()),
         Event::AssetRegistered { asset, .. } => (Label::Asset, asset.to_string()),
-        Event::ListingCreated { listing, .. } | Event::RightOffered { listing, .. } => (Label::Listing, listing.to_string()),
+        Event::ListingCreated { listing, .. } | Event::RightOffered { listing, .. } => {
+            (Label::Listing, listing.to_string())
+        }
         Event::NegotiationOpened { negotiation, .. } => (Label::Negotiation, negotiation.to_string()),
         Event::DemandCreated { demand, .. } => (Label::Demand, demand.to_string()),
         Event::OrderPlaced { order, .. } => (Label::Order, order.to_string()),
-        Event::LicenceGranted { licence, .. } | Event::Sublicensed { licence, .. } => (Label::Licence, licence.to_string()),
+        Event::LicenceGranted { licence, .. } | Event::Sublicensed { licence, .. } => {
+            (Label::Licence, licence.to_string())
+        }
         Event::Recalled { recall, .. } => (Label::Recall, recall.to_string()),
         Event::Attested { attestation, .. } => (Label::Attestation, attestation.to_string()),
         Event::Frozen { freeze, .. } => (Label::Freeze, freeze.to_string()),
@@ -396,7 +398,9 @@ fn will_create(action: &Action, id: TransactionId) -> Vec<Created> {
         Action::Recall { .. } => (Label::Recall, RecallId::created_by(id).to_string()),
         Action::Attest { .. } => (Label::Attestation, AttestationId::created_by(id).to_string()),
         Action::Freeze { .. } => (Label::Freeze, FreezeId::created_by(id).to_string()),
-        Action::CreateListing { .. } | Action::OfferRight { .. } => (Label::Listing, ListingId::created_by(id).to_string()),
+        Action::CreateListing { .. } | Action::OfferRight { .. } => {
+            (Label::Listing, ListingId::created_by(id).to_string())
+        }
         Action::OpenNegotiation { .. } | Action::AnswerDemand { .. } => {
             (Label::Negotiation, NegotiationId::created_by(id).to_string())
         }

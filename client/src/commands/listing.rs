@@ -243,7 +243,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
                 CommandError::usage(said!(
                     "the listing is {}, it sells no right",
                     "该挂牌的方式为{}，不转让权利",
-                    found.record.kind
+                    word(&found.record.kind)
                 ))
                 .hint(said!(
                     "order a licence: yaosu order place {}",

@@ -57,8 +57,7 @@ pub struct Arguments {
     page: PageArguments,
 }
 
-const HEADER: [Label; 6] =
-    [Label::Id, Label::Title, Label::Sector, Label::Kind, Label::Offers, Label::LowestPrice];
+const HEADER: [Label; 6] = [Label::Id, Label::Title, Label::Sector, Label::Kind, Label::Offers, Label::LowestPrice];
 
 impl Show for InContext<SearchView> {
     fn show(&self, screen: &mut Screen) {

@@ -282,7 +282,7 @@ mod tests {
         assert_eq!((terms.policy, terms.supply, terms.form), (policy, Supply::Exclusive, form));
 
         let other = take(&mut nothing(Amount(99)), document.clone(), file).expect_err("another price");
-        assert!(other.message.contains("1.00 CNY"), "{}", other.message);
+        assert!(other.message.as_str().contains("1.00 CNY"), "{}", other.message);
         let dated = odrl::Document { until: Some(yaosu_ledger::Timestamp(9)), ..document };
         assert!(take(&mut nothing(Amount(100)), dated, file).is_err(), "a plan has no moments");
     }

@@ -76,7 +76,7 @@ mod tests {
             (90_061_000, "1d1h"),
         ];
         for (milliseconds, expected) in rows {
-            assert_eq!(show_duration(Duration(milliseconds)), expected);
+            assert_eq!(show_duration(Duration(milliseconds)).as_str(), expected);
         }
     }
 }

@@ -49,7 +49,7 @@ mod tests {
         for (text, expected) in rows {
             let found = ratio(text).ok();
             assert_eq!(found, expected.map(|(points, _)| BasisPoints(points)), "{text:?}");
-            assert_eq!(found.map(show_ratio).as_deref(), expected.map(|(_, shown)| shown));
+            assert_eq!(found.map(show_ratio).as_ref().map(Said::as_str), expected.map(|(_, shown)| shown));
         }
     }
 }

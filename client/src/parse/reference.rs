@@ -117,7 +117,7 @@ mod tests {
         let code = EvidenceCode::of(TransactionId(Digest([0xab; 32]))).to_string();
         assert_eq!(code.parse::<Reference>().expect("a code").as_str(), "ab".repeat(10));
         let misread = code.replacen('N', "M", 1);
-        assert!(misread.parse::<Reference>().is_err_and(|error| error.contains("misread")), "{misread}");
+        assert!(misread.parse::<Reference>().is_err_and(|error| error.as_str().contains("misread")), "{misread}");
         let found: AssetVersion = "abcdef@3".parse().expect("a version");
         assert_eq!((found.asset.as_str(), found.version), ("abcdef", Some(3)));
         for bad in ["abcdef@", "abcdef@0", "abcdef@-1", "@1", "abcdef@1@2"] {

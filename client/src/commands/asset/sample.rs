@@ -193,7 +193,7 @@ mod tests {
             assert!(around(first, length, 5000).is_err(), "{first} {length}");
         }
         assert_eq!(ranges_of(&[0, 1, 3, 4], 5000), [0..2048, 3072..5000]);
-        assert_eq!(ranges_words(&ranges_of(&[0, 4], 5000)), "bytes 0-1023, bytes 4096-4999");
+        assert_eq!(ranges_words(&ranges_of(&[0, 4], 5000)).as_str(), "bytes 0-1023, bytes 4096-4999");
         assert_eq!("3..7".parse(), Ok(Chunks(3..7)));
         for bad in ["", "3", "3..", "..7", "7..3", "3..3", "a..b"] {
             assert!(bad.parse::<Chunks>().is_err(), "{bad:?}");

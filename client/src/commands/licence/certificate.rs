@@ -8,7 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use yaosu_api::words::Language;
+use yaosu_api::words::{Language, Named as _};
+use yaosu_ledger::model::Role;
 use yaosu_ledger::{LicenceId, Timestamp};
 use yaosu_sdk::certificate::{self, Claims, ClaimsError};
 use yaosu_sdk::evidence::Check;
@@ -18,7 +19,7 @@ use super::super::receipt::{Trusted, must_be_new};
 use crate::command_error::{CommandError, Kind};
 use crate::home::{io_error, write_whole};
 use crate::parse::{Reference, show_time};
-use crate::said::{Said, because, maybe, plain, said};
+use crate::said::{Said, because, coded, maybe, plain, said, told, word};
 use crate::screen::{self, Screen, Show};
 use crate::sdk_words;
 use crate::session::Session;
@@ -98,6 +99,14 @@ struct Checked {
     claims: Option<Claims>,
 }
 
+/// As what the issuer issued it.
+fn role_of(claims: &Claims) -> Said {
+    match claims.role {
+        "licensor" => said!("licensor", "许可方"),
+        role => told!(role, "{}", Role::Operator.words().1),
+    }
+}
+
 impl Show for Checked {
     fn show(&self, screen: &mut Screen) {
         show_checks(&self.checks, screen);
@@ -113,12 +122,12 @@ impl Show for Checked {
                 said!(
                     "{} after block {} of {}",
                     "{}，截至区块 {}（{}）",
-                    claims.record.status,
+                    coded(&claims.record.status),
                     claims.height,
                     show_time(claims.as_of)
                 ),
             ),
-            (Label::IssuedBy, said!("{}, the {}", "{}，{}", claims.issuer.handle, claims.role)),
+            (Label::IssuedBy, said!("{}, the {}", "{}，{}", claims.issuer.handle, role_of(claims))),
             (Label::EvidenceCode, plain(claims.evidence_code())),
         ]);
     }
@@ -167,12 +176,12 @@ async fn make(
     let claims = Claims::of(&evidence, &keys[0].public).map_err(refused)?;
     screen::note(said!(
         "{} certifies that {} has licence {} of {:?}, {} after block {}.",
-        "{} 证明 {} 持有“{3}”的许可 {2}，截至区块 {5} 为{4}。",
+        "{} 证明 {} 持有 {3:?} 的许可 {2}，截至区块 {5} 为{4}。",
         claims.issuer.handle,
         claims.licensee.handle,
         claims.licence,
         claims.title.as_str(),
-        claims.record.status,
+        word(&claims.record.status),
         claims.height
     ));
     if session.global.dry_run {

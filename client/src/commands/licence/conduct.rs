@@ -158,11 +158,13 @@ impl Show for MayView {
     fn show(&self, screen: &mut Screen) {
         match self.clause {
             None => screen.line(said!("yes: every clause allows it", "可以：各项条款均允许")),
-            Some(clause) => screen.line(said!(
-                "no: {clause} of licence {} does not allow it",
-                "不可以：许可 {} 的{clause}条款不允许",
-                short(self.licence)
-            )),
+            Some(clause) => {
+                let (clause, licence) = (word(&clause), short(self.licence));
+                screen.line(said!(
+                    "no: {clause} of licence {licence} does not allow it",
+                    "不可以：许可 {licence} 的“{clause}”条款不允许"
+                ));
+            }
         }
         screen.fields(&[(Label::AskedAt, show_time(self.time))]);
     }

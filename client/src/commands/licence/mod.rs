@@ -6,7 +6,7 @@ mod conduct;
 use clap::Subcommand;
 use yaosu_api::{Entity, words};
 use yaosu_ledger::LicenceId;
-use yaosu_ledger::model::{Deletion, Licence, LicenceStatus};
+use yaosu_ledger::model::{Deletion, Licence, LicenceStatus, VersionScope};
 use yaosu_ledger::transaction::Action;
 use yaosu_sdk::LicenceQuery;
 
@@ -70,7 +70,7 @@ impl Show for InContext<Entity<LicenceId, Licence>> {
             (Label::Licence, plain(id)),
             (Label::Asset, self.context.title(*asset)),
             (Label::AssetId, plain(asset)),
-            (Label::Versions, plain(versions)),
+            (Label::Versions, versions_words(*versions)),
             (Label::Licensor, self.context.name(*licensor)),
             (Label::Licensee, self.context.name(*licensee)),
             (Label::Allows, plain(words::policy(policy).text(&self.context))),
@@ -89,6 +89,13 @@ impl Show for InContext<Entity<LicenceId, Licence>> {
             (Label::Until, until.map_or_else(|| said!("for ever", "长期有效"), show_time)),
             (Label::Order, plain(order)),
         ]);
+    }
+}
+
+fn versions_words(versions: VersionScope) -> Said {
+    match versions {
+        VersionScope::Only(version) => plain(version),
+        VersionScope::From(first) => said!("{first} and later", "{first} 及以后"),
     }
 }
 
@@ -124,7 +131,7 @@ impl Row for Entity<LicenceId, Licence> {
         vec![
             short(self.id),
             context.title(*asset),
-            plain(versions),
+            versions_words(*versions),
             context.name(*licensor),
             context.name(*licensee),
             word(&status),

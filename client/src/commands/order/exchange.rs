@@ -20,7 +20,7 @@ use super::target::{ReceiveArguments, Target};
 use crate::command_error::{CommandError, Kind};
 use crate::parse::Reference;
 use crate::progress;
-use crate::said::{bytes, maybe, plain, said};
+use crate::said::{bytes, maybe, plain, said, word};
 use crate::screen::{self, Screen, Show};
 use crate::session::Session;
 use crate::write::{commit, write};
@@ -177,9 +177,10 @@ async fn try_receipt(session: &Session, order: &Entity<OrderId, Order>) -> Resul
         OrderStatus::Delivered => acknowledgement(order)?,
         OrderStatus::KeyRevealed => Action::AcceptDelivery { order: order.id },
         status => {
+            let status = word(&status);
             return Err(CommandError::failed(said!(
                 "order {} is {status}: the buyer has nothing to sign",
-                "合同 {} {status}：需方无需签署",
+                "合同 {} 的状态为{status}：需方无需签署",
                 order.id
             ))
             .hint(plain(format_args!("yaosu order show {}", order.id))));
@@ -302,7 +303,8 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
             }
             OrderStatus::Acknowledged | OrderStatus::KeyChallenged => None,
             status @ (OrderStatus::Placed | OrderStatus::Disputed | OrderStatus::Refunded) => {
-                return Err(CommandError::failed(said!("order {} is {status}", "合同 {} {status}", order.id))
+                let status = word(&status);
+                return Err(CommandError::failed(said!("order {} is {status}", "合同 {} 的状态为{status}", order.id))
                     .hint(plain(format_args!("yaosu order show {}", order.id))));
             }
         };

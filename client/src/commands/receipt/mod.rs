@@ -125,7 +125,9 @@ pub enum ReceiptSubject {
 
 fn subject(text: &str) -> Result<ReceiptSubject, Said> {
     if text.contains('.') {
-        text.parse().map(ReceiptSubject::Event).map_err(|error: String| told!(error, "{text:?} 不是事件的位置：请写成 HEIGHT.INDEX"))
+        text.parse()
+            .map(ReceiptSubject::Event)
+            .map_err(|error: String| told!(error, "{text:?} 不是事件的位置：请写成 HEIGHT.INDEX"))
     } else {
         text.parse().map(ReceiptSubject::Transaction)
     }

@@ -31,7 +31,9 @@ pub fn record(key: &[u8], value: Option<&[u8]>, height: Height, names: &Context)
         return language.of(english, format!("区块 {height} 之后没有{called}"));
     };
     let mut screen = Screen::default();
-    screen.line(plain(language.of(format!("after block {height}, {called}:"), format!("区块 {height} 之后，{called}："))));
+    screen.line(plain(
+        language.of(format!("after block {height}, {called}:"), format!("区块 {height} 之后，{called}：")),
+    ));
     if show(key, bytes, names, &mut screen).is_none() {
         fields(&found.value, &mut screen);
     }
