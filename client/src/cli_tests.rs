@@ -235,6 +235,7 @@ const COMMANDS: &[&str] = &[
     "yaosu negotiation counter abcdef --price 900 --duty attribution",
     "yaosu negotiation accept abcdef --payer a-b --licensee acme",
     "yaosu negotiation withdraw abcdef",
+    "yaosu negotiation end-renewals abcdef",
     "yaosu negotiation show abcdef",
     "yaosu negotiation list --buyer acme --seller other --asset abcdef --listing abcdef --demand abcdef --status open",
     "yaosu negotiation history abcdef",

@@ -112,6 +112,7 @@ pub const fn moves(action: &Action) -> bool {
         | Action::AppealFreeze { .. }
         | Action::Delist { .. }
         | Action::WithdrawOffer { .. }
+        | Action::EndRenewals { .. }
         | Action::CreateDemand { .. }
         | Action::EndDemand { .. }
         | Action::RequestVersion { .. } => false,

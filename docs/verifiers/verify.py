@@ -133,6 +133,10 @@ def parse(data):
             raise ValueError("too many levels")
         json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair has no bytes
         return value
+    except json.JSONDecodeError as error:
+        raise Damaged("form", "JSON", f"something else at character {error.pos}") from None
+    except UnicodeDecodeError:
+        raise Damaged("form", "JSON", "bytes that are no text in UTF-8") from None
     except (ValueError, RecursionError) as error:
         raise Damaged("form", "JSON", str(error)) from None
 
@@ -169,11 +173,11 @@ def read_validators(value):
 
 
 def read_block(header, certificate):
-    reader = Reader(unhex(header), "header")
+    reader = Reader(unhex(header), "the bytes of a header")
     names = "version chain height parent time proposer transactions_root events_root state_root next_validators".split()
     integers = {"version": 16, "height": 64, "time": 64}
     block = {name: reader.integer(integers[name]) if name in integers else reader.take(32) for name in names}
-    form(reader.at == len(reader.data), "the bytes of a header", "more")
+    form(reader.at == len(reader.data), reader.place, "more bytes")
     block["id"] = digest("block id", reader.data)
     block["round"], signatures = members(certificate, "round", "signatures")
     integer(block["round"])
@@ -189,7 +193,7 @@ def read_path(value):
 
 def read_event(value, *more):
     *_, data, path = members(value, *more, "bytes", "path")
-    reader = Reader(unhex(data), "event")
+    reader = Reader(unhex(data), "the bytes of an event")
     cause = reader.maybe(lambda: reader.take(32))
     return {"cause": cause, "number": reader.integer(32), "bytes": reader.data, "path": read_path(path)}
 
@@ -205,7 +209,7 @@ def read_statement(value):
         other = None if other is None else [unhex(one, 32) for one in members(other, "path", "value_hash")]
         return "record", {"key": unhex(key), "value": record, "siblings": [unhex(one, 32) for one in items(siblings)], "other": other}
     _, body, approvals, path, before, events, after = members(value, "kind", "body", "approvals", "path", "before", "events", "after")
-    reader = Reader(unhex(body), "body")
+    reader = Reader(unhex(body), "the bytes of a transaction")
     found = {"body": reader.data, "chain": reader.take(32), "signer": reader.take(32), "lane": reader.integer(32), "sequence": reader.integer()}
     found["valid_until"], found["action"] = reader.maybe(reader.integer), reader.integer(32)
     rows = [members(one, "key", "signature") for one in items(approvals)]
@@ -257,19 +261,19 @@ def verify(data, checkpoint, say=lambda name, found: None):
             return "signatures out of order"
         for operator, signature in block["signatures"]:
             if operator not in known:
-                return f"{operator.hex()} is no validator"
+                return f"a signature of {operator.hex()}, who is no validator"
             if not signature_holds(known[operator][0], signed(b"yaosu/1 vote", vote), signature):
                 return f"a bad signature of {operator.hex()}"
         weight, total = sum(known[operator][1] for operator in operators), sum(power for _, _, power in validators)
-        return None if 3 * weight > 2 * total else f"a weight of {weight} of {total}"
+        return None if 3 * weight > 2 * total else f"signatures of a weight of {weight} of {total}"
 
     def check_block(block, since, validators):
         name = f"block {block['height']}: "
-        check(name + "version", block["version"] == 1, 1, block["version"])
+        check(name + "version", block["version"] == 2, 2, block["version"])
         check(name + "chain", block["chain"] == chain, chain, block["chain"])
         check(name + "height", block["height"] >= since, f"{since} or above", block["height"])
         fault = certificate_fault(block, validators)
-        check(name + "certificate", fault is None, f"more than two thirds of {len(validators)} validators", fault or f"{len(block['signatures'])} of {len(validators)} validators")
+        check(name + "certificate", fault is None, f"good signatures of more than two thirds of {len(validators)} validators by weight", fault or f"{len(block['signatures'])} of {len(validators)} validators")
 
     def in_list(name, leaf, path, root):
         index, count, siblings = path
@@ -302,9 +306,17 @@ def verify(data, checkpoint, say=lambda name, found: None):
     def check_transaction(found):
         check("transaction: chain", found["chain"] == chain, chain, found["chain"])
         ident, approvals = digest("transaction id", found["body"]), found["approvals"]
-        good = 1 <= len(approvals) <= 32 and all(a[0] < b[0] for a, b in zip(approvals, approvals[1:]))
-        good = good and all(signature_holds(key, signed(b"yaosu/1 transaction", ident), signature) for key, signature in approvals)
-        check("transaction: approvals", good, "1 to 32 good signatures, ascending by key", f"{len(approvals)} signatures")
+        fault = None
+        if not 1 <= len(approvals) <= 32:
+            fault = f"{len(approvals)} signatures"
+        elif not all(a[0] < b[0] for a, b in zip(approvals, approvals[1:])):
+            fault = "signatures out of order"
+        else:
+            for key, signature in approvals:
+                if not signature_holds(key, signed(b"yaosu/1 transaction", ident), signature):
+                    fault = f"a bad signature of the key {key.hex()}"
+                    break
+        check("transaction: approvals", fault is None, "1 to 32 good signatures, ascending by key", fault or f"{len(approvals)} signatures")
         whole = found["body"] + varint(len(approvals)) + b"".join(key + signature for key, signature in approvals)
         in_list("transaction: inclusion", digest("transaction leaf", whole), found["path"], block["transactions_root"])
         own, before, after = found["events"], found["before"], found["after"]

@@ -159,7 +159,9 @@ impl NodeError {
             Self::Background { code, .. } => *code,
             Self::Signing(_)
             | Self::StoreLost { .. }
-            | Self::Store(StoreError::Damaged { .. } | StoreError::OtherChain { .. }) => 9,
+            | Self::Store(
+                StoreError::Damaged { .. } | StoreError::OtherChain { .. } | StoreError::UnknownFormat { .. },
+            ) => 9,
             Self::Io { .. } | Self::Key { .. } | Self::Listen { .. } | Self::Store(_) | Self::Ended(_) => 1,
         }
     }

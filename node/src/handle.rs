@@ -15,6 +15,7 @@ use yaosu_replica::{Load, Refusal, TransactionFate};
 use yaosu_store::{Reader, StoreError};
 
 use crate::intake::Intake;
+use crate::past::Past;
 use crate::replica_thread::Query;
 use crate::search::Search;
 use crate::status::{Board, StatusBoard};
@@ -34,6 +35,7 @@ struct Shared {
     intake: Intake,
     status: StatusBoard,
     search: Search,
+    past: Past,
 }
 
 /// What a [`NodeHandle`] is made of.
@@ -54,6 +56,8 @@ pub struct Parts {
     pub status: StatusBoard,
     /// The index of the catalogue.
     pub search: Search,
+    /// The states before the last blocks.
+    pub past: Past,
 }
 
 /// Why a submission was not taken.
@@ -98,8 +102,8 @@ impl NodeHandle {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { genesis, tip, store, heights, queries, intake, status, search } = parts;
-        Self { shared: Arc::new(Shared { genesis, tip, store, heights, queries, intake, status, search }) }
+        let Parts { genesis, tip, store, heights, queries, intake, status, search, past } = parts;
+        Self { shared: Arc::new(Shared { genesis, tip, store, heights, queries, intake, status, search, past }) }
     }
 
     /// The founding document.
@@ -124,6 +128,12 @@ impl NodeHandle {
     #[must_use]
     pub fn search(&self) -> &Search {
         &self.shared.search
+    }
+
+    /// The states before the last blocks.
+    #[must_use]
+    pub fn past(&self) -> &Past {
+        &self.shared.past
     }
 
     /// Told each decided height.

@@ -27,6 +27,7 @@ mod log;
 mod node;
 mod output;
 mod pace;
+mod past;
 mod peers;
 mod proposals;
 mod replica_thread;

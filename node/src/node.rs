@@ -101,7 +101,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode, log: Log) -> Resu
         started: false,
     });
     let reader = store.reader();
-    let ReplicaThread { steps, queries, transactions, tip, heights, demand, gossip: outgoing, mut ended } =
+    let ReplicaThread { steps, queries, transactions, tip, past, heights, demand, gossip: outgoing, mut ended } =
         replica_thread::start(replica, store)
             .map_err(|error| NodeError::Ended(format!("the replica gets no thread: {error}")))?;
     let intake = Intake::open(transactions);
@@ -115,6 +115,7 @@ pub async fn run(home: &Home, config: Config, mode: StartMode, log: Log) -> Resu
         intake: intake.clone(),
         status: board.clone(),
         search,
+        past,
     });
 
     let (started, mut has_started) = watch::channel(false);

@@ -17,6 +17,7 @@ use yaosu_replica::{Decision, Effect, Input, Invalid, Load, Replica, Transaction
 use yaosu_store::{Decided, Store, StoreError};
 
 use crate::intake::{Answer, Checked};
+use crate::past::{self, Past};
 
 /// Steps of consensus that wait for the replica at most. The engine sends one at a time.
 const CONSENSUS_QUEUE: usize = 64;
@@ -136,6 +137,8 @@ pub struct ReplicaThread {
     pub transactions: mpsc::Sender<Vec<Checked>>,
     /// The last decided height with its state.
     pub tip: Arc<ArcSwap<Tip>>,
+    /// The states before the last heights.
+    pub past: Past,
     /// Told each decided height.
     pub heights: watch::Receiver<Height>,
     /// Whether a block is wanted.
@@ -163,12 +166,17 @@ pub fn start(replica: Replica, store: Store) -> std::io::Result<ReplicaThread> {
     let (height_sender, heights) = watch::channel(replica.tip().height);
     let (demand_sender, demand) = watch::channel(demand_of(&replica));
     let shared_tip = Arc::clone(&tip);
+    let past = Past::default();
+    let last = Arc::new(replica.tip().clone());
+    let shared_past = past.clone();
     std::thread::Builder::new().name("replica".into()).spawn(move || {
         let worker = Worker {
             replica,
             store,
             effects: Vec::new(),
             tip: shared_tip,
+            last,
+            past: shared_past,
             heights: height_sender,
             demand: demand_sender,
             gossip: gossip_sender,
@@ -178,7 +186,7 @@ pub fn start(replica: Replica, store: Store) -> std::io::Result<ReplicaThread> {
         // If nobody listens, the node is going down already.
         let _gone = end.send(result);
     })?;
-    Ok(ReplicaThread { steps, queries, transactions, tip, heights, demand, gossip, ended })
+    Ok(ReplicaThread { steps, queries, transactions, tip, past, heights, demand, gossip, ended })
 }
 
 /// Answers a question. If whoever asked is gone, nobody needs the answer.
@@ -202,6 +210,9 @@ struct Worker {
     store: Store,
     effects: Vec<Effect>,
     tip: Arc<ArcSwap<Tip>>,
+    /// The last decided height, as the replica has it.
+    last: Arc<Tip>,
+    past: Past,
     heights: watch::Sender<Height>,
     demand: watch::Sender<Demand>,
     gossip: mpsc::Sender<Envelope>,
@@ -302,11 +313,13 @@ impl Worker {
         let mut effects = std::mem::take(&mut self.effects);
         self.replica.step(input, &mut effects);
         let mut said = Said::default();
+        let mut changed = 0;
         for effect in effects.drain(..) {
             match effect {
                 Effect::PersistProposed(block, offer) => self.store.propose(&block, &offer)?,
                 Effect::PersistDecided(decision) => {
                     let Decision { block, certificate, events, changes } = *decision;
+                    changed = past::weight(&changes);
                     self.store.decide(Decided { block, certificate, events, changes })?;
                 }
                 Effect::Offer(block) => said.offer = Some(block),
@@ -317,7 +330,9 @@ impl Worker {
                     said.judged = Some(verdict);
                 }
                 Effect::Acknowledge(height) => {
-                    self.tip.store(Arc::new(self.replica.tip().clone()));
+                    let tip = Arc::new(self.replica.tip().clone());
+                    self.past.keep(std::mem::replace(&mut self.last, Arc::clone(&tip)), changed);
+                    self.tip.store(tip);
                     self.heights.send_replace(height);
                     self.tell_demand();
                 }

@@ -1,16 +1,17 @@
 // Looks at the explorer's pages in a real browser: both languages, both themes, a desk and a telephone. No finding of
 // axe, no error in the console, nothing asked of another host, nothing wider than the screen, no text that runs.
 //
-//     node pages.mjs ADDRESS [FOLDER [EVIDENCE CHECKPOINT [PRINTED...]]]      FOLDER gets a picture of each page
-import { mkdirSync, readFileSync } from "node:fs";
+//     node pages.mjs ADDRESS [FOLDER [EVIDENCE CHECKPOINT VERSION DATA [PRINTED...]]]      FOLDER gets a picture of each page
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
-const [address, folder, evidence, checkpoint, ...printed] = process.argv.slice(2);
+const [address, folder, evidence, checkpoint, version, data, ...printed] = process.argv.slice(2);
 if (!address) {
-  console.error("usage: node pages.mjs ADDRESS [FOLDER [EVIDENCE CHECKPOINT [PRINTED...]]]");
+  console.error("usage: node pages.mjs ADDRESS [FOLDER [EVIDENCE CHECKPOINT VERSION DATA [PRINTED...]]]");
   process.exit(2);
 }
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -33,12 +34,13 @@ async function places(page) {
     if (link) found[name] = link;
     else failures.push(`${list} leads to no page of its kind: is the market empty?`);
   }
-  // The asset with a picture, if there is one.
+  // The asset with a picture, if there is one, and the newest one without.
+  delete found.asset;
   await page.goto(`${origin}/assets`);
   const assets = await page.locator(".results h2 a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
   for (const asset of assets) {
     await page.goto(origin + asset);
-    found[(await page.locator("svg.picture").count()) ? "asset" : "plain"] = asset;
+    found[(await page.locator("svg.picture").count()) ? "asset" : "plain"] ??= asset;
   }
   if (found.asset) found.transaction = await first(found.asset, one("transactions"));
   if (found.transaction) found.block = await first(found.transaction, /^\/blocks\/[0-9]+$/);
@@ -50,8 +52,57 @@ async function inspect(page, wrong) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
   for (const { id, impact, nodes } of violations) {
-    if (impact === "serious" || impact === "critical") wrong(`axe ${id} (${impact}): ${nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(" | ")}`);
+    wrong(`axe ${id} (${impact}): ${nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(" | ")}`);
   }
+}
+
+// The page that checks evidence: what is no evidence is told, what is good holds, and a data file is compared.
+async function useVerifier(page, language, wrong) {
+  const check = async (verdict, files) => {
+    for (const field of ["evidence", "checkpoint", "data"]) await page.locator(`#${field}`).setInputFiles(files[field] ?? []);
+    await page.locator("#check button").click();
+    await page.locator(`#verdict[aria-busy="false"] .callout.${verdict}`).first().waitFor({ timeout: 20_000 }).catch(() => wrong(`the verifier does not say ${verdict}`));
+    const said = await page.locator("#verdict").innerText();
+    if (language && /expected|found|holds|evidence|block /i.test(said.replace(/yaosu receipt[ a-z]*|evidence\.json|yaosu-evidence\/1/g, ""))) wrong(`the verifier speaks English: ${said.slice(0, 300)}`);
+    return said;
+  };
+  const buffer = (text) => ({ name: "file", mimeType: "application/json", buffer: Buffer.from(text) });
+  await check("bad", { evidence: buffer("{}"), checkpoint: buffer("{}") });
+  if (!evidence) return;
+  await check("bad", { evidence: buffer("no JSON"), checkpoint });
+  const spoiled = readFileSync(evidence, "utf8").replace(/("approvals":\s*\[\s*\{\s*"key":\s*"[0-9a-f]*",\s*"signature":\s*")(..)/, (_, front, byte) => front + (byte === "00" ? "01" : "00"));
+  const said = await check("bad", { evidence: buffer(spoiled), checkpoint });
+  if (!/a bad signature of the key|密钥 .* 的签名无效/.test(said)) wrong(`the bad signature is not named: ${said}`);
+  if (folder) await page.screenshot({ path: join(folder, `verify-bad${language ? "-zh" : ""}-${page.viewportSize().width}.png`), fullPage: true });
+  const other = await check("bad", { evidence: version, checkpoint, data: buffer("other bytes") });
+  if (!/is not the one|不是存证所指/.test(other)) wrong(`another file is taken for the data: ${other}`);
+  const unnamed = await check("good", { evidence, checkpoint, data });
+  if (!/names no data file|未指明数据文件/.test(unnamed)) wrong(`the evidence of an order names a file: ${unnamed}`);
+  const same = await check("good", { evidence: version, checkpoint, data });
+  if (!/byte for byte|逐字节一致/.test(same)) wrong(`the data is not found to be the file: ${same}`);
+  await check("good", { evidence, checkpoint });
+}
+
+// The same page from a disk, without a network.
+async function lookAtSaved(browser, language) {
+  const store = mkdtempSync(join(tmpdir(), "yaosu-pages-"));
+  const file = join(store, "verify.html");
+  writeFileSync(file, await (await fetch(`${origin}${language}/verify`)).text());
+  const context = await browser.newContext({ viewport: { width: 1024, height: 900 }, offline: true });
+  const page = await context.newPage();
+  const wrong = (what) => failures.push(`${language}/verify saved: ${what}`);
+  page.on("request", (request) => {
+    const { protocol, href } = new URL(request.url());
+    if (protocol !== "data:" && href !== pathToFileURL(file).href) wrong(`asks ${href}`);
+  });
+  page.on("console", (message) => message.type() === "error" && wrong(`console: ${message.text()}`));
+  page.on("pageerror", (error) => wrong(`error: ${error.message}`));
+  await page.goto(pathToFileURL(file).href);
+  await useVerifier(page, language, wrong);
+  await inspect(page, wrong);
+  if (folder) await page.screenshot({ path: join(folder, `verify-saved${language ? "-zh" : ""}.png`), fullPage: true });
+  await context.close();
+  rmSync(store, { recursive: true });
 }
 
 // A page that somebody prints: from a file, without a network.
@@ -83,7 +134,8 @@ async function look(browser, language, theme, width, all) {
   page.on("dialog", (dialog) => (wrong("a text ran as a script"), dialog.dismiss()));
   page.on("pageerror", (error) => wrong(`error: ${error.message}`));
   page.on("request", (request) => {
-    if (new URL(request.url()).origin !== origin) wrong(`asks ${request.url()}`);
+    const asked = new URL(request.url());
+    if (asked.protocol !== "data:" && asked.origin !== origin) wrong(`asks ${request.url()}`);
   });
   for (const [kind, path] of all) {
     name = kind;
@@ -92,18 +144,7 @@ async function look(browser, language, theme, width, all) {
     if (answer.status() !== (name === "missing" ? 404 : 200)) wrong(`status ${answer.status()}`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 0) wrong(`is ${wide} px wider than the screen`);
-    if (name === "verify" && (await page.locator("#check").count())) {
-      // Two files that are no evidence: the program must say so, in the page.
-      for (const field of ["evidence", "checkpoint"]) await page.locator(`#${field}`).setInputFiles({ name: field, mimeType: "application/json", buffer: Buffer.from("{}") });
-      await page.locator("#check button").click();
-      await page.locator("#verdict .callout.bad").waitFor({ timeout: 10_000 }).catch(() => wrong("the verifier gives no verdict"));
-      if (evidence) {
-        await page.locator("#evidence").setInputFiles(evidence);
-        await page.locator("#checkpoint").setInputFiles(checkpoint);
-        await page.locator("#check button").click();
-        await page.locator("#verdict .callout.good").waitFor({ timeout: 10_000 }).catch(() => wrong("the verifier does not find true evidence good"));
-      }
-    }
+    if (name === "verify") await useVerifier(page, language, wrong);
     const [{ took, bytes }] = await page.evaluate(() => performance.getEntriesByType("navigation").map((one) => ({ took: one.responseEnd - one.requestStart, bytes: one.decodedBodySize })));
     if (took > slowest.milliseconds) Object.assign(slowest, { milliseconds: took, target });
     if (bytes > largest.bytes) Object.assign(largest, { bytes, target });
@@ -121,6 +162,7 @@ try {
   for (const language of ["", "/zh"]) for (const theme of ["light", "dark"]) for (const width of [1440, 390]) {
     await look(browser, language, theme, width, all);
   }
+  for (const language of ["", "/zh"]) await lookAtSaved(browser, language);
   for (const file of printed) await lookAtPrinted(browser, file);
   console.log(`${all.length} pages in two languages, two themes and two widths, ${printed.length} printed`);
   console.log(`slowest: ${slowest.target} in ${slowest.milliseconds.toFixed(0)} ms; largest: ${largest.target} of ${largest.bytes} bytes`);

@@ -95,17 +95,15 @@ impl Client {
         self.json(&request).await
     }
 
+    /// The bytes of an answer, and where they came from.
+    pub(crate) async fn get_bytes(&self, path: &[&str], accept: &str) -> Result<(String, Vec<u8>), SdkError> {
+        let timeout = Some(ANSWER_TIMEOUT);
+        let request = Request { method: Method::GET, path, query: &[], body: None, accept, timeout };
+        read(self.send(&request).await?).await
+    }
+
     pub(crate) async fn get_canonical<T: Canonical>(&self, path: &[&str]) -> Result<T, SdkError> {
-        let request = Request {
-            method: Method::GET,
-            path,
-            query: &[],
-            body: None,
-            accept: OCTET_STREAM,
-            timeout: Some(ANSWER_TIMEOUT),
-        };
-        let response = self.send(&request).await?;
-        let (url, bytes) = read(response).await?;
+        let (url, bytes) = self.get_bytes(path, OCTET_STREAM).await?;
         codec::decode(&bytes).map_err(|error| SdkError::Answer { url, reason: error.to_string() })
     }
 

@@ -8,9 +8,9 @@ use core::time::Duration;
 
 use reqwest::Method;
 use yaosu_api::{
-    AccountView, AssetOpennessView, BlockView, ChainView, Entity, EventPosition, EventView, HeadView, LaneView,
-    MayView, NodeStatus, ObjectionView, OpennessView, Page, Provenance, RecallDutyView, RoyaltiesView,
-    SampleChoiceView, SearchView, SupplyView, TransactionView, UseView, ValidatorsView, VersionView, WAIT_MS_MAX,
+    AccountView, AssetOpennessView, BlockView, ChainView, Entity, EventView, HeadView, LaneView, MayView, NodeStatus,
+    ObjectionView, OpennessView, Page, Provenance, RecallDutyView, RoyaltiesView, SampleChoiceView, SearchView,
+    SupplyView, TransactionView, UseView, ValidatorsView, VersionView, WAIT_MS_MAX,
 };
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::{
@@ -19,7 +19,6 @@ use yaosu_ledger::model::{
     OrderStatus, Participant, Proposal, ProposalStatus, Purpose, Recall, RecallDutyStatus, Role, SourceClass,
     UseAction,
 };
-use yaosu_ledger::receipt::Receipt;
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::{
     Amount, AssetId, AttestationId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ParticipantId,
@@ -314,16 +313,6 @@ impl Client {
             timeout: Some(wait.saturating_add(ANSWER_TIMEOUT)),
         };
         self.json(&request).await
-    }
-
-    /// The proof that a transaction was committed, from genesis on.
-    pub async fn transaction_receipt(&self, reference: &str) -> Result<Receipt, SdkError> {
-        self.get_canonical(&["transactions", reference, "receipt"]).await
-    }
-
-    /// The proof that an event happened, from genesis on.
-    pub async fn event_receipt(&self, position: EventPosition) -> Result<Receipt, SdkError> {
-        self.get_canonical(&["events", &position.to_string(), "receipt"]).await
     }
 
     /// Participants.

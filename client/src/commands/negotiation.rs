@@ -36,6 +36,11 @@ pub enum Verb {
         /// Which
         negotiation: Reference,
     },
+    /// Seller: end the renewals of a subscription that was agreed. What is paid for runs on
+    EndRenewals {
+        /// In which negotiation
+        negotiation: Reference,
+    },
     /// Show a negotiation with the last offer
     Show {
         /// Which
@@ -220,6 +225,10 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         Verb::Withdraw { negotiation } => {
             let negotiation = client.negotiation(negotiation.as_str()).await?.id;
             write(session, Action::WithdrawOffer { negotiation }).await
+        }
+        Verb::EndRenewals { negotiation } => {
+            let negotiation = client.negotiation(negotiation.as_str()).await?.id;
+            write(session, Action::EndRenewals { negotiation }).await
         }
         Verb::Show { negotiation } => {
             let value = client.negotiation(negotiation.as_str()).await?;

@@ -294,7 +294,7 @@ async fn lane(State(node): State<Node>) -> Json<Value> {
 async fn versions(State(node): State<Node>) -> Json<Value> {
     let version = |(number, content): (u32, &Vec<u8>)| {
         json!({
-            "asset": ASSET, "number": number, "depth": 0, "created": 0, "height": 1, "transaction": CHAIN,
+            "asset": ASSET, "number": number, "depth": 0, "owes": 0, "created": 0, "height": 1, "transaction": CHAIN,
             "content": {
                 "content_root": Digest(*blake3::hash(content).as_bytes()), "size_bytes": content.len(),
                 "media_type": "text/csv", "structure": null, "metadata_hash": null

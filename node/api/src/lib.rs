@@ -1,11 +1,11 @@
 //! The HTTP contract as types: what a node's public door takes and gives under `/v1`.
 //!
-//! Bodies are JSON but for transactions, genesis and receipts, which travel as their canonical bytes
-//! (`application/octet-stream`). Money is a number of minor units, moments texts of RFC 3339 in UTC with milliseconds
+//! Bodies are JSON but for transactions and genesis, which travel as their canonical bytes (`application/octet-stream`). Money is a number of minor units, moments texts of RFC 3339 in UTC with milliseconds
 //! (read as Unix milliseconds too), identifiers and keys lower-case hex. Records are the ledger's own, with their identifier beside them.
 
 #[cfg(feature = "contract")]
 pub mod contract;
+pub mod evidence;
 mod evidence_code;
 mod fate;
 mod intent;
@@ -15,6 +15,7 @@ mod problem;
 mod search;
 mod view;
 pub mod words;
+mod written;
 
 pub use evidence_code::{EvidenceCode, EvidenceCodeError};
 pub use fate::{Fate, Foreseen, Submission};
@@ -28,6 +29,7 @@ pub use view::{
     ProvenanceEdge, ProvenanceNode, ReadinessView, RecallDutyView, RoyaltiesView, RoyaltyView, SampleChoiceView,
     SupplyView, TransactionView, UseView, ValidatorView, ValidatorsView, VersionView,
 };
+pub use written::{WrittenRecord, WrittenView};
 
 /// Canonical bytes.
 pub const OCTET_STREAM: &str = "application/octet-stream";

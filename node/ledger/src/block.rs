@@ -10,7 +10,7 @@ use crate::primitives::{BlockId, ChainId, Digest, Height, ParticipantId, Timesta
 use crate::transaction::Envelope;
 
 /// The version of formats and rules that this code speaks. A header of another version is refused.
-pub const PROTOCOL_VERSION: u16 = 1;
+pub const PROTOCOL_VERSION: u16 = 2;
 
 /// Bytes of a block's transactions, each with its length prefix. A block of one transaction always fits.
 pub const BLOCK_TRANSACTION_BYTES_MAX: usize = 4 * 1024 * 1024;

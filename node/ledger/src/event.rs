@@ -846,4 +846,13 @@ pub enum Event {
         /// In force until.
         until: Timestamp,
     },
+    /// What was agreed on a subscription is renewed no more.
+    RenewalsEnded {
+        /// The negotiation in which it was agreed.
+        negotiation: NegotiationId,
+        /// Of this asset.
+        asset: AssetId,
+        /// Its seller.
+        by: ParticipantId,
+    },
 }

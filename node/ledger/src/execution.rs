@@ -7,7 +7,7 @@ use crate::event::{Cause, EventRecord};
 use crate::primitives::{BlockId, ChainId, Digest, Height, ParticipantId, Timestamp};
 use crate::rejection::Rejection;
 use crate::rules::{self, BlockContext, DUE_PER_BLOCK_MAX};
-use crate::state::{ChangeSet, Draft, Reader, State, Validators};
+use crate::state::{Bytes, ChangeSet, Draft, Reader, State, Validators};
 use crate::transaction::Envelope;
 use crate::validators::ValidatorSet;
 use crate::{merkle_list, turns};
@@ -156,6 +156,41 @@ impl<'a> Execution<'a> {
         };
         Executed { block: Block { header, transactions: self.transactions }, events: self.events, changes, state }
     }
+}
+
+/// A record that a transaction wrote, and how it stood before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Its key in the state.
+    pub key: Vec<u8>,
+    /// What stood there right before the transaction; `None` for nothing.
+    pub before: Option<Bytes>,
+    /// What stood there right after it; `None` for nothing.
+    pub after: Option<Bytes>,
+}
+
+/// What one transaction of a decided block wrote, by carrying the block out again up to it: others of the same block may
+/// have written the same records before and after. Ascending by key; what is written as it was is left out.
+///
+/// `tip` is the end of the chain before the block. The cost is that of the transactions up to this one.
+///
+/// Returns `None` if the block has no such transaction, or does not follow the tip.
+#[must_use]
+pub fn written(tip: &Tip, block: &Block, index: usize) -> Option<Vec<Written>> {
+    let envelope = block.transactions.get(index)?;
+    if block.header.parent != tip.block {
+        return None;
+    }
+    let mut execution = Execution::begin(tip, block.header.time, block.header.proposer);
+    for earlier in block.transactions.iter().take(index) {
+        execution.include(earlier).ok()?;
+    }
+    let outcome = rules::apply(&execution.draft, execution.context, envelope).ok()?;
+    let written = outcome.changes.into_iter().map(|(key, after)| {
+        let before = execution.draft.bytes(&key);
+        Written { key, before, after }
+    });
+    Some(written.filter(|record| record.before != record.after).collect())
 }
 
 /// The Merkle list of some events.

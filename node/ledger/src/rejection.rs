@@ -383,6 +383,9 @@ rejections! {
     438 PartyNotActive { party: ParticipantId }
         field "negotiation", says "{party}, who would buy or pay, may not act now",
         hint "wait for its reinstatement, or let the buyer offer again with another payer";
+    439 NoRenewals { negotiation: NegotiationId }
+        field "negotiation", says "{negotiation} has no renewals to end",
+        hint "check the identifier: they are ended once, and only of what was agreed by the period";
     441 UnknownDemand { demand: DemandId }
         field "demand", says "{demand} is not a demand",
         hint "check the identifier";

@@ -1,6 +1,6 @@
 //! Weights: what carrying a transaction out may cost, known before it is tried.
 //!
-//! One unit is about what a payment costs. A weight depends on the action alone and not on the state, so that it is the
+//! One unit is about what a payment costs in a block, four microseconds in a small market. A weight depends on the action alone and not on the state, so that it is the
 //! same on every node, and a block's limit can be checked before its transactions are carried out. Each is for the worst
 //! that the rules allow, as measured.
 //!
@@ -18,10 +18,13 @@ use crate::validators::VALIDATORS_MAX;
 const KEY: u32 = 20;
 /// The checks of one parent.
 const PARENT: u32 = 16;
-/// A walk over [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream: for their licences, or to pay royalties.
+/// A walk over [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream: for their licences or their grades. The gate of
+/// the market is one.
 const UPSTREAM: u32 = 300;
-/// A step of a recall: the most licences and versions that are reached in one.
-const DOWNSTREAM: u32 = 300;
+/// A walk over as many to divide what was paid.
+const ROYALTIES: u32 = 450;
+/// A step of a recall: the most licences and versions that are reached in one, and a look at all that stand above each.
+const DOWNSTREAM: u32 = 1_580;
 /// A licence that ends because the one above it did, or a look at all that stand above one.
 const SUBLICENCE: u32 = 5;
 /// A use that is counted against a licence and all that stand above it, and uses them up.
@@ -30,6 +33,8 @@ const USE: u32 = 32;
 const GOVERNANCE: u32 = 50;
 /// A look at all listings of an asset that take orders: the block looks at them again, or they end.
 const LISTINGS: u32 = 32;
+/// A look at the attestations that a listing needs.
+const ATTESTATIONS: u32 = 19;
 /// A walk over all versions of an asset.
 const VERSIONS: u32 = 250;
 /// A proof of misbehaviour: some kilobytes are hashed.
@@ -44,25 +49,25 @@ impl Action {
             Self::RotateKeys { keys: set, .. } => keys(set),
             // A single parent may lead to all the versions upstream that there may be.
             Self::RegisterAsset { parents, .. } | Self::AddVersion { parents, .. } if !parents.is_empty() => {
-                // Of what a subscription covers, that it still does: another walk for each.
+                // How many there are, how they are graded, what is owed, and what was owed when the content came first. Of what
+                // a subscription covers, that it still does: another walk for each.
                 let licensed = parents.iter().filter(|parent| parent.licence.is_some()).count();
-                let walks = count(licensed, PARENTS_MAX).saturating_add(1).saturating_mul(UPSTREAM);
+                let walks = count(licensed, PARENTS_MAX).saturating_add(4).saturating_mul(UPSTREAM);
                 count(parents.len(), PARENTS_MAX).saturating_mul(PARENT).saturating_add(walks)
             }
+            // The gate, and what the licences upstream allow.
             Self::CreateListing { .. }
-            | Self::PlaceOrder { .. }
-            | Self::AcceptDelivery { .. }
-            | Self::RuleDispute { .. }
             | Self::OpenNegotiation { .. }
             | Self::AnswerDemand { .. }
             | Self::CounterOffer { .. }
+            | Self::RequestVersion { .. } => UPSTREAM.saturating_mul(2),
+            Self::PlaceOrder { .. }
             | Self::AcceptOffer { .. }
-            | Self::RequestVersion { .. }
             | Self::OfferRight { .. }
             | Self::ResumeListing { .. } => UPSTREAM,
-            // Two versions are asked what they owe, besides the gate.
-            Self::RenewSubscription { .. } => UPSTREAM.saturating_mul(3),
-            Self::BuyRight { .. } => UPSTREAM.saturating_mul(3).saturating_add(LISTINGS),
+            Self::AcceptDelivery { .. } | Self::RuleDispute { .. } => ROYALTIES,
+            Self::RenewSubscription { .. } => UPSTREAM.saturating_add(ROYALTIES),
+            Self::BuyRight { .. } => UPSTREAM.saturating_add(ROYALTIES).saturating_add(LISTINGS),
             Self::TransferRight { .. }
             | Self::Attest { .. }
             | Self::WithdrawAttestation { .. }
@@ -94,7 +99,7 @@ pub(crate) fn of_deadline<R: Reader>(state: &R, subject: Subject) -> u32 {
         Subject::Order(id) => {
             let order = state.get::<Orders>(&id).expect("orders are never deleted");
             let settles = matches!(order.status, OrderStatus::KeyRevealed | OrderStatus::Disputed);
-            if settles { upstream(state, order.asset, order.version) } else { 1 }
+            if settles { upstream(state, order.asset, order.version, ROYALTIES) } else { 1 }
         }
         Subject::Licence(id) => {
             let under = state.get::<Licences>(&id).expect("licences are never deleted").sublicences;
@@ -124,13 +129,13 @@ pub(crate) fn of_deadline<R: Reader>(state: &R, subject: Subject) -> u32 {
 /// What another look at a listing may cost.
 pub(crate) fn of_review<R: Reader>(state: &R, id: ListingId) -> u32 {
     let listing = state.get::<Listings>(&id).expect("listings are never deleted");
-    upstream(state, listing.asset, listing.version)
+    upstream(state, listing.asset, listing.version, UPSTREAM).saturating_add(ATTESTATIONS)
 }
 
 /// A walk upstream of a version, which is none if it was made from nothing.
-fn upstream<R: Reader>(state: &R, asset: AssetId, version: u32) -> u32 {
+fn upstream<R: Reader>(state: &R, asset: AssetId, version: u32, walk: u32) -> u32 {
     let found = state.get::<Versions>(&(asset, version)).expect("versions are never deleted");
-    if found.depth == 0 { 1 } else { UPSTREAM }
+    if found.depth == 0 { 1 } else { walk }
 }
 
 /// The keys that a measure brings.

@@ -76,7 +76,7 @@ impl Facet {
 }
 
 /// What narrows a search down. `None` and `false` narrow nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filters {
     /// The value of [`Facet::Kind`], [`Facet::SourceClass`], [`Facet::Grade`], [`Facet::Openness`],
     /// [`Facet::Registration`] and [`Facet::ListingKind`], in this order, by [`Facet::number`].
@@ -92,7 +92,7 @@ pub struct Filters {
 }
 
 /// What comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sort {
     /// What fits the text best.
     Relevance,

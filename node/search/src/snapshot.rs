@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -27,16 +28,26 @@ pub struct Position {
     pub block: BlockId,
 }
 
-/// Where the next page begins: behind this place in the order.
+/// Where the next page begins: behind this place in the order of one search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
     rank: u64,
     order: u64,
+    /// Of what it searches for: [`Request::fingerprint`].
+    search: u64,
+}
+
+impl Cursor {
+    /// Whether it came of a search for the same in the same order. A place in another order means nothing.
+    #[must_use]
+    pub fn is_of(&self, request: &Request) -> bool {
+        self.search == request.fingerprint()
+    }
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:016x}{:016x}", self.rank, self.order)
+        write!(formatter, "{:016x}{:016x}{:016x}", self.rank, self.order, self.search)
     }
 }
 
@@ -46,11 +57,10 @@ impl FromStr for Cursor {
     fn from_str(text: &str) -> Result<Self, &'static str> {
         let is_hex = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
         let parse = |digits: &str| u64::from_str_radix(digits, 16).map_err(|_| "not a cursor");
-        if text.len() != 32 || !text.bytes().all(is_hex) {
+        if text.len() != 48 || !text.bytes().all(is_hex) {
             return Err("not a cursor");
         }
-        let (rank, order) = text.split_at(16);
-        Ok(Self { rank: parse(rank)?, order: parse(order)? })
+        Ok(Self { rank: parse(&text[..16])?, order: parse(&text[16..32])?, search: parse(&text[32..])? })
     }
 }
 
@@ -67,6 +77,15 @@ pub struct Request {
     pub limit: usize,
     /// Where the page before ended.
     pub after: Option<Cursor>,
+}
+
+impl Request {
+    /// Of the text, the filters and the order. The same for every node of one program: a cursor may be taken to another.
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.text, &self.filters, self.sort).hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 /// By value, how many results it has.
@@ -124,8 +143,9 @@ impl Snapshot {
         let collect = Collect { filters, sort: request.sort, limit: request.limit.max(1), after };
         let tally = self.searcher.search(&*query, &collect)?;
         let shown = u64::try_from(tally.first.len()).unwrap_or(u64::MAX);
+        let search = request.fingerprint();
         let last = tally.first.last().filter(|_| tally.behind > shown);
-        let next = last.map(|((rank, Reverse(order)), _)| Cursor { rank: *rank, order: *order });
+        let next = last.map(|((rank, Reverse(order)), _)| Cursor { rank: *rank, order: *order, search });
         let mut facets: BTreeMap<Facet, Counts> = BTreeMap::new();
         for (facet, counts) in Facet::ALL.into_iter().zip(tally.counts) {
             let values = facet.values().into_iter().zip(counts).filter(|(_, count)| *count > 0);

@@ -50,7 +50,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
     let reference = call.path("ref");
     let Entity { id, record: asset }: Entity<AssetId, Asset> = room.ask(assets::show, &Call::to(reference, &[]))?;
     let about = &asset.description;
-    let number = query.parse::<u32>("version")?.unwrap_or(asset.latest_version);
+    let number = query.number::<u32>("version")?.unwrap_or(asset.latest_version);
     let version = room.view.state().get::<Versions>(&(id, number));
     let version = version.ok_or_else(|| {
         ApiError::not_found(format!("asset {id} has no version {number}"))
@@ -73,7 +73,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         (attested(room, id)?)
         (offers(room, id)?)
         (objections(room, id, &asset)?)
-        (picture::section(room, (id, number), query.parse("depth")?)?)
+        (picture::section(room, (id, number), query.number("depth")?)?)
         (history(room, call, histories::of_asset, &PARAMETERS)?)
     };
     Ok(Page::new(about.title.to_string(), body))

@@ -9,7 +9,7 @@ use yaosu_api::words::{Language, Named};
 use yaosu_ledger::model::{Asset, AssetKind, Grade, ListingKind, Openness, Registration, SourceClass};
 use yaosu_ledger::state::{Assets, Reader as _};
 use yaosu_ledger::{AssetId, Height, ParticipantId, Text};
-use yaosu_search::{Facet, Filters, Request, Sort, openness_name};
+use yaosu_search::{Facet, Sort, openness_name};
 
 use super::asset::tone;
 use super::csv::Table;
@@ -17,11 +17,10 @@ use super::moment::rfc3339;
 use super::parts::pager;
 use super::room::{Room, group};
 use super::route::{Door, Page};
-use crate::http::assets::participant;
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
 use crate::http::reply::{Keep, Reply};
-use crate::http::search;
+use crate::http::search::{self, Scope};
 
 /// Where it is found.
 pub static DOOR: Door = Door { path: "/assets", html, json: Some(json), csv: Some(csv) };
@@ -32,19 +31,6 @@ const SHOWN: usize = 20;
 const ROWS_MAX: usize = 10_000;
 /// Values of a facet that are offered.
 const VALUES_MAX: usize = 12;
-
-const PARAMETERS: [&str; 11] =
-    ["text", "kind", "source", "grade", "openness", "status", "offer", "sector", "holder", "sort", "cursor"];
-
-/// The parameters of facets with a fixed set of values, in the order of [`Filters::values`].
-const FACETS: [(&str, Facet); 6] = [
-    ("kind", Facet::Kind),
-    ("source", Facet::SourceClass),
-    ("grade", Facet::Grade),
-    ("openness", Facet::Openness),
-    ("status", Facet::Registration),
-    ("offer", Facet::ListingKind),
-];
 
 /// What the catalogue says.
 #[derive(Serialize)]
@@ -59,32 +45,17 @@ struct Catalogue {
     cursor: Option<String>,
 }
 
-fn request(room: &Room, call: &Call, limit: usize) -> Result<Request, ApiError> {
-    let query = call.query(&PARAMETERS)?;
-    let text = search::text(&query, "text")?;
-    let mut filters = Filters {
-        sector: query.text("sector").map(str::to_owned),
-        holder: participant(room.view, &query, "holder")?,
-        ..Filters::default()
-    };
-    for (place, (name, facet)) in filters.values.iter_mut().zip(FACETS) {
-        *place = search::value(&query, name, facet)?;
-    }
-    let usual = if text.trim().is_empty() { Sort::Newest } else { Sort::Relevance };
-    let sort = query.parse::<Sort>("sort")?.unwrap_or(usual);
-    Ok(Request { text, filters, sort, limit, after: search::cursor(&query)? })
-}
-
+/// Asks by the names of `/v1/search`. Unlike there, what is not on offer is shown too unless the query says otherwise.
 fn find(room: &Room, call: &Call, limit: usize) -> Result<Catalogue, ApiError> {
-    let (indexed, found) = search::find(room.view, &request(room, call, limit)?)?;
+    let request = search::request(room.view, &call.query(&search::PARAMETERS)?, Scope::All, limit)?;
+    let (indexed, found) = search::find(room.view, &request)?;
     let asset = |id: &AssetId| Some(Entity { id: *id, record: indexed.tip.state.get::<Assets>(id)? });
-    let names = FACETS.iter().copied().chain([("sector", Facet::Sector)]);
-    let facets = names.filter_map(|(name, facet)| Some((name, search::most(found.facets.get(&facet)?))));
+    let facets = found.facets.iter().map(|(facet, counts)| (*facet, search::most(counts)));
     Ok(Catalogue {
         as_of: indexed.tip.height,
         total: found.total,
         items: found.items.iter().filter_map(asset).collect(),
-        facets: facets.filter(|(_, counts)| !counts.is_empty()).collect(),
+        facets: facets.filter(|(_, counts)| !counts.is_empty()).map(|(facet, counts)| (facet.name(), counts)).collect(),
         cursor: found.next.map(|next| next.to_string()),
     })
 }
@@ -111,20 +82,21 @@ fn csv(room: &Room, call: &Call) -> Result<Table, ApiError> {
             rfc3339(record.created),
         ]
     });
-    let head = &["id", "title", "kind", "source", "openness", "status", "sector", "grade", "version", "created"];
+    let head =
+        &["id", "title", "kind", "source_class", "openness", "registration", "sector", "grade", "version", "created"];
     Ok(Table { head, rows: rows.collect() })
 }
 
 fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
     let words = room.words;
     let found = find(room, call, SHOWN)?;
-    let text = room.query.iter().find(|(name, _)| name == "text").map_or("", |(_, value)| value.as_str());
+    let text = room.query.iter().find(|(name, _)| name == "q").map_or("", |(_, value)| value.as_str());
     let body = html! {
         h1 { (words.catalogue) }
-        form.filter role="search" action=(room.to("/assets")) {
-            label for="text" { (words.text) }
-            input #text type="search" name="text" value=(text) maxlength=(yaosu_api::SEARCH_TEXT_MAX);
-            @for (name, value) in room.query.iter().filter(|(name, _)| name != "text" && name != "cursor") {
+        form.filter role="search" aria-label=(words.catalogue) action=(room.to("/assets")) {
+            label for="q" { (words.text) }
+            input #q type="search" name="q" value=(text) maxlength=(yaosu_api::SEARCH_TEXT_MAX);
+            @for (name, value) in room.query.iter().filter(|(name, _)| name != "q" && name != "cursor") {
                 input type="hidden" name=(name) value=(value);
             }
             button { (words.apply) }
@@ -162,7 +134,7 @@ fn entry(room: &Room, Entity { id, record }: &Entity<AssetId, Asset>) -> Markup 
 fn orders(room: &Room) -> Markup {
     let words = room.words;
     let value = |wanted: &str| room.query.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
-    let usual = if value("text").is_some() { Sort::Relevance } else { Sort::Newest };
+    let usual = if value("q").is_some() { Sort::Relevance } else { Sort::Newest };
     let chosen = value("sort").and_then(|text| text.parse().ok()).unwrap_or(usual);
     let names = [(Sort::Relevance, words.by_relevance), (Sort::Newest, words.by_age), (Sort::Price, words.by_price)];
     html! {
@@ -176,16 +148,17 @@ fn orders(room: &Room) -> Markup {
 fn facets(room: &Room, found: &Catalogue) -> Markup {
     let words = room.words;
     let titles = [
-        ("kind", words.kind),
-        ("source", words.source_class),
-        ("grade", words.grade),
-        ("openness", words.openness),
-        ("status", words.registration),
-        ("offer", words.offered_as),
-        ("sector", words.sector),
+        (Facet::Kind, words.kind),
+        (Facet::SourceClass, words.source_class),
+        (Facet::Grade, words.grade),
+        (Facet::Openness, words.openness),
+        (Facet::Registration, words.registration),
+        (Facet::ListingKind, words.offered_as),
+        (Facet::Sector, words.sector),
     ];
     html! {
-        @for (name, title) in titles {
+        @for (facet, title) in titles {
+            @let name = facet.name();
             @let chosen = room.query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str());
             @let values = found.facets.get(name);
             @if values.is_some() || chosen.is_some() {
@@ -196,7 +169,7 @@ fn facets(room: &Room, found: &Catalogue) -> Markup {
                             @let is_chosen = chosen == Some(value.as_str());
                             li {
                                 a href=(room.with(name, (!is_chosen).then_some(value.as_str()))) aria-current=[is_chosen.then_some("true")] {
-                                    bdi { (label(name, value, room.language)) }
+                                    bdi { (label(facet, value, room.language)) }
                                 }
                                 " " span.count { (count) }
                             }
@@ -218,15 +191,15 @@ fn shown<'v>(values: Option<&'v BTreeMap<String, u64>>, chosen: Option<&str>) ->
 }
 
 /// A facet's value in words.
-fn label(facet: &str, value: &str, language: Language) -> String {
+fn label(facet: Facet, value: &str, language: Language) -> String {
     let named = match facet {
-        "kind" => value.parse::<AssetKind>().ok().map(|kind| kind.word(language)),
-        "source" => value.parse::<SourceClass>().ok().map(|class| class.word(language)),
-        "grade" => value.parse::<Grade>().ok().map(|grade| grade.word(language)),
-        "offer" => value.parse::<ListingKind>().ok().map(|kind| kind.word(language)),
-        "openness" => opennesses().iter().find(|one| openness_name(one) == value).map(|one| one.word(language)),
-        "status" => registrations().iter().find(|one| one.name() == value).map(|one| one.word(language)),
-        _ => None,
+        Facet::Kind => value.parse::<AssetKind>().ok().map(|kind| kind.word(language)),
+        Facet::SourceClass => value.parse::<SourceClass>().ok().map(|class| class.word(language)),
+        Facet::Grade => value.parse::<Grade>().ok().map(|grade| grade.word(language)),
+        Facet::ListingKind => value.parse::<ListingKind>().ok().map(|kind| kind.word(language)),
+        Facet::Openness => opennesses().iter().find(|one| openness_name(one) == value).map(|one| one.word(language)),
+        Facet::Registration => registrations().iter().find(|one| one.name() == value).map(|one| one.word(language)),
+        Facet::Sector => None,
     };
     named.map_or_else(|| value.to_owned(), str::to_owned)
 }

@@ -53,5 +53,5 @@ fn place(view: &View, text: &str) -> String {
     {
         return format!("/transactions/{id}");
     }
-    with_query("/assets", [("text", text)].into_iter().filter(|(_, text)| !text.is_empty()))
+    with_query("/assets", [("q", text)].into_iter().filter(|(_, text)| !text.is_empty()))
 }

@@ -1,10 +1,10 @@
 //! The frame of every page: head, navigation, language, foot.
 
 use axum::http::StatusCode;
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use yaosu_ledger::Text;
 
-use super::files::{CHECK, ICON, STYLE};
+use super::files::{ICON, ICON_DATA, POLICY_ALONE, SCRIPT_TEXT, STYLE, STYLE_TEXT};
 use super::problem::error_told;
 use super::room::{Room, short, with_query};
 use super::route::{Page, prefix};
@@ -36,6 +36,7 @@ pub fn frame(room: &Room, page: &Page, forms: Forms) -> Markup {
         let filters = query().filter(|(name, _)| forms.is_list && *name != "cursor");
         with_query(&room.to(&format!("{file}.{ending}")), filters)
     };
+    let icon = if page.is_alone { ICON_DATA.as_str() } else { ICON };
     html! {
         (DOCTYPE)
         html lang=(room.language.tag()) {
@@ -44,14 +45,19 @@ pub fn frame(room: &Room, page: &Page, forms: Forms) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (page.title) " · " (market) }
-                link rel="stylesheet" href=(STYLE);
-                link rel="icon" type="image/svg+xml" href=(ICON);
-                @if page.has_script { script type="module" src=(CHECK) {} }
+                @if page.is_alone {
+                    // A copy on a disk has no header that says it.
+                    meta http-equiv="Content-Security-Policy" content=(*POLICY_ALONE);
+                    style { (PreEscaped(STYLE_TEXT)) }
+                } @else {
+                    link rel="stylesheet" href=(STYLE);
+                }
+                link rel="icon" type="image/svg+xml" href=(icon);
             }
             body {
                 a.skip href="#content" { (words.skip) }
                 header {
-                    a.brand href=(room.to("/")) { img src=(ICON) alt="" width="24" height="24"; (market) }
+                    a.brand href=(room.to("/")) { img src=(icon) alt="" width="24" height="24"; (market) }
                     nav aria-label=(words.menu) {
                         ul {
                             @for (path, word) in menu(room) {
@@ -59,7 +65,7 @@ pub fn frame(room: &Room, page: &Page, forms: Forms) -> Markup {
                             }
                         }
                     }
-                    form.search role="search" action=(room.to("/find")) {
+                    form.search role="search" aria-label=(words.search) action=(room.to("/find")) {
                         input type="search" name="q" aria-label=(words.search) placeholder=(words.search_hint) maxlength="200";
                         button { (words.search) }
                     }
@@ -79,6 +85,7 @@ pub fn frame(room: &Room, page: &Page, forms: Forms) -> Markup {
                         }
                     }
                 }
+                @if page.is_alone { script type="module" { (PreEscaped(SCRIPT_TEXT.as_str())) } }
             }
         }
     }

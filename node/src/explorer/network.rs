@@ -126,7 +126,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         h1 { (words.network) }
         section aria-labelledby="grid" {
             h2 id="grid" { (words.grid) " " span.quiet { (room.height(found.from)) " – " (room.height(found.to)) } }
-            div.scroll.canvas role="region" aria-label=(words.grid) tabindex="0" {
+            div.scroll.canvas role="group" aria-label=(words.grid) tabindex="0" {
                 @for row in &found.validators {
                     div.lane { span.name { (row.validator.handle) } (lane(row)) }
                 }

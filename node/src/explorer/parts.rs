@@ -22,7 +22,7 @@ pub fn terms(rows: &[(&str, Markup)]) -> Markup {
 /// A table that scrolls sideways on narrow screens.
 pub fn table(name: &str, head: &[&str], rows: &[Vec<Markup>]) -> Markup {
     html! {
-        div.scroll role="region" aria-label=(name) tabindex="0" {
+        div.scroll role="group" aria-label=(name) tabindex="0" {
             table {
                 thead { tr { @for cell in head { th scope="col" { (cell) } } } }
                 tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
@@ -94,7 +94,7 @@ pub fn events(room: &Room, events: &[EventView], has_cause: bool) -> Markup {
                                 },
                             }
                         }
-                        " · " a href=(format!("/v1/events/{}/receipt", event.position)) download=(format!("{}.receipt", event.position)) {
+                        " · " a href=(format!("/v1/events/{}/receipt", event.position)) download=(format!("evidence-{}.json", event.position)) {
                             (room.words.receipt.to_lowercase())
                         }
                     }

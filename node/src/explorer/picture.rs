@@ -86,7 +86,7 @@ pub fn section(room: &Room, start: Place, depth: Option<u8>) -> Result<Markup, A
                 p.quiet { (words.provenance_none) }
             } @else {
                 figure {
-                    div.scroll.canvas role="region" aria-label=(words.provenance) tabindex="0" {
+                    div.scroll.canvas role="group" aria-label=(words.provenance) tabindex="0" {
                         // Escapes for itself: the same picture is drawn on the command line.
                         (PreEscaped(svg(&graph, &labels)))
                     }

@@ -28,10 +28,6 @@ use crate::search::Standing;
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The same for the page that checks evidence: scripts of this node too.
-const POLICY_WITH_SCRIPTS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
-                                   form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
 const HTML: &str = "text/html; charset=utf-8";
 const CSV: &str = "text/csv; charset=utf-8";
 
@@ -51,14 +47,14 @@ pub struct Page {
     pub body: Markup,
     /// Whether it says something that depends on more than the state, such as an age.
     pub is_volatile: bool,
-    /// Whether it has a script.
-    pub has_script: bool,
+    /// Whether it has its style and its script in itself, so that it works from a disk too.
+    pub is_alone: bool,
 }
 
 impl Page {
-    /// A page that depends on the state alone and has no script.
+    /// A page that depends on the state alone, and loads its style from the node.
     pub const fn new(title: String, body: Markup) -> Self {
-        Self { title, body, is_volatile: false, has_script: false }
+        Self { title, body, is_volatile: false, is_alone: false }
     }
 }
 
@@ -207,7 +203,7 @@ fn reply(view: &View, room: &Room, door: &Door, form: Form, call: &Call) -> (Res
 fn page(block: BlockId, room: &Room, door: &Door, call: &Call) -> (Result<Reply, ApiError>, &'static str) {
     match (door.html)(room, call) {
         Ok(page) => {
-            let policy = if page.has_script { POLICY_WITH_SCRIPTS } else { POLICY };
+            let policy = if page.is_alone { files::POLICY_ALONE_SERVED.as_str() } else { POLICY };
             let keep = page_keep(block, page.is_volatile);
             let is_list = !door.path.ends_with("{ref}");
             let forms = layout::Forms { json: door.json.is_some(), csv: door.csv.is_some(), is_list };

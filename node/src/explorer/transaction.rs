@@ -11,6 +11,7 @@ use super::problem::told;
 use super::room::{Room, short};
 use super::route::{Door, Page};
 use super::sentence::{asked, render};
+use super::written;
 use crate::http::call::Call;
 use crate::http::problem::ApiError;
 use crate::http::reply::{Keep, Reply};
@@ -82,7 +83,7 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         let receipt = format!("/v1/transactions/{}/receipt", found.id);
         rows.push((
             words.receipt,
-            html! { a href=(receipt) download=(format!("{}.receipt", short(&found.id))) { (words.receipt_download) } },
+            html! { a href=(receipt) download=(format!("evidence-{}.json", short(&found.id))) { (words.receipt_download) } },
         ));
     }
     let body = html! {
@@ -93,12 +94,15 @@ fn html(room: &Room, call: &Call) -> Result<Page, ApiError> {
         @match &found.fate {
             Fate::Waiting | Fate::Unknown => p.callout { (words.waits) },
             Fate::Refused { problem } => div.callout.bad { p { (words.was_refused) } (told(room, problem)) },
-            Fate::Committed { .. } => section aria-labelledby="events" {
-                h2 id="events" { (words.events) }
-                (events(room, &found.events, false))
+            Fate::Committed { .. } => {
+                section aria-labelledby="events" {
+                    h2 id="events" { (words.events) }
+                    (events(room, &found.events, false))
+                }
             },
         }
         (terms(&rows))
+        @if let Fate::Committed { height, index, .. } = &found.fate { (written::section(room, found.id, *height, *index)?) }
     };
     Ok(Page { is_volatile: !is_committed, ..Page::new(title, body) })
 }

@@ -17,7 +17,7 @@ use super::view::{View, missing};
 pub fn list(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let query = call.query(&page::PARAMETERS)?;
     let limit = page::limit(&query)?;
-    let newest = match query.parse::<u64>("cursor")? {
+    let newest = match query.number::<u64>("cursor")? {
         Some(cursor) => Height(cursor).previous().min(view.height()),
         None => view.height(),
     };

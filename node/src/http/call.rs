@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use yaosu_api::ProblemCode;
 use yaosu_api::words::Language::Chinese;
 use yaosu_api::words::quoted;
+use yaosu_ledger::Amount;
 
 use super::places::ClientNetwork;
 use super::problem::ApiError;
@@ -75,6 +76,14 @@ impl Call {
         text.parse().map_err(|error| wrong(name, text, &error))
     }
 
+    /// A part of the path as a whole number.
+    ///
+    /// # Errors
+    /// 400 with the field, if it is none.
+    pub fn number_in_path<T: Whole>(&self, name: &str) -> Result<T, ApiError> {
+        whole(name, self.path(name))
+    }
+
     /// The query, which may hold these parameters, each once, and no others.
     ///
     /// # Errors
@@ -119,6 +128,50 @@ impl Query {
         let Some(text) = self.text(name) else { return Ok(None) };
         text.parse().map(Some).map_err(|error| wrong(name, text, &error))
     }
+
+    /// A parameter's value as a whole number.
+    ///
+    /// # Errors
+    /// 400 with the field, if it is none.
+    pub fn number<T: Whole>(&self, name: &str) -> Result<Option<T>, ApiError> {
+        self.text(name).map(|text| whole(name, text)).transpose()
+    }
+}
+
+/// An amount of money.
+///
+/// # Errors
+/// 400 with the field, if it is none.
+pub fn amount(query: &Query, name: &str) -> Result<Option<Amount>, ApiError> {
+    let hint = (
+        "an amount is a whole number of hundredths of the currency: 120000 is 1,200.00",
+        "金额为以分计的整数：120000 即 1,200.00",
+    );
+    query.number(name).map(|number| number.map(Amount)).map_err(|error| error.with_hint(hint))
+}
+
+/// Whole numbers that a request may hold.
+pub trait Whole: FromStr {
+    /// The largest one.
+    const MAX: u64;
+}
+
+macro_rules! whole {
+    ($($number:ty),*) => {$(
+        impl Whole for $number {
+            const MAX: u64 = <$number>::MAX as u64;
+        }
+    )*};
+}
+
+whole!(u8, u32, u64, usize);
+
+fn whole<T: Whole>(name: &str, text: &str) -> Result<T, ApiError> {
+    text.parse().map_err(|_| {
+        let (max, in_quotes) = (T::MAX, quoted(text, Chinese));
+        let english = format!("{text:?} is not a whole number from 0 to {max}");
+        ApiError::bad(name, (english, format!("{in_quotes}不是 0 至 {max} 的整数")))
+    })
 }
 
 /// A value that is none, with why. Some reasons quote the text themselves.

@@ -7,7 +7,7 @@ use super::api::{Api, read};
 use super::{
     assets, attestations, blocks, chain, contract, demands, events, freezes, health, history, licences, listings,
     metrics, negotiations, openness, orders, participants, prepare, proposals, provenance, recalls, receipts,
-    royalties, samples, search, transactions,
+    royalties, samples, search, transactions, written,
 };
 
 /// Whether a client may ask this operation to wait.
@@ -23,6 +23,7 @@ pub fn handler(operation: Operation) -> MethodRouter<Api> {
         Operation::SubmitTransaction => post(transactions::submit),
         Operation::Transaction => get(transactions::show),
         Operation::TransactionReceipt => read(receipts::of_transaction),
+        Operation::TransactionRecords => read(written::show),
         Operation::Events => get(events::stream),
         Operation::EventReceipt => read(receipts::of_event),
         Operation::Genesis => read(chain::genesis),

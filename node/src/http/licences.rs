@@ -58,7 +58,7 @@ pub fn may(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let sector = query.text("sector").map(|sector| Text::new(sector).map_err(|_| too_long("sector"))).transpose()?;
     let region = query.text("region").map(|region| Text::new(region).map_err(|_| too_long("region"))).transpose()?;
     let recipient = participant(view, &query, "recipient")?;
-    let uses = query.parse::<u64>("uses")?.unwrap_or(1);
+    let uses = query.number::<u64>("uses")?.unwrap_or(1);
     let (id, _) = find::<Licences>(view.state(), "licence", call.path("ref"))?;
     let request = Request { action, purpose, sector, region, recipient, uses };
     let time = view.tip().time;

@@ -49,6 +49,7 @@ pub mod tests;
 pub mod transactions;
 pub mod view;
 mod words;
+pub mod written;
 
 use std::io;
 

@@ -41,7 +41,7 @@ pub fn with_filters<'a>(filters: &[&'a str]) -> Vec<&'a str> {
 /// # Errors
 /// 400, if they are none or too many.
 pub fn limit(query: &Query) -> Result<usize, ApiError> {
-    let limit = query.parse::<usize>("limit")?.unwrap_or(LIMIT_DEFAULT);
+    let limit = query.number::<usize>("limit")?.unwrap_or(LIMIT_DEFAULT);
     if (1..=LIMIT_MAX).contains(&limit) {
         Ok(limit)
     } else {

@@ -63,7 +63,7 @@ pub fn account(view: &View, call: &Call) -> Result<Reply, ApiError> {
 /// The next number of a lane. Depends on what waits here, so that it is never kept.
 pub async fn lane(Shared(api): Shared<Api>, call: Call) -> Result<Response, ApiError> {
     call.query(&[])?;
-    let lane: u32 = call.parse_path("lane")?;
+    let lane: u32 = call.number_in_path("lane")?;
     let headers = call.headers.clone();
     let (participant, committed) = api
         .read(move |view| {

@@ -29,13 +29,13 @@ pub type Place = (AssetId, u32);
 /// `?version=`: the latest if none is given. `?depth=1..=16`. `?direction=up|down|both`.
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let query = call.query(&["version", "depth", "direction"])?;
-    let depth = query.parse::<u8>("depth")?.unwrap_or(DEPTH_MAX);
+    let depth = query.number::<u8>("depth")?.unwrap_or(DEPTH_MAX);
     if !(1..=DEPTH_MAX).contains(&depth) {
         return Err(ApiError::bad("depth", format!("a depth is 1 to {DEPTH_MAX}, {depth} asked for")));
     }
     let (up, down) = direction(&query)?;
     let asset = named(view, call)?;
-    let version = query.parse::<u32>("version")?.unwrap_or(asset.record.latest_version);
+    let version = query.number::<u32>("version")?.unwrap_or(asset.record.latest_version);
     let root = (asset.id, version);
     if !view.state().contains::<Versions>(&root) {
         return Err(ApiError::not_found(format!("asset {} has no version {version}", asset.id))

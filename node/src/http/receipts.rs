@@ -1,17 +1,19 @@
-//! Receipts: canonical bytes that prove, against the validators of genesis alone, that something is in the ledger.
+//! Receipts: evidence (`docs/evidence.md`) that proves, against the validators of genesis alone, that something is in the
+//! ledger.
 
 use std::sync::PoisonError;
 
+use yaosu_api::evidence::{self, ComposeError, EventProof, Evidence};
 use yaosu_api::{EventPosition, ProblemCode};
-use yaosu_ledger::codec::{self, Canonical as _};
-use yaosu_ledger::event::{Event, EventRecord};
+use yaosu_ledger::event::{Cause, Event, EventRecord};
 use yaosu_ledger::model::Measure;
 use yaosu_ledger::receipt::{Finality, Handover, Receipt, Statement};
 use yaosu_ledger::state::{Proposals, Reader};
 use yaosu_ledger::transaction::Envelope;
 use yaosu_ledger::validators::ValidatorSet;
-use yaosu_ledger::{Digest, Height, HexBytes, merkle_list};
+use yaosu_ledger::{Digest, Height, HexBytes, TransactionId, merkle_list};
 
+use super::body::JSON;
 use super::call::Call;
 use super::problem::ApiError;
 use super::reply::{Keep, Reply};
@@ -40,7 +42,20 @@ pub fn of_transaction(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let (envelope, path) = envelope.zip(merkle_list::prove(&leaves, index)).ok_or_else(|| missing(height))?;
     let statement = Statement::Transaction { transaction: Box::new(envelope.transaction().clone()), path };
     let keep = if text == id.to_string() { Keep::Forever(text.into()) } else { Keep::Tagged(id.to_string()) };
-    receipt(view, height, statement, keep)
+    let shown = events_of(view, height, id)?;
+    reply(Evidence::of_transaction(receipt(view, height, statement)?, shown), keep)
+}
+
+/// What came of a transaction, with one event more on each side where the block has one.
+fn events_of(view: &View, height: Height, id: TransactionId) -> Result<Vec<EventProof>, ApiError> {
+    let events = view.store().events(height)?.ok_or_else(|| missing(height))?;
+    let own = |record: &EventRecord| record.cause == Cause::Transaction(id);
+    let first = events.iter().position(own).ok_or_else(|| missing(height))?;
+    let last = events.iter().rposition(own).ok_or_else(|| missing(height))?;
+    let leaves: Vec<Digest> = events.iter().map(EventRecord::leaf).collect();
+    let shown = events.iter().zip(0_u32..).take(last.saturating_add(2)).skip(first.saturating_sub(1));
+    let proofs = shown.map(|(event, index)| Some(EventProof::new(event, merkle_list::prove(&leaves, index)?)));
+    proofs.collect::<Option<_>>().ok_or_else(|| missing(height))
 }
 
 /// That something happened.
@@ -55,7 +70,8 @@ pub fn of_event(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let event = usize::try_from(index).ok().and_then(|index| events.into_iter().nth(index)).ok_or_else(none)?;
     let (header, _) = view.store().header(height)?.ok_or_else(|| missing(height))?;
     let keep = Keep::Tagged(format!("{}.{index}", header.id()));
-    receipt(view, height, Statement::Event { event: Box::new(event), path }, keep)
+    let statement = Statement::Event { event: Box::new(event), path };
+    reply(Evidence::of_receipt(receipt(view, height, statement)?), keep)
 }
 
 /// The record under a key of the state after the last block, or that there is none.
@@ -73,17 +89,26 @@ pub fn of_record(view: &View, call: &Call) -> Result<Reply, ApiError> {
     }
     let value = view.state().bytes(&key).map(|value| value.to_vec());
     let path = view.state().prove(&key);
-    receipt(view, height, Statement::Record { key, value, path }, view.keep())
+    let statement = Statement::Record { key, value, path };
+    match Evidence::of_receipt(receipt(view, height, statement)?) {
+        Err(ComposeError::Undecodable(_)) => Err(ApiError::bad("key", "no table of the state has keys of this form")
+            .with_hint("docs/wire.md, section 8, has the tables; `yaosu receipt record` makes the key")),
+        evidence => reply(evidence, view.keep()),
+    }
 }
 
-fn receipt(view: &View, height: Height, statement: Statement, keep: Keep) -> Result<Reply, ApiError> {
-    let receipt = Receipt { statement, finality: finality(view, height)?, handovers: handovers(view, height)? };
-    let bytes = codec::encode(&receipt);
-    if bytes.len() > Receipt::BYTES_MAX {
-        let detail = "so many changes of the validators lie before it that a receipt from genesis would be too long";
+fn receipt(view: &View, height: Height, statement: Statement) -> Result<Receipt, ApiError> {
+    Ok(Receipt { statement, finality: finality(view, height)?, handovers: handovers(view, height)? })
+}
+
+fn reply(evidence: Result<Evidence, ComposeError>, keep: Keep) -> Result<Reply, ApiError> {
+    let text = evidence.map_err(|error| ApiError::internal(error.to_string()))?.to_text();
+    if text.len() > evidence::BYTES_MAX {
+        let detail =
+            "so many changes of the validators, or so many events, belong to it that its evidence would be too long";
         return Err(ApiError::new(ProblemCode::Unavailable, detail));
     }
-    Ok(Reply::octets(bytes, keep))
+    Ok(Reply::new(JSON, text.into_bytes(), keep))
 }
 
 fn finality(view: &View, height: Height) -> Result<Finality, ApiError> {

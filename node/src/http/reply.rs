@@ -7,6 +7,8 @@ use serde::Serialize;
 use yaosu_api::OCTET_STREAM;
 use yaosu_ledger::BlockId;
 
+use super::body::JSON;
+
 /// How long an answer may be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Keep {
@@ -29,8 +31,6 @@ pub struct Reply {
     keep: Keep,
     location: Option<String>,
 }
-
-const JSON: &str = "application/json";
 
 /// The JSON of one of our own types.
 pub fn json_bytes<T: Serialize>(value: &T) -> Vec<u8> {

@@ -2,11 +2,11 @@
 
 use yaosu_api::{RoyaltiesView, RoyaltyView};
 use yaosu_ledger::model::Line;
+use yaosu_ledger::rules;
 use yaosu_ledger::state::{Reader as _, RulePacks, Versions};
-use yaosu_ledger::{Amount, rules};
 
 use super::assets::named;
-use super::call::Call;
+use super::call::{Call, amount};
 use super::problem::ApiError;
 use super::reply::Reply;
 use super::view::View;
@@ -14,10 +14,10 @@ use super::view::View;
 /// `?price=`, `?version=`: the latest if none is given.
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let query = call.query(&["price", "version"])?;
-    let price = query.parse::<u64>("price")?.map(Amount);
+    let price = amount(&query, "price")?;
     let price = price.ok_or_else(|| ApiError::bad("price", "a price in hundredths of the currency is needed"))?;
     let asset = named(view, call)?;
-    let version = query.parse::<u32>("version")?.unwrap_or(asset.record.latest_version);
+    let version = query.number::<u32>("version")?.unwrap_or(asset.record.latest_version);
     if !view.state().contains::<Versions>(&(asset.id, version)) {
         return Err(ApiError::not_found(format!("asset {} has no version {version}", asset.id)));
     }

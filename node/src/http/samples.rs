@@ -15,7 +15,7 @@ use super::view::{View, missing};
 pub fn choice(view: &View, call: &Call) -> Result<Reply, ApiError> {
     let query = call.query(&["version"])?;
     let asset = named(view, call)?;
-    let number = query.parse::<u32>("version")?.unwrap_or(asset.record.latest_version);
+    let number = query.number::<u32>("version")?.unwrap_or(asset.record.latest_version);
     let version = view
         .state()
         .get::<Versions>(&(asset.id, number))

@@ -11,14 +11,15 @@ use yaosu_ledger::{Amount, AssetId, Text};
 use yaosu_search::{Counts, Cursor, Facet, Filters, Found, Request, Sort};
 
 use super::assets::participant;
-use super::call::{Call, Query};
+use super::call::{Call, Query, amount};
 use super::page;
 use super::problem::ApiError;
 use super::reply::{Keep, Reply};
 use super::view::View;
 use crate::search::{Indexed, Standing};
 
-const PARAMETERS: [&str; 14] = [
+/// What a search may say; how many are wanted comes beside it.
+pub const PARAMETERS: [&str; 13] = [
     "q",
     "sector",
     "kind",
@@ -31,17 +32,17 @@ const PARAMETERS: [&str; 14] = [
     "price_max",
     "scope",
     "sort",
-    "limit",
     "cursor",
 ];
 
 /// The facets with a fixed set of values, in the order of [`Filters::values`].
-const FIXED: [Facet; 6] =
+pub const FIXED: [Facet; 6] =
     [Facet::Kind, Facet::SourceClass, Facet::Grade, Facet::Openness, Facet::Registration, Facet::ListingKind];
 
 /// What a search text, filters and an order find, with counts by facet.
 pub fn show(view: &View, call: &Call) -> Result<Reply, ApiError> {
-    let request = request(view, &call.query(&PARAMETERS)?)?;
+    let query = call.query(&[&PARAMETERS[..], &["limit"]].concat())?;
+    let request = request(view, &query, Scope::Offered, page::limit(&query)?)?;
     let (indexed, found) = find(view, &request)?;
     let tip = &indexed.tip;
     let items = found.items.iter().filter_map(|id| found_asset(&indexed, *id)).collect();
@@ -78,63 +79,76 @@ pub fn find(view: &View, request: &Request) -> Result<(Arc<Indexed>, Found), Api
     Ok((indexed, found))
 }
 
-/// A search text.
-///
-/// # Errors
-/// 400 with the field, if it is too long.
-pub fn text(query: &Query, name: &str) -> Result<String, ApiError> {
-    let text = query.text(name).unwrap_or("");
+/// What is searched if a query does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// What is on offer.
+    Offered,
+    /// All assets.
+    All,
+}
+
+fn text(query: &Query) -> Result<String, ApiError> {
+    let text = query.text("q").unwrap_or("");
     if text.chars().nth(SEARCH_TEXT_MAX).is_some() {
-        return Err(ApiError::bad(name, format!("a search is at most {SEARCH_TEXT_MAX} characters long")));
+        return Err(ApiError::bad("q", format!("a search is at most {SEARCH_TEXT_MAX} characters long")));
     }
     Ok(text.to_owned())
 }
 
 /// The value of a facet with a fixed set of values, by its number.
-///
-/// # Errors
-/// 400 with the field, if there is no such value.
-pub fn value(query: &Query, name: &str, facet: Facet) -> Result<Option<u8>, ApiError> {
+fn value(query: &Query, facet: Facet) -> Result<Option<u8>, ApiError> {
+    let name = facet.name();
     let Some(text) = query.text(name) else { return Ok(None) };
     let number = facet.number(text);
     number.map(Some).ok_or_else(|| ApiError::bad(name, format!("{text:?} is none of {}", facet.values().join(", "))))
 }
 
-/// A cursor.
-///
-/// # Errors
-/// 400 with the field, if it is none.
-pub fn cursor(query: &Query) -> Result<Option<Cursor>, ApiError> {
-    let read = |text: &str| {
-        text.parse().map_err(|error: &str| {
-            ApiError::bad("cursor", error).with_hint("give the cursor of the page before as it came")
-        })
-    };
-    query.text("cursor").map(read).transpose()
+/// The cursor, which must come of a search for the same.
+fn cursor(query: &Query, request: &Request) -> Result<Option<Cursor>, ApiError> {
+    let Some(text) = query.text("cursor") else { return Ok(None) };
+    let read: Result<Cursor, &str> = text.parse();
+    let cursor = read.map_err(|error| {
+        ApiError::bad("cursor", (error, "不是有效的翻页位置"))
+            .with_hint(("give the cursor of the page before as it came", "请原样使用上一页给出的翻页位置"))
+    })?;
+    if cursor.is_of(request) {
+        return Ok(Some(cursor));
+    }
+    let english = "the cursor is of another search: it goes with its text, its filters and its order";
+    Err(ApiError::bad("cursor", (english, "该翻页位置属于另一次搜索：须与其文字、筛选条件和排序一同使用")).with_hint((
+        "give what the page before was asked with the cursor, or leave the cursor out",
+        "请连同上一页的搜索条件一起使用，或去掉翻页位置",
+    )))
 }
 
-fn request(view: &View, query: &Query) -> Result<Request, ApiError> {
-    let text = text(query, "q")?;
+/// What a query asks for.
+///
+/// # Errors
+/// 400 with the field, if a parameter is not what it must be; 404 for a holder that there is not.
+pub fn request(view: &View, query: &Query, usual: Scope, limit: usize) -> Result<Request, ApiError> {
+    let text = text(query)?;
     let mut filters = Filters {
         sector: query.parse::<Text<32>>("sector")?.map(|sector| sector.to_string()),
         holder: participant(view, query, "holder")?,
-        offered: is_offered(query)?,
-        price_max: query.parse::<u64>("price_max")?.map(Amount),
+        offered: scope(query, usual)? == Scope::Offered,
+        price_max: amount(query, "price_max")?,
         ..Filters::default()
     };
     for (place, facet) in filters.values.iter_mut().zip(FIXED) {
-        *place = value(query, facet.name(), facet)?;
+        *place = value(query, facet)?;
     }
-    let usual = if text.trim().is_empty() { Sort::Newest } else { Sort::Relevance };
-    let sort = query.parse::<Sort>("sort")?.unwrap_or(usual);
-    Ok(Request { text, filters, sort, limit: page::limit(query)?, after: cursor(query)? })
+    let order = if text.trim().is_empty() { Sort::Newest } else { Sort::Relevance };
+    let sort = query.parse::<Sort>("sort")?.unwrap_or(order);
+    let request = Request { text, filters, sort, limit, after: None };
+    Ok(Request { after: cursor(query, &request)?, ..request })
 }
 
-/// Whether only what is on offer is wanted.
-fn is_offered(query: &Query) -> Result<bool, ApiError> {
+fn scope(query: &Query, usual: Scope) -> Result<Scope, ApiError> {
     match query.text("scope") {
-        None | Some("offered") => Ok(true),
-        Some("all") => Ok(false),
+        None => Ok(usual),
+        Some("offered") => Ok(Scope::Offered),
+        Some("all") => Ok(Scope::All),
         Some(other) => Err(ApiError::bad("scope", format!("{other:?} is none of offered, all"))),
     }
 }

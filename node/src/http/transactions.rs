@@ -38,7 +38,7 @@ fn wait(query: &Query) -> Result<Option<Duration>, ApiError> {
         Some("committed") => true,
         Some(other) => return Err(ApiError::bad("wait", format!("{other:?} is not \"committed\""))),
     };
-    let milliseconds = query.parse::<u64>("timeout")?;
+    let milliseconds = query.number::<u64>("timeout")?;
     match milliseconds {
         Some(_) if !wanted => Err(ApiError::bad("timeout", "a timeout goes with wait=committed")),
         Some(milliseconds) if !(1..=WAIT_MS_MAX).contains(&milliseconds) => {

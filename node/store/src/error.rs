@@ -45,7 +45,10 @@ pub enum StoreError {
         found: ChainId,
     },
     /// Written by another version of this program.
-    #[error("{what} has format {found}, this program knows {known}: use the version that wrote it, or join again")]
+    #[error(
+        "{what} has format {found}, this program knows {known}: go on with the version that wrote it; no chain is carried over \
+         from one format to another, so that a new one is founded in a folder of its own"
+    )]
     UnknownFormat {
         /// Which part.
         what: &'static str,

@@ -18,8 +18,9 @@ use yaosu_ledger::genesis::Genesis;
 
 use crate::error::StoreError;
 
-/// The version of everything the store writes: folder, journal and database. Another one is refused.
-pub const FORMAT_VERSION: u16 = 1;
+/// The version of everything the store writes: folder, journal, database, and the records of the ledger in it. Another one is
+/// refused.
+pub const FORMAT_VERSION: u16 = 2;
 
 const MARKER_TITLE: &str = "yaosu store";
 

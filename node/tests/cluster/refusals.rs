@@ -21,6 +21,7 @@ fn mistakes_are_named() {
     the_configuration_is_wrong(&mut network);
     the_keys_are_open_to_others(&mut network);
     the_chain_is_another(&mut network);
+    the_folder_is_of_another_version(&mut network);
     folders_are_not_made_twice(&network);
 
     let node = &mut network.nodes[0];
@@ -127,6 +128,16 @@ fn the_keys_are_open_to_others(network: &mut Network) {
         node.start_in_vain(&[]).must_say(1, &["key file", name, "PKCS#8"]);
         fs::write(&path, good).expect("the file is ours");
     }
+}
+
+fn the_folder_is_of_another_version(network: &mut Network) {
+    let node = &mut network.nodes[0];
+    let marker = node.home.join("data").join("store");
+    let good = fs::read_to_string(&marker).expect("the store says what it is");
+    assert!(good.contains("\nformat 2\n"));
+    fs::write(&marker, good.replace("\nformat 2\n", "\nformat 1\n")).expect("the file is ours");
+    node.start_in_vain(&[]).must_say(9, &["the store has format 1, this program knows 2", "the version that wrote it"]);
+    fs::write(&marker, good).expect("the file is ours");
 }
 
 fn the_chain_is_another(network: &mut Network) {

@@ -53,7 +53,7 @@ fn asset() -> Asset {
 
 fn licence() -> Licence {
     let value = json!({
-        "order": ORDER, "asset": ASSET, "versions": { "only": 1 }, "licensor": id("acme"), "licensee": id("bob"),
+        "order": ORDER, "asset": ASSET, "versions": { "only": 1 }, "royalty_version": 1, "licensor": id("acme"), "licensee": id("bob"),
         "policy": {
             "actions": ["read", "derive"], "purposes": ["research"], "sectors": "any", "regions": { "only": ["CN-SH"] },
             "recipients": "any", "max_uses": u64::MAX, "duration": null, "sublicence_depth": 0, "royalty": 500,

@@ -2,6 +2,7 @@
 
 use yaosu_ledger::block::{Header, PROTOCOL_VERSION};
 use yaosu_ledger::event::{Cause, Event, EventRecord};
+use yaosu_ledger::merkle_list::ListProof;
 use yaosu_ledger::model::{Account, KeySet};
 use yaosu_ledger::receipt::{Checkpoint, Finality, Handover, Receipt, Statement};
 use yaosu_ledger::signature::{Context, PublicKey, Signature, SigningKey};
@@ -12,7 +13,7 @@ use yaosu_ledger::{
     Amount, AssetId, BlockId, ChainId, Digest, Handle, Height, LicenceId, ParticipantId, Text, Timestamp, codec,
     merkle_list,
 };
-use yaosu_sdk::evidence::Evidence;
+use yaosu_sdk::evidence::{EventProof, Evidence};
 
 /// Numbers that are the same in every run: xorshift.
 pub struct Numbers(u64);
@@ -205,9 +206,8 @@ impl Market {
         let statement =
             Statement::Transaction { transaction: Box::new(transactions[chosen].transaction().clone()), path };
         let shown = first.saturating_sub(1)..(first + count + 1).min(events.len());
-        let events = shown.map(|place| self.receipt(event_statement(&events, place), finality.clone()));
-        let events = events.collect();
-        Evidence::of_transaction(self.receipt(statement, finality), events).expect("they belong together")
+        let shown = shown.map(|place| EventProof::new(&events[place], event_path(&events, place))).collect();
+        Evidence::of_transaction(self.receipt(statement, finality), shown).expect("they belong together")
     }
 
     fn event(&self, height: Height, numbers: &mut Numbers) -> Evidence {
@@ -268,9 +268,9 @@ impl Market {
         let finality = self.finality(Height(350), roots, &mut Numbers::new(5));
         let path = merkle_list::prove(&leaves, 0).expect("one of the leaves");
         let transaction = Box::new(transactions[0].transaction().clone());
-        let receipt = self.receipt(Statement::Transaction { transaction, path }, finality.clone());
-        let events = vec![self.receipt(event_statement(&[event], 0), finality)];
-        Evidence::of_transaction(receipt, events).expect("they belong together")
+        let receipt = self.receipt(Statement::Transaction { transaction, path }, finality);
+        let shown = vec![EventProof::new(&event, event_path(core::slice::from_ref(&event), 0))];
+        Evidence::of_transaction(receipt, shown).expect("they belong together")
     }
 
     fn transactions(&self, count: usize, numbers: &mut Numbers) -> Vec<Envelope> {
@@ -322,7 +322,7 @@ impl Market {
         let deciding = CHANGES.iter().filter(|change| height.0 > **change).count();
         let next = if CHANGES.contains(&height.0) { deciding + 1 } else { deciding };
         let header = Header {
-            version: if self.fault == Some(Fault::Version) { 2 } else { PROTOCOL_VERSION },
+            version: if self.fault == Some(Fault::Version) { PROTOCOL_VERSION + 1 } else { PROTOCOL_VERSION },
             chain: self.chain,
             height,
             parent: BlockId(Digest([8; 32])),
@@ -423,8 +423,11 @@ fn events(transactions: &[Envelope], chosen: usize, numbers: &mut Numbers) -> (V
     (all, place.0, place.1)
 }
 
-fn event_statement(events: &[EventRecord], place: usize) -> Statement {
+fn event_path(events: &[EventRecord], place: usize) -> ListProof {
     let leaves: Vec<Digest> = events.iter().map(EventRecord::leaf).collect();
-    let path = merkle_list::prove(&leaves, small(place)).expect("one of the leaves");
-    Statement::Event { event: Box::new(events[place].clone()), path }
+    merkle_list::prove(&leaves, small(place)).expect("one of the leaves")
+}
+
+fn event_statement(events: &[EventRecord], place: usize) -> Statement {
+    Statement::Event { event: Box::new(events[place].clone()), path: event_path(events, place) }
 }

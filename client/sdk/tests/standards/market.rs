@@ -194,6 +194,7 @@ fn version(asset: u8, number: u32, content: VersionContent, depth: u8) -> Versio
     let version = Version {
         content,
         depth,
+        owes: BasisPoints(0),
         created: days(u64::from(asset) * 10 + u64::from(number)),
         height: Height(u64::from(asset) * 10),
         transaction: TransactionId(Digest([0x70 + asset; 32])),
@@ -239,6 +240,7 @@ fn licences() -> Vec<Entity<LicenceId, Licence>> {
             order,
             asset: asset_id(asset),
             versions: if number == 3 { VersionScope::From(1) } else { VersionScope::Only(1) },
+            royalty_version: 1,
             licensor: participant(licensor),
             licensee: participant(licensee),
             policy,

@@ -4,6 +4,7 @@
 //! other has not.
 
 mod document;
+mod evidence;
 mod examples;
 mod operation;
 mod page;

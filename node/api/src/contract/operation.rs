@@ -14,11 +14,12 @@ use yaosu_ledger::{
 use super::examples;
 #[allow(clippy::wildcard_imports, reason = "the table names nearly every parameter")]
 use super::parameter::*;
+use crate::evidence::Evidence;
 use crate::{
     AccountView, AssetOpennessView, BlockView, ChainView, Entity, EventView, Foreseen, HeadView, Intent, LaneView,
     LifeView, MayView, NodeStatus, OCTET_STREAM, ObjectionView, OpennessView, Page, Prepared, Provenance,
     ReadinessView, RecallDutyView, RoyaltiesView, SampleChoiceView, SearchView, SignedBytes, Submission, SupplyView,
-    TransactionView, UseView, ValidatorsView, VersionView,
+    TransactionView, UseView, ValidatorsView, VersionView, WrittenView,
 };
 
 /// The methods that the door takes.
@@ -196,9 +197,8 @@ mod table {
         Blocks: Get "/v1/blocks", "chain", [LIMIT, BLOCK_CURSOR], shown::<Page<BlockView>>();
         /// A block.
         Block: Get "/v1/blocks/{ref}", "chain", [BLOCK_REF], shown::<BlockView>();
-        /// The receipt of the record under a key of the state after the last block, or of there being none. Verifies
-        /// offline, against genesis alone.
-        RecordReceipt: Get "/v1/state/{key}/receipt", "chain", [STATE_KEY], octets("A receipt in its canonical bytes.");
+        /// Evidence of the record under a key of the state after the last block, or of there being none.
+        RecordReceipt: Get "/v1/state/{key}/receipt", "chain", [STATE_KEY], shown::<Evidence>();
 
         /// Makes the bytes of a transaction, the message that its keys sign, and a sentence that says what it means. The
         /// node keeps nothing: sign wherever the keys are, then send bytes and signatures to `POST /v1/transactions`.
@@ -210,15 +210,18 @@ mod table {
         SubmitTransaction: Post "/v1/transactions", "transactions", [WAIT, TIMEOUT] + [SIGNED, TRANSACTION], SUBMITTED;
         /// What became of a transaction, and what came of it.
         Transaction: Get "/v1/transactions/{ref}", "transactions", [TRANSACTION_REF, WAIT, TIMEOUT], shown::<TransactionView>();
-        /// The receipt of a committed transaction: verifies offline, against genesis alone.
-        TransactionReceipt: Get "/v1/transactions/{ref}/receipt", "transactions", [TRANSACTION_REF], octets("A receipt in its canonical bytes.");
+        /// Evidence of a committed transaction, with all that came of it.
+        TransactionReceipt: Get "/v1/transactions/{ref}/receipt", "transactions", [TRANSACTION_REF], shown::<Evidence>();
+        /// The records that a committed transaction wrote, each right before and right after it. Only of the last blocks: 404
+        /// once the node does not keep the state before the block any more.
+        TransactionRecords: Get "/v1/transactions/{ref}/records", "transactions", [TRANSACTION_REF], shown::<WrittenView>();
 
         /// Events as they happen, as server-sent events: `id` is the position, `event` the type, `data` an `EventView`.
         /// Taken up again by `Last-Event-ID` or `after` without a gap and without anything twice, whatever restarted in
         /// between. Comments without `id` say that the stream is alive.
         Events: Get "/v1/events", "events", [AFTER, LAST_EVENT_ID], text("text/event-stream", "Server-sent events; the data of each is an `EventView`.");
-        /// The receipt of an event: verifies offline, against genesis alone.
-        EventReceipt: Get "/v1/events/{position}/receipt", "events", [POSITION], octets("A receipt in its canonical bytes.");
+        /// Evidence of an event.
+        EventReceipt: Get "/v1/events/{position}/receipt", "events", [POSITION], shown::<Evidence>();
 
         /// Participants of the market.
         Participants: Get "/v1/participants", "participants", [LIMIT, CURSOR, ROLE, KEY], shown::<Page<Entity<ParticipantId, Participant>>>();

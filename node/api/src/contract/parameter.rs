@@ -138,7 +138,7 @@ pub(super) const POSITION: Parameter =
 pub(super) const STATE_KEY: Parameter = path(
     "key",
     Form::Pattern("^([0-9a-f]{2}){1,128}$"),
-    "00",
+    "15",
     "The bytes of a record's key, which begin with the number of its table.",
 );
 
@@ -170,9 +170,11 @@ pub(super) const HISTORY_CURSOR: Parameter = query(
 
 pub(super) const SEARCH_CURSOR: Parameter = query(
     "cursor",
-    Form::Pattern("^[0-9a-f]{32}$"),
-    "ffffffffffffffffffffffffffffffff",
-    "The cursor of the page before, as it came, with the same text, filters and order. A place in the order of results.",
+    Form::Pattern("^[0-9a-f]{48}$"),
+    // One of another search is refused.
+    "",
+    "The cursor of the page before, as it came, with the same text, filters and order; one of another search is refused. A \
+     place in the order of results.",
 );
 
 // Filters.

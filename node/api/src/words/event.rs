@@ -250,6 +250,9 @@ pub fn event(event: &Event) -> Sentence {
         Event::OfferWithdrawn { negotiation: id, by, .. } => {
             say!("{0} left {1}", "{0} 退出{1}", Party(*by), negotiation(*id))
         }
+        Event::RenewalsEnded { negotiation: id, by, .. } => {
+            say!("{0} ended the renewals of {1}", "{0} 终止{1}的续订", Party(*by), negotiation(*id))
+        }
         Event::NegotiationExpired { negotiation: id, asset } => {
             say!("{0} over {1} expired", "关于 {1} 的{0}过期", negotiation(*id), Asset(*asset))
         }

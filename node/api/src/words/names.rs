@@ -105,6 +105,7 @@ names! {
     PauseCause {
         Seller "the seller wanted it so" "供方暂停", Attestation "an attestation is not in force" "评估失效",
         Grade "the grade is too high" "数据级别过高", Price "the price is above the ceiling" "价格超过上限",
+        Right "the seller has lost the right" "供方已失去权利",
     }
     OrderStatus {
         Placed "placed" "已下单", Delivered "delivered" "已交付", Acknowledged "acknowledged" "已签收",
@@ -150,7 +151,10 @@ names! {
         Attribution "attribution" "注明来源", DeleteOnEnd "delete on end" "到期删除", NoReidentify "no re-identification" "禁止重识别",
     }
     Supply { Unlimited "no limit" "不限", Limited "limited" "限量", Exclusive "exclusive" "独占" }
-    NegotiationStatus { Open "open" "磋商中", Agreed "agreed" "已成交", Withdrawn "withdrawn" "已退出", Expired "expired" "已过期" }
+    NegotiationStatus {
+        Open "open" "磋商中", Agreed "agreed" "已成交", Withdrawn "withdrawn" "已退出", Expired "expired" "已过期",
+        Ended "renewals ended" "续订已终止",
+    }
     Side { Buyer "buyer" "需方", Seller "seller" "供方" }
     DemandStatus { Open "open" "征集中", Met "met" "已满足", Ended "ended" "已结束" }
     FreezeScope { Trade "trade" "交易", Delivery "delivery" "交付", Use "use" "使用", Funds "funds" "资金", All "everything" "全部" }
@@ -193,6 +197,7 @@ names! {
         CounterOffer "make a counter-offer" "还价", AcceptOffer "accept an offer" "接受报价",
         WithdrawOffer "withdraw from a negotiation" "退出磋商", CreateDemand "create a demand" "发布需求", EndDemand "end a demand" "结束需求",
         RenewSubscription "renew a subscription" "续订", RequestVersion "request a version" "请求版本",
+        EndRenewals "end renewals" "终止续订",
     }
 }
 

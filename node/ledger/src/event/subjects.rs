@@ -65,7 +65,7 @@ impl Event {
             Self::OfferAccepted { negotiation, asset, order, by } => {
                 vec![Negotiation(negotiation), Order(order), Asset(asset), Participant(by)]
             }
-            Self::OfferWithdrawn { negotiation, asset, by } => {
+            Self::OfferWithdrawn { negotiation, asset, by } | Self::RenewalsEnded { negotiation, asset, by } => {
                 vec![Negotiation(negotiation), Asset(asset), Participant(by)]
             }
             Self::NegotiationExpired { negotiation, asset } => vec![Negotiation(negotiation), Asset(asset)],

@@ -321,6 +321,8 @@ pub struct Version {
     pub content: VersionContent,
     /// Derivations above it: 0 for a source.
     pub depth: u8,
+    /// All that it owes of what it earns to what it was made from: what R345 adds up.
+    pub owes: BasisPoints,
     /// When it came.
     pub created: Timestamp,
     /// In which block.

@@ -103,10 +103,12 @@ impl Canonical for Freeze {
 pub struct ActiveFreeze {
     /// How far.
     pub scope: FreezeScope,
+    /// Since when.
+    pub since: Timestamp,
     /// When it ends by itself.
     pub until: Timestamp,
 }
 
 impl Canonical for ActiveFreeze {
-    const BYTES_MAX: usize = 16;
+    const BYTES_MAX: usize = 32;
 }

@@ -175,6 +175,8 @@ pub struct Licence {
     pub asset: AssetId,
     /// Which versions.
     pub versions: VersionScope,
+    /// Of those that were bought and delivered, the one that owes the most upstream: renewals are shared by it.
+    pub royalty_version: u32,
     /// Who gave it.
     pub licensor: ParticipantId,
     /// Who has it.

@@ -64,6 +64,8 @@ named! {
         Grade = "grade",
         /// Its price is above what public data may cost.
         Price = "price",
+        /// Its seller has lost the right that it offers by.
+        Right = "right",
     }
 }
 

@@ -15,6 +15,7 @@ mod public_data;
 mod recall;
 mod rule_pack;
 mod set;
+mod span;
 
 pub use asset::{
     ANCESTORS_MAX, Activity, Asset, AssetDescription, AssetKind, Basis, ClosedReason, DERIVATION_DEPTH_MAX, Derivation,
@@ -49,3 +50,4 @@ pub use public_data::{CEILING_PERIOD, PriceCeiling, PublicCharge};
 pub use recall::{Recall, RecallCause, RecallDuty, RecallDutyStatus, RecallSpread, RecallWork};
 pub use rule_pack::RulePack;
 pub(crate) use set::named;
+pub use span::{SPANS_MAX, Span, Spans, Suspensions, covered};

@@ -2,9 +2,8 @@
 //!
 //! ```text
 //! Open -> Agreed     (the side that did not make the last offer signs its terms; an order is placed with that)
+//!  |                  '--> Ended    (a subscription, by its seller: it is renewed no more)
 //!  |--> Withdrawn    (by either side)
-//!  |      ^
-//! Agreed-'            (a subscription, by its seller: it is renewed no more)
 //!  '--> Expired      (nobody has answered the last offer in its window)
 //! ```
 
@@ -28,10 +27,12 @@ named! {
         Open = "open",
         /// Both have signed the same terms, and an order is placed at them. An end, unless they are a subscription's.
         Agreed = "agreed",
-        /// One side has left; or the seller has withdrawn agreed terms from renewals. An end.
+        /// One side has left. An end.
         Withdrawn = "withdrawn",
         /// The last offer was not answered in time. An end.
         Expired = "expired",
+        /// A subscription was agreed, and its seller has ended the renewals. An end.
+        Ended = "ended",
     }
 }
 

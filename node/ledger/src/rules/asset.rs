@@ -119,7 +119,7 @@ pub fn hand_over<R: Reader>(
     asset.lines[line as usize] = TitleLine { holder: to, basis: Basis::Transferred, evidence, since: scene.block.time };
     scene.draft.put::<Assets>(&id, &asset);
     scene.events.push(Event::RightTransferred { asset: id, line, from, to });
-    gate::end_stale(scene, id, &asset, line);
+    gate::pause_stale(scene, id, &asset, line);
     // An assessor may be related to who holds it now.
     gate::look_again(scene, id);
 }
@@ -206,6 +206,7 @@ fn write_version<R: Reader>(
     let version = Version {
         content: content.clone(),
         depth: lineage.depth,
+        owes: lineage.owes,
         created: scene.block.time,
         height: scene.block.height,
         transaction: scene.transaction,

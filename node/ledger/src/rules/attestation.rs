@@ -137,7 +137,7 @@ pub fn check_required<R: Reader>(
     for entry in governance::rule_pack(scene).required_attestations.iter().filter(|entry| applies(entry)) {
         for kind in entry.kinds.iter() {
             let passes = |found: &Attestation| found.verdict != Verdict::Fail;
-            if !in_force(scene, id, asset, version, kind).iter().any(passes) {
+            if in_force(scene, id, asset, version, kind, passes).next().is_none() {
                 return Err(Rejection::AttestationMissing { asset: id, version, kind });
             }
         }
@@ -145,20 +145,20 @@ pub fn check_required<R: Reader>(
     Ok(())
 }
 
-/// The attestations of a kind that count for a version now: in force, and of assessors who are not related to those
-/// who hold a right to it now, whoever held it when they were issued.
+/// The attestations of a kind that say so and count for a version now: in force, and of assessors who are not related to
+/// those who hold a right to it now, whoever held it when they were issued. Who is related is looked up last.
 pub fn in_force<R: Reader>(
     scene: &Scene<'_, '_, R>,
     id: AssetId,
     asset: &Asset,
     version: u32,
     kind: AttestationKind,
-) -> Vec<Attestation> {
+    says: impl Fn(&Attestation) -> bool,
+) -> impl Iterator<Item = Attestation> {
     let issued = scene.draft.scan::<IssuedAttestations>(&(id, version, kind), ATTESTATIONS_MAX);
     let found = issued.into_iter().filter_map(|(_, attestation)| scene.draft.get::<Attestations>(&attestation));
     let holders = asset.lines.map(|line| line.holder);
-    found
-        .filter(|found| found.is_in_force(scene.block.time))
-        .filter(|found| !holders.iter().any(|holder| participant::are_related(scene.draft, found.assessor, *holder)))
-        .collect()
+    found.filter(|found| found.is_in_force(scene.block.time)).filter(move |found| says(found)).filter(move |found| {
+        !holders.iter().any(|holder| participant::are_related(scene.draft, found.assessor, *holder))
+    })
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::block::{BLOCK_TRANSACTIONS_MAX, BLOCK_WEIGHT_MAX};
 use crate::event::Event;
 use crate::primitives::{Digest, ParticipantId, Timestamp, TransactionId};
-use crate::state::{Deadlines, Draft, ListingReviews, Reader, Subject};
+use crate::state::{Deadlines, Draft, ListingReviews, Reader, Subject, Table};
 use crate::weight;
 
 /// Due deadlines that one block carries out; what is over waits for the next block. As many as a block can make, so that
@@ -20,6 +20,9 @@ pub const DUE_PER_BLOCK_MAX: usize = BLOCK_TRANSACTIONS_MAX;
 
 /// What one block may do by itself costs as much as its transactions may. What is over waits for the next block.
 pub const DUE_WEIGHT_MAX: u32 = BLOCK_WEIGHT_MAX;
+
+/// Entries that are read at once.
+const READ_AT_ONCE: usize = 64;
 
 /// When a block is needed even if nobody asks for anything: the earliest deadline there is, or the time from which on a
 /// listing is looked at again.
@@ -35,13 +38,13 @@ pub fn carry_out_due<R: Reader>(draft: &mut Draft<'_, R>, block: BlockContext, l
     if next_deadline(draft).is_none_or(|first| first > block.time) {
         return Vec::new();
     }
-    let entries = draft.scan::<Deadlines>(&(), limit);
     // The block asks by itself: nobody signs, and no rule that is reached from here looks at the signer.
     let nobody = ParticipantId(Digest::ZERO);
     let nothing = TransactionId(Digest::ZERO);
     let mut scene = Scene { draft, block, signer: nobody, transaction: nothing, events: Vec::new() };
     let mut weight = 0_u32;
-    for ((time, subject), ()) in entries.into_iter().take_while(|((time, _), ())| *time <= block.time) {
+    let mut deadlines = Queue::<Deadlines>::new(limit);
+    while let Some((time, subject)) = deadlines.next(scene.draft).filter(|(time, _)| *time <= block.time) {
         // What came before it may have ended it too, as a licence those under it.
         if !scene.draft.contains::<Deadlines>(&(time, subject)) {
             continue;
@@ -58,8 +61,9 @@ pub fn carry_out_due<R: Reader>(draft: &mut Draft<'_, R>, block: BlockContext, l
             "a deadline that was carried out is over, or it would be carried out for ever"
         );
     }
+    let mut reviews = Queue::<ListingReviews>::new(limit);
     let mut first = true;
-    for ((since, listing), ()) in scene.draft.scan::<ListingReviews>(&(), limit) {
+    while let Some((since, listing)) = reviews.next(scene.draft) {
         weight = weight.saturating_add(weight::of_review(scene.draft, listing));
         // One at least, so that nothing waits for ever.
         if !first && weight > DUE_WEIGHT_MAX {
@@ -69,6 +73,29 @@ pub fn carry_out_due<R: Reader>(draft: &mut Draft<'_, R>, block: BlockContext, l
         gate::review(&mut scene, since, listing);
     }
     scene.events
+}
+
+/// What waits in a table, the first first; read so many at a time, since most of it is not due.
+struct Queue<T: Table> {
+    read: std::vec::IntoIter<T::Key>,
+    last: Option<T::Key>,
+    left: usize,
+}
+
+impl<T: Table<Key: Copy>> Queue<T> {
+    fn new(limit: usize) -> Self {
+        Self { read: Vec::new().into_iter(), last: None, left: limit }
+    }
+
+    fn next<R: Reader>(&mut self, state: &R) -> Option<T::Key> {
+        if self.read.as_slice().is_empty() {
+            self.read = state.keys_after::<T>(&(), self.last.as_ref(), READ_AT_ONCE.min(self.left)).into_iter();
+        }
+        let next = self.read.next()?;
+        self.last = Some(next);
+        self.left = self.left.saturating_sub(1);
+        Some(next)
+    }
 }
 
 fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, subject: Subject) {

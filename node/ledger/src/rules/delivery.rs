@@ -7,7 +7,7 @@ use super::order::{advance, check_stage, find, find_bought, find_sold};
 use super::settlement::{self, Loser};
 use super::{Scene, freeze, participant, registration};
 use crate::event::Event;
-use crate::model::{Delivery, FreezeScope, Order, OrderStatus, RefundCause, SealedKey};
+use crate::model::{Delivery, FreezeScope, Order, OrderStatus, RefundCause, SealedKey, Span, covered};
 use crate::primitives::{Digest, OrderId, Text, Timestamp};
 use crate::rejection::Rejection;
 use crate::sealed::{self, Commitment, Proof, Secret};
@@ -170,23 +170,27 @@ fn refund_unserved<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: 
     settlement::refund(scene, id, order, cause);
 }
 
-/// What kept the seller from acting, at the end of its window or until less than half of it was left.
+/// What kept the seller from acting for more than half of its window, if something did: what did so for longer.
 ///
-/// Half, so that a moment's freeze at the beginning frees nobody of an order. No freeze stops the opening of a key; and
-/// who is revoked was judged, and stays so.
+/// Half, so that a moment's freeze, whenever it comes, frees nobody of an order. What is stopped twice at once is stopped
+/// once. No freeze stops the opening of a key; and who is revoked was judged, and stays so.
 fn hindrance<R: Reader>(scene: &Scene<'_, '_, R>, id: OrderId, order: &Order) -> Option<RefundCause> {
-    let window = if order.status == OrderStatus::Placed { order.windows.delivery } else { order.windows.key };
-    let deadline = order.deadline.expect("what is due has a deadline");
-    let middle = Timestamp(deadline.0.saturating_sub(window.0 / 2));
-    let is_frozen = order.status != OrderStatus::KeyChallenged
-        && freeze::of_delivery(scene.draft, id, order)
-            .into_iter()
-            .any(|target| freeze::was_stopped(scene.draft, target, middle));
-    if is_frozen {
-        Some(RefundCause::Frozen)
+    let length = if order.status == OrderStatus::Placed { order.windows.delivery } else { order.windows.key };
+    let until = order.deadline.expect("what is due has a deadline");
+    let window = Span { since: Timestamp(until.0.saturating_sub(length.0)), until };
+    let frozen: Vec<Span> = if order.status == OrderStatus::KeyChallenged {
+        Vec::new()
     } else {
-        participant::was_suspended(scene.draft, order.seller, middle).then_some(RefundCause::Suspended)
+        let targets = freeze::of_delivery(scene.draft, id, order).into_iter();
+        targets.flat_map(|target| freeze::stops_of_delivery(scene.draft, target)).collect()
+    };
+    let suspended = participant::suspensions(scene.draft, order.seller, scene.block.time);
+    let stopped = covered(window, [&frozen[..], &suspended[..]].concat());
+    if stopped.0 <= length.0 / 2 {
+        return None;
     }
+    let is_freeze = covered(window, frozen) >= covered(window, suspended);
+    Some(if is_freeze { RefundCause::Frozen } else { RefundCause::Suspended })
 }
 
 /// R524.

@@ -25,6 +25,8 @@ pub struct Lineage {
     edges: Vec<(VersionKey, Derivation)>,
     /// Derivations above the version: 0 for a source.
     pub depth: u8,
+    /// All that the version will owe upstream.
+    pub owes: BasisPoints,
 }
 
 /// What a version owes upstream: at which rate to which version, under which licence.
@@ -42,7 +44,7 @@ pub fn check<R: Reader>(
         return Err(Rejection::ParentsTooMany { found: parents.len() });
     }
     let mut seen = BTreeSet::new();
-    let mut lineage = Lineage { edges: Vec::with_capacity(parents.len()), depth: 0 };
+    let mut lineage = Lineage { edges: Vec::with_capacity(parents.len()), depth: 0, owes: BasisPoints(0) };
     for parent in parents {
         let Parent { asset, version, activity, recipe, .. } = *parent;
         if !seen.insert((asset, version)) {
@@ -66,9 +68,10 @@ pub fn check<R: Reader>(
     }
     let owed = owed_by_edges(scene.draft, lineage.edges.iter().map(|(key, edge)| (*key, edge)));
     let sum = owed.values().map(|royalty| u32::from(royalty.0)).fold(0, u32::saturating_add);
-    if sum > u32::from(ROYALTIES_MAX) {
-        return Err(Rejection::RoyaltiesTooHigh { sum, limit: ROYALTIES_MAX });
-    }
+    lineage.owes = match u16::try_from(sum) {
+        Ok(sum) if sum <= ROYALTIES_MAX => BasisPoints(sum),
+        _ => return Err(Rejection::RoyaltiesTooHigh { sum, limit: ROYALTIES_MAX }),
+    };
     check_meet(scene.draft, &owed)?;
     Ok(lineage)
 }

@@ -7,12 +7,12 @@
 
 use super::{Scene, deadline, governance, grade, licence, registration};
 use crate::event::Event;
-use crate::model::{ActiveFreeze, Appeal, FREEZES_MAX, Freeze, FreezeScope, FreezeStatus, Order, Origin, Role};
+use crate::model::{ActiveFreeze, Appeal, FREEZES_MAX, Freeze, FreezeScope, FreezeStatus, Order, Origin, Role, Span};
 use crate::primitives::{Digest, FreezeId, OrderId, ParticipantId, Text, Timestamp};
 use crate::rejection::Rejection;
 use crate::state::{
-    ActiveFreezes, Assets, Demands, Draft, Freezes, Licences, Listings, Negotiations, Orders, Participants, Reader,
-    Subject, Thaws,
+    ActiveFreezes, Assets, Demands, Draft, Freezes, Licences, Listings, Negotiations, Orders, Participants,
+    PastFreezes, Reader, Subject,
 };
 
 /// R638: whether none of these things is frozen in this scope now.
@@ -33,9 +33,12 @@ pub fn is_stopped<R: Reader>(state: &R, scope: FreezeScope, target: Subject) -> 
     state.scan::<ActiveFreezes>(&target, FREEZES_MAX).iter().any(|(_, found)| found.scope.stops(scope))
 }
 
-/// Whether deliveries of something are frozen, or were until after this moment.
-pub fn was_stopped<R: Reader>(state: &R, target: Subject, moment: Timestamp) -> bool {
-    is_stopped(state, FreezeScope::Delivery, target) || state.get::<Thaws>(&target).is_some_and(|end| end > moment)
+/// When deliveries of something were frozen, as far as it is remembered, and are.
+pub fn stops_of_delivery<R: Reader>(state: &R, target: Subject) -> Vec<Span> {
+    let past = state.get::<PastFreezes>(&target).unwrap_or_default();
+    let active = state.scan::<ActiveFreezes>(&target, FREEZES_MAX).into_iter().map(|(_, found)| found);
+    let active = active.filter(|found| found.scope.stops(FreezeScope::Delivery));
+    past.iter().chain(active.map(|ActiveFreeze { since, until, .. }| Span { since, until })).collect()
 }
 
 /// What must not be frozen when an order is delivered, in any of its steps.
@@ -99,7 +102,7 @@ pub fn freeze<R: Reader>(
     let status = FreezeStatus::Active;
     let record = Freeze { regulator, target, scope, legal_basis, since: now, until, status, appeal: None };
     scene.draft.put::<Freezes>(&id, &record);
-    scene.draft.put::<ActiveFreezes>(&(target, id), &ActiveFreeze { scope, until });
+    scene.draft.put::<ActiveFreezes>(&(target, id), &ActiveFreeze { scope, since: now, until });
     deadline::change(scene.draft, Subject::Freeze(id), None, Some(until));
     scene.events.push(Event::Frozen { freeze: id, target, scope, regulator, until });
     Ok(())
@@ -228,9 +231,10 @@ fn end<R: Reader>(
     scene.draft.remove::<ActiveFreezes>(&(target, id));
     if found.scope.stops(FreezeScope::Delivery) {
         // The block that ends a freeze may be a later one than the first after its end.
-        let ended = scene.block.time.min(found.until);
-        let before = scene.draft.get::<Thaws>(&target);
-        scene.draft.put::<Thaws>(&target, &before.map_or(ended, |before| before.max(ended)));
+        let until = scene.block.time.min(found.until);
+        let mut past = scene.draft.get::<PastFreezes>(&target).unwrap_or_default();
+        past.add(Span { since: found.since, until });
+        scene.draft.put::<PastFreezes>(&target, &past);
     }
     found.status = status;
     scene.draft.put::<Freezes>(&id, &found);

@@ -6,7 +6,7 @@
 //! there is something to look at. Until then, and of what it does not reach (another rule pack, a source that is graded
 //! higher), every order asks for itself.
 
-use super::{Scene, attestation, grade, listing, public_data};
+use super::{Scene, attestation, grade, public_data};
 use crate::event::Event;
 use crate::model::{
     Asset, Grade, LIVE_LISTINGS_EACH_MAX, LIVE_LISTINGS_MAX, Line, Listing, ListingStatus, PauseCause, Terms,
@@ -45,7 +45,7 @@ fn pass<'t, R: Reader>(
 
 /// R609: whether one more listing of an asset may take orders, of the signer.
 ///
-/// Only who holds the line of a listing has it take orders ([`end_stale`]), so that these are two sellers at most, and what
+/// Only who holds the line of a listing has it take orders ([`pause_stale`]), so that these are two sellers at most, and what
 /// one of them offers takes nothing from the other.
 pub fn check_room<R: Reader>(scene: &Scene<'_, '_, R>, asset: AssetId) -> Result<(), Rejection> {
     let live = scene.draft.scan::<LiveListings>(&asset, LIVE_LISTINGS_MAX);
@@ -83,26 +83,31 @@ pub fn look_again<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId) {
 
 /// The block looks at a listing again, and pauses it if it may not take orders any more.
 pub fn review<R: Reader>(scene: &mut Scene<'_, '_, R>, since: Timestamp, id: ListingId) {
-    let mut listing = known(scene, id);
+    let listing = known(scene, id);
     scene.draft.remove::<ListingReviews>(&(since, id));
     scene.draft.put::<LiveListings>(&(listing.asset, id), &None);
     let asset = scene.draft.get::<Assets>(&listing.asset).expect("what is listed is an asset");
     let plans = listing.plans.iter().map(|plan| &plan.terms);
     if let Err((cause, _)) = pass(scene, listing.asset, &asset, listing.version, plans) {
-        listing.status = ListingStatus::Paused;
-        listing.pause = Some(cause);
-        put(scene, id, &listing);
-        scene.events.push(Event::ListingPaused { listing: id, asset: listing.asset, cause });
+        pause(scene, id, listing, cause);
     }
 }
 
-/// A line of an asset has moved: ends the listings that take orders of who has lost it. Nobody can order on them, and only
-/// their seller could end them.
-pub fn end_stale<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, asset: &Asset, line: Line) {
+/// Pauses a listing that takes orders.
+pub fn pause<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId, mut listing: Listing, cause: PauseCause) {
+    listing.status = ListingStatus::Paused;
+    listing.pause = Some(cause);
+    put(scene, id, &listing);
+    scene.events.push(Event::ListingPaused { listing: id, asset: listing.asset, cause });
+}
+
+/// A line of an asset has moved: pauses the listings that take orders of who has lost it. Nobody can order on them, and only
+/// their seller could do so. Who gets the line back resumes them, and goes on renewing what was sold on them.
+pub fn pause_stale<R: Reader>(scene: &mut Scene<'_, '_, R>, id: AssetId, asset: &Asset, line: Line) {
     for ((_, listing), _) in scene.draft.scan::<LiveListings>(&id, LIVE_LISTINGS_MAX) {
         let found = known(scene, listing);
         if found.line() == line && found.seller != asset.line(line).holder {
-            listing::close(scene, listing, found, ListingStatus::Ended);
+            pause(scene, listing, found, PauseCause::Right);
         }
     }
 }

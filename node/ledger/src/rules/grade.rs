@@ -74,8 +74,9 @@ fn check_lower<R: Reader>(scene: &Scene<'_, '_, R>, id: AssetId, asset: &Asset, 
 
 /// The grade that a version has after its de-identification, if it was attested: the highest of those that pass.
 fn attested<R: Reader>(scene: &Scene<'_, '_, R>, id: AssetId, asset: &Asset, version: u32) -> Option<Grade> {
-    let found = attestation::in_force(scene, id, asset, version, AttestationKind::DeIdentification);
-    let grades = found.into_iter().filter(|found| found.verdict == Verdict::Pass).map(|found| found.findings);
+    let kind = AttestationKind::DeIdentification;
+    let found = attestation::in_force(scene, id, asset, version, kind, |found| found.verdict == Verdict::Pass);
+    let grades = found.map(|found| found.findings);
     let grades = grades.filter_map(|findings| if let Findings::Grade(grade) = findings { Some(grade) } else { None });
     grades.max()
 }
@@ -119,28 +120,32 @@ pub fn check_sources<R: Reader>(
     }
 }
 
-/// The highest grade upstream of these versions, and whose it is. A version that was attested to be de-identified
+/// The highest grade upstream of these versions, but for themselves, and whose it is. A version that was attested to be de-identified
 /// counts as what it was attested to be, and nothing above it counts.
 pub fn highest_source<R: Reader>(
     scene: &Scene<'_, '_, R>,
     versions: impl IntoIterator<Item = (AssetId, u32)>,
 ) -> Option<(Grade, AssetId)> {
     let mut highest: Option<(Grade, AssetId)> = None;
-    let mut next: Vec<(AssetId, u32)> = versions.into_iter().collect();
-    let mut seen: BTreeSet<(AssetId, u32)> = next.iter().copied().collect();
-    while let Some((child, version)) = next.pop() {
+    let versions = versions.into_iter();
+    let mut next: Vec<((AssetId, u32), Option<Asset>)> = versions.map(|version| (version, None)).collect();
+    let mut seen: BTreeSet<(AssetId, u32)> = next.iter().map(|(version, _)| *version).collect();
+    while let Some(((child, version), asset)) = next.pop() {
         let edges = scene.draft.scan::<Derivations>(&(child, version), PARENTS_MAX);
         // Most versions were made from nothing: they need no further look.
-        let asset = if edges.is_empty() { None } else { scene.draft.get::<Assets>(&child) };
+        if edges.is_empty() {
+            continue;
+        }
+        let asset = asset.or_else(|| scene.draft.get::<Assets>(&child));
         if let Some(grade) = asset.and_then(|asset| attested(scene, child, &asset, version)) {
             highest = highest.max(Some((grade, child)));
             continue;
         }
         for ((_, _, parent, parent_version), _) in edges {
-            let found = scene.draft.get::<Assets>(&parent);
-            highest = highest.max(found.map(|found| (found.description.grade, parent)));
             if seen.insert((parent, parent_version)) {
-                next.push((parent, parent_version));
+                let found = scene.draft.get::<Assets>(&parent);
+                highest = highest.max(found.as_ref().map(|found| (found.description.grade, parent)));
+                next.push(((parent, parent_version), found));
             }
         }
     }

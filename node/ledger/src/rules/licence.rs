@@ -58,6 +58,7 @@ pub fn new<R: Reader>(
         order,
         asset,
         versions,
+        royalty_version: versions.first(),
         licensor: nobody,
         licensee: nobody,
         policy,

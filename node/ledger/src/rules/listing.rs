@@ -180,13 +180,9 @@ pub fn find<R: Reader>(state: &R, id: ListingId) -> Result<Listing, Rejection> {
 
 /// R401, R411, R412.
 pub fn pause<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ListingId) -> Result<(), Rejection> {
-    let mut listing = find_own(scene, id)?;
+    let listing = find_own(scene, id)?;
     check_status(id, &listing, ListingStatus::Active)?;
-    listing.status = ListingStatus::Paused;
-    let cause = PauseCause::Seller;
-    listing.pause = Some(cause);
-    gate::put(scene, id, &listing);
-    scene.events.push(Event::ListingPaused { listing: id, asset: listing.asset, cause });
+    gate::pause(scene, id, listing, PauseCause::Seller);
     Ok(())
 }
 

@@ -31,6 +31,7 @@ mod right_sale;
 mod royalty;
 mod settlement;
 mod subscription;
+mod upstream;
 
 use crate::event::{Cause, Event, EventRecord};
 use crate::model::{Participant, ParticipantStatus, Role};
@@ -326,6 +327,7 @@ fn carry_out<R: Reader>(scene: &mut Scene<'_, '_, R>, action: &Action) -> Result
             negotiation::accept(scene, *negotiation, terms, parties)
         }
         Action::WithdrawOffer { negotiation } => negotiation::withdraw(scene, *negotiation),
+        Action::EndRenewals { negotiation } => negotiation::end_renewals(scene, *negotiation),
         Action::CreateDemand { wanted, delivery_key, until } => demand::create(scene, wanted, *delivery_key, *until),
         Action::EndDemand { demand } => demand::end(scene, *demand),
         Action::RenewSubscription { licence, periods, payer } => subscription::renew(scene, *licence, *periods, *payer),

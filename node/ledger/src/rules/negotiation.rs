@@ -1,4 +1,4 @@
-//! R431 to R438: negotiations. Offers and counter-offers are signed in turn; when the second side signs the terms that
+//! R431 to R439: negotiations. Offers and counter-offers are signed in turn; when the second side signs the terms that
 //! the first has signed, they are agreed, and the order is placed in the same transaction.
 //!
 //! What the buyer's side signs is its consent: whoever would pay and whoever would get the licence approve each offer of
@@ -212,9 +212,6 @@ pub fn accept<R: Reader>(
 /// R431, R432, R433. Either side may leave at any time before they agree, and so may who stands behind the buyer: both
 /// have consented to an offer that the other side may still accept.
 pub fn withdraw<R: Reader>(scene: &mut Scene<'_, '_, R>, id: NegotiationId) -> Result<(), Rejection> {
-    if end_renewals(scene, id) {
-        return Ok(());
-    }
     let mut negotiation = find(scene, id)?;
     let Negotiation { seller, buyer, payer, licensee, .. } = negotiation;
     if ![seller, buyer, payer, licensee].contains(&scene.signer) {
@@ -226,19 +223,22 @@ pub fn withdraw<R: Reader>(scene: &mut Scene<'_, '_, R>, id: NegotiationId) -> R
     Ok(())
 }
 
-/// A subscription is renewed at the terms that were agreed for as long as these are offered. Their seller may withdraw them
-/// from that, and else would be bound for ever where the two have met on a demand. What is paid for runs on. Whether it was
-/// so: the signer sells, and both have signed terms by the period.
-fn end_renewals<R: Reader>(scene: &mut Scene<'_, '_, R>, id: NegotiationId) -> bool {
-    let is_renewable = |found: &Negotiation| {
-        found.status == NegotiationStatus::Agreed && matches!(found.terms.form, PlanForm::Subscription { .. })
-    };
-    let found = scene.draft.get::<Negotiations>(&id).filter(is_renewable);
-    let Some(mut found) = found.filter(|found| found.seller == scene.signer) else { return false };
-    found.status = NegotiationStatus::Withdrawn;
-    scene.draft.put::<Negotiations>(&id, &found);
-    scene.events.push(Event::OfferWithdrawn { negotiation: id, asset: found.asset, by: scene.signer });
-    true
+/// R431, R411, R439. A subscription is renewed at the terms that were agreed for as long as these are offered. Their seller may
+/// end that, and else would be bound for ever where the two have met on a demand. What is paid for runs on.
+pub fn end_renewals<R: Reader>(scene: &mut Scene<'_, '_, R>, id: NegotiationId) -> Result<(), Rejection> {
+    let mut negotiation = find(scene, id)?;
+    let Negotiation { seller, asset, status, .. } = negotiation;
+    if seller != scene.signer {
+        return Err(Rejection::NotSeller { seller });
+    }
+    let is_subscription = matches!(negotiation.terms.form, PlanForm::Subscription { .. });
+    if status != NegotiationStatus::Agreed || !is_subscription {
+        return Err(Rejection::NoRenewals { negotiation: id });
+    }
+    negotiation.status = NegotiationStatus::Ended;
+    scene.draft.put::<Negotiations>(&id, &negotiation);
+    scene.events.push(Event::RenewalsEnded { negotiation: id, asset, by: seller });
+    Ok(())
 }
 
 /// Nobody has answered the last offer.

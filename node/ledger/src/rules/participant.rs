@@ -3,11 +3,11 @@
 use super::Scene;
 use crate::event::Event;
 use crate::model::{
-    DeliveryKey, Enrolment, KEYS_MAX, KeySet, Participant, ParticipantStatus, RELATED_MAX, Role, Roles,
+    DeliveryKey, Enrolment, KEYS_MAX, KeySet, Participant, ParticipantStatus, RELATED_MAX, Role, Roles, Span,
 };
 use crate::primitives::{ParticipantId, Timestamp};
 use crate::rejection::Rejection;
-use crate::state::{Draft, Handles, Keys, Operators, Participants, Reader, Reinstatements};
+use crate::state::{Draft, Handles, Keys, Operators, Participants, Reader, Suspended};
 
 /// R12, then R101 to R106.
 pub fn enrol_trader<R: Reader>(scene: &mut Scene<'_, '_, R>, enrolment: &Enrolment) -> Result<(), Rejection> {
@@ -123,9 +123,7 @@ fn check_keys<R: Reader>(state: &R, set: &KeySet, owner: Option<ParticipantId>) 
 pub fn set_status<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ParticipantId, status: ParticipantStatus) {
     let Some(mut participant) = scene.draft.get::<Participants>(&id) else { return };
     participant.status = status;
-    if status == ParticipantStatus::Active {
-        scene.draft.put::<Reinstatements>(&id, &scene.block.time);
-    }
+    note_suspension(scene, id, status);
     if status == ParticipantStatus::Revoked {
         for key in &participant.enrolment.keys.keys {
             scene.draft.remove::<Keys>(key);
@@ -135,13 +133,29 @@ pub fn set_status<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ParticipantId, st
     scene.events.push(Event::StatusSet { participant: id, status });
 }
 
-/// Whether a participant is suspended, or was until after this moment. Who is revoked is judged, and not waited for.
-pub fn was_suspended<R: Reader>(state: &R, id: ParticipantId, moment: Timestamp) -> bool {
-    match state.get::<Participants>(&id).map(|found| found.status) {
-        Some(ParticipantStatus::Pending | ParticipantStatus::Suspended) => true,
-        Some(ParticipantStatus::Active) => state.get::<Reinstatements>(&id).is_some_and(|end| end > moment),
-        Some(ParticipantStatus::Revoked) | None => false,
+/// Notes since when a participant can't act, or until when it could not.
+fn note_suspension<R: Reader>(scene: &mut Scene<'_, '_, R>, id: ParticipantId, status: ParticipantStatus) {
+    let now = scene.block.time;
+    let mut found = scene.draft.get::<Suspended>(&id).unwrap_or_default();
+    match status {
+        ParticipantStatus::Pending | ParticipantStatus::Suspended => found.since = found.since.or(Some(now)),
+        ParticipantStatus::Active | ParticipantStatus::Revoked => match found.since.take() {
+            Some(since) => found.past.add(Span { since, until: now }),
+            None => return,
+        },
     }
+    scene.draft.put::<Suspended>(&id, &found);
+}
+
+/// When a participant was suspended, as far as it is remembered, and until now if it is. Who is revoked is judged, and not
+/// waited for.
+pub fn suspensions<R: Reader>(state: &R, id: ParticipantId, now: Timestamp) -> Vec<Span> {
+    let is_revoked = |found: Participant| found.status == ParticipantStatus::Revoked;
+    if state.get::<Participants>(&id).is_none_or(is_revoked) {
+        return Vec::new();
+    }
+    let found = state.get::<Suspended>(&id).unwrap_or_default();
+    found.past.iter().chain(found.since.map(|since| Span { since, until: now })).collect()
 }
 
 /// Whether two participants are one, or one names the other as related: then neither judges the other.

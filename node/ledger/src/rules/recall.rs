@@ -17,12 +17,11 @@ use crate::model::{
     Licence, LicenceEnd, LicenceStatus, Line, Participant, Recall, RecallCause, RecallDuty, RecallDutyStatus,
     RecallSpread, RecallWork, Role,
 };
-use crate::policy;
 use crate::primitives::{AssetId, Digest, Duration, LicenceId, RecallId};
 use crate::rejection::Rejection;
 use crate::state::{
-    DerivedVersions, KeyPart, LiveLicences, Participants, Reader, RecallDuties, RecallQueue, RecalledVersions, Recalls,
-    Subject, Table, Versions,
+    DerivedVersions, LiveLicences, Participants, Reader, RecallDuties, RecallQueue, RecalledVersions, Recalls, Subject,
+    Versions,
 };
 
 /// Licences and versions that one step of a recall reaches.
@@ -150,7 +149,7 @@ fn go_through<R: Reader>(
     left: &mut usize,
 ) {
     let last = work.licence.map(|licence| (asset, version, licence));
-    let licences = scan_after::<LiveLicences>(scene.draft, &(asset, version), last.as_ref(), *left);
+    let licences = scene.draft.keys_after::<LiveLicences>(&(asset, version), last.as_ref(), *left);
     *left = left.saturating_sub(licences.len());
     for (_, _, licence) in licences {
         work.licence = Some(licence);
@@ -158,7 +157,7 @@ fn go_through<R: Reader>(
     }
     let last = work.subscription.map(|licence| (asset, licence::SUBSCRIPTIONS, licence));
     let all = (asset, licence::SUBSCRIPTIONS);
-    let subscriptions = scan_after::<LiveLicences>(scene.draft, &all, last.as_ref(), *left);
+    let subscriptions = scene.draft.keys_after::<LiveLicences>(&all, last.as_ref(), *left);
     *left = left.saturating_sub(subscriptions.len());
     for (_, _, licence) in subscriptions {
         work.subscription = Some(licence);
@@ -167,7 +166,7 @@ fn go_through<R: Reader>(
         }
     }
     let last = work.child.map(|(child, child_version)| (asset, version, child, child_version));
-    let children = scan_after::<DerivedVersions>(scene.draft, &(asset, version), last.as_ref(), *left);
+    let children = scene.draft.keys_after::<DerivedVersions>(&(asset, version), last.as_ref(), *left);
     *left = left.saturating_sub(children.len());
     for (_, _, child, child_version) in children {
         work.child = Some((child, child_version));
@@ -178,20 +177,6 @@ fn go_through<R: Reader>(
     } else {
         scene.draft.remove::<RecallQueue>(&(id, asset, version));
     }
-}
-
-/// Keys of a table that begin so, from behind the last one that was taken.
-fn scan_after<T: Table>(
-    state: &impl Reader,
-    prefix: &impl KeyPart,
-    last: Option<&T::Key>,
-    limit: usize,
-) -> Vec<T::Key> {
-    let mut begin = vec![T::NUMBER];
-    prefix.write(&mut begin);
-    let start = last.map_or_else(|| begin.clone(), |last| [T::key(last), vec![0]].concat());
-    let entries = state.scan_bytes(&begin, &start, limit);
-    entries.iter().filter_map(|(key, _)| T::Key::read(&mut key.get(1..)?)).collect()
 }
 
 /// Marks a version, and queues what hangs on it if it is recalled; unless a recall was there before. A recall takes the
@@ -213,13 +198,15 @@ fn reach_version<R: Reader>(
     recall.versions = recall.versions.saturating_add(1);
 }
 
-/// Puts the duty on a licensee, unless the licence is over or was reached before.
+/// Puts the duty on a licensee, unless the licence, or one that it stands under, is over, or it was reached before.
 fn reach<R: Reader>(scene: &mut Scene<'_, '_, R>, id: RecallId, recall: &mut Recall, version: u32, licence: LicenceId) {
     let mut found = licence::known(scene.draft, licence);
-    if found.recall.is_some() || policy::live(&found, scene.block.time).is_err() {
+    let now = scene.block.time;
+    // The block may still have to end it because one that it stands under is over.
+    if found.recall.is_some() || licence::check_in_force(&licence::chain(scene.draft, licence), now).is_err() {
         return;
     }
-    let deadline = scene.block.time.after(recall.window);
+    let deadline = now.after(recall.window);
     let Licence { asset, licensee, .. } = found;
     let status = RecallDutyStatus::Open;
     let duty = RecallDuty { licensee, asset, version, deadline, status, acknowledged: None };

@@ -57,7 +57,7 @@ pub fn offer<R: Reader>(
 /// R204.
 ///
 /// The price is shared out like that of any sale, upstream too: the right concerns all versions, and is shared by the one that
-/// was the latest when it was offered or the one that is now, whichever leaves the seller less.
+/// was the latest when it was offered or the one that is now, whichever owes more.
 pub fn buy<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     id: ListingId,
@@ -94,7 +94,7 @@ pub fn buy<R: Reader>(
     let versions = [asset.latest_version, found.version];
     settlement::share_out(scene, asset_id, &versions, (price, fee), pack.fee_account, seller);
     scene.events.push(Event::RightSold { listing: id, asset: asset_id, line, seller, buyer, payer, price, fee });
-    // Before the line moves, which ends what else was offered of it.
+    // Before the line moves, which pauses what else was offered of it.
     listing::close(scene, id, found, ListingStatus::SoldOut);
     let evidence = Some(scene.transaction.0);
     asset::hand_over(scene, asset_id, asset, line, buyer, evidence);

@@ -7,14 +7,15 @@
 //! what that owes. Else a copy in between would be a way around every royalty.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Scene, asset, derivation, freeze, money};
+use super::upstream::{Debt, SOLD, Upstream};
+use super::{Scene, asset, freeze, money};
 use crate::event::Event;
 use crate::model::{FreezeScope, Line, ParticipantStatus};
-use crate::primitives::{Amount, AssetId, Height, ParticipantId};
+use crate::primitives::{Amount, AssetId, BasisPoints, ParticipantId};
 use crate::rejection::Rejection;
 use crate::state::{Assets, Parked, Participants, Reader, Subject, Versions};
 
@@ -52,48 +53,58 @@ pub struct Split {
 /// it has received all that it ever will. Each is visited once; the sums do not depend on the order of edges, since each
 /// share is rounded by itself and sums of whole numbers have no order.
 ///
-/// Cost: at most [`ANCESTORS_MAX`](crate::model::ANCESTORS_MAX) versions upstream, of at most
-/// [`PARENTS_MAX`](crate::model::PARENTS_MAX) parents each.
+/// Cost: one walk over the versions upstream, however much of them is owed to twice: [`Upstream`].
 pub fn split<R: Reader>(state: &R, sold: AssetId, version: u32, pot: Amount) -> Split {
-    let mut upstream = Vec::new();
-    let mut rest = None;
-    let mut received = BTreeMap::from([(place(state, sold, version), pot)]);
-    while let Some(((_, asset, version), amount)) = received.pop_first() {
-        let mut kept = amount;
-        for ((parent, parent_version, _), royalty) in derivation::owed(state, asset, version) {
-            let share = amount.share(royalty);
-            if share == Amount::ZERO {
-                continue;
-            }
-            kept = kept.checked_sub(share).expect("R345: royalties add up to less than the whole");
-            let total = received.entry(place(state, parent, parent_version)).or_default();
-            *total = total.checked_add(share).expect("all parts of a pot fit the pot");
-        }
-        // The newest comes first: what is sold itself, and nothing leads back to it.
-        if rest.is_none() {
-            rest = Some(kept);
+    let sources = Upstream::read(state, sold, version);
+    let mut received = vec![Amount::ZERO; sources.versions.len()];
+    received[SOLD] = pot;
+    let mut split = Split { rest: pot, upstream: Vec::new() };
+    for place in newest_first(state, &sources) {
+        let amount = received[place];
+        if amount == Amount::ZERO {
             continue;
         }
-        let holder = operator(state, asset);
-        let parked = !may_receive(state, holder);
-        upstream.push(Share { asset, version, holder, amount: kept, parked });
+        let mut kept = amount;
+        for Debt { to, royalty } in sources.owed(place) {
+            let share = amount.share(royalty);
+            kept = kept.checked_sub(share).expect("R345: royalties add up to less than the whole");
+            received[to] = received[to].checked_add(share).expect("all parts of a pot fit the pot");
+        }
+        if place == SOLD {
+            split.rest = kept;
+        } else {
+            let (asset, version) = sources.versions[place];
+            let holder = operator(state, asset);
+            let parked = !may_receive(state, holder);
+            split.upstream.push(Share { asset, version, holder, amount: kept, parked });
+        }
     }
-    Split { rest: rest.unwrap_or(pot), upstream }
+    split
+}
+
+/// What is sold, and everything upstream that may be owed to, the newest first.
+fn newest_first<R: Reader>(state: &R, sources: &Upstream) -> Vec<usize> {
+    let places: BTreeSet<usize> = sources.owed_to().chain([SOLD]).collect();
+    let mut places: Vec<usize> = places.into_iter().collect();
+    places.sort_by_cached_key(|place| {
+        let (asset, version) = sources.versions[*place];
+        let found = state.get::<Versions>(&(asset, version)).expect("versions are never deleted");
+        (Reverse(found.height), asset, version)
+    });
+    places
 }
 
 /// Pays out what goes upstream of a sale; what is left of the pot.
 ///
-/// What is sold of several versions is shared by the one that leaves the seller the least, the first of these: else a
-/// version that was made from nothing, added later, would be a way around every royalty.
+/// What is sold of several versions is shared by the one that owes the most, the first of these: else a version that was
+/// made from nothing, added later, would be a way around every royalty.
 pub fn pay_upstream<R: Reader>(scene: &mut Scene<'_, '_, R>, sold: AssetId, versions: &[u32], pot: Amount) -> Amount {
     if pot == Amount::ZERO {
         return pot;
     }
-    let mut versions = versions.to_vec();
-    // Most often what was bought is the latest one.
-    versions.dedup();
-    let splits = versions.into_iter().map(|version| split(scene.draft, sold, version, pot));
-    let Split { rest, upstream } = splits.min_by_key(|split| split.rest).expect("something is sold");
+    // Of equals the last one is the greatest.
+    let most = versions.iter().rev().max_by_key(|version| owes(scene.draft, sold, **version));
+    let Split { rest, upstream } = split(scene.draft, sold, *most.expect("something is sold"), pot);
     for Share { asset, version, holder, amount, parked } in upstream {
         if parked {
             let waiting = scene.draft.get::<Parked>(&asset).unwrap_or_default();
@@ -107,6 +118,11 @@ pub fn pay_upstream<R: Reader>(scene: &mut Scene<'_, '_, R>, sold: AssetId, vers
         }
     }
     rest
+}
+
+/// All that a version owes upstream.
+pub fn owes<R: Reader>(state: &R, asset: AssetId, version: u32) -> BasisPoints {
+    state.get::<Versions>(&(asset, version)).expect("versions are never deleted").owes
 }
 
 /// R301, R319, R586. The signer can receive: it is active (R4).
@@ -131,10 +147,4 @@ pub fn may_receive<R: Reader>(state: &R, participant: ParticipantId) -> bool {
 fn operator<R: Reader>(state: &R, asset: AssetId) -> ParticipantId {
     let found = state.get::<Assets>(&asset).expect("assets are never deleted");
     found.line(Line::Operate).holder
-}
-
-/// Where a version stands among those that are visited: the newest first.
-fn place<R: Reader>(state: &R, asset: AssetId, version: u32) -> (Reverse<Height>, AssetId, u32) {
-    let found = state.get::<Versions>(&(asset, version)).expect("versions are never deleted");
-    (Reverse(found.height), asset, version)
 }

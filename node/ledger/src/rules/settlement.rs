@@ -3,7 +3,7 @@
 //! Nothing here can be refused: what an order needs was locked and counted when it was placed. A participant that is
 //! suspended or revoked since then still gets its money, so that no order hangs on anyone's standing.
 
-use super::{Scene, deadline, licence, listing, money, royalty};
+use super::{Scene, deadline, licence, listing, money, royalty, subscription};
 use crate::event::Event;
 use crate::model::{Line, ListingStatus, Order, OrderStatus, Origin, Plan, RefundCause, Supply, Terms, Trade};
 use crate::primitives::{Amount, AssetId, OrderId, ParticipantId};
@@ -39,6 +39,9 @@ pub fn settle<R: Reader>(scene: &mut Scene<'_, '_, R>, id: OrderId, order: Order
     let Order { asset, price, .. } = order;
     let (fee, payee) = pay_out(scene, &order, price);
     scene.events.push(Event::OrderSettled { order: id, asset, price, fee, payee });
+    if let Origin::Licence(licence) = order.origin {
+        subscription::note_delivered(scene, licence, order.version);
+    }
     sell(scene, id, &order, payee);
     end_bonds(scene, id, &order, loser);
     close(scene, id, order, OrderStatus::Settled);
@@ -138,7 +141,7 @@ fn pay_out<R: Reader>(scene: &mut Scene<'_, '_, R>, order: &Order, paid: Amount)
 }
 
 /// Gives the exchange its fee of a price that was taken from somebody in this step, and distributes the rest: royalties by
-/// the one of these versions that owes the most.
+/// the one of these versions that owes the most, the first of these.
 pub fn share_out<R: Reader>(
     scene: &mut Scene<'_, '_, R>,
     asset: AssetId,

@@ -3,7 +3,7 @@
 //! A subscription that is not renewed expires like any licence. A later version is delivered by an order of its own, at
 //! no price and under the licence that is there.
 
-use super::{Scene, asset, freeze, gate, governance, licence, listing, money, order, recall, settlement};
+use super::{Scene, asset, freeze, gate, governance, licence, listing, money, order, recall, royalty, settlement};
 use crate::event::Event;
 use crate::model::{
     Asset, DECLINED_MAX, DeliveryKey, FreezeScope, Ground, Licence, LicenceStatus, Line, ListingStatus,
@@ -56,8 +56,8 @@ pub fn renew<R: Reader>(
     money::spend(scene, payer, price)?;
     let pack = governance::rule_pack(scene);
     let fee = price.share(pack.fee);
-    // Both are paid for.
-    let versions = [version, licence.versions.first()];
+    // What is paid for is what comes next, and what was bought and delivered.
+    let versions = [version, licence.royalty_version];
     settlement::share_out(scene, asset, &versions, (price, fee), pack.fee_account, licensor);
     licence.until = Some(until);
     licence::write(scene, id, &mut licence);
@@ -120,6 +120,17 @@ pub fn request_version<R: Reader>(
     let order = order::open(scene, opening)?;
     scene.draft.put::<VersionRequests>(&(id, version), &VersionRequest { order, declined });
     Ok(())
+}
+
+/// A version has been delivered. If it owes more upstream than all before it, renewals are shared by it from now on: else a
+/// later one that was made from nothing would wash off what it owes.
+pub fn note_delivered<R: Reader>(scene: &mut Scene<'_, '_, R>, id: LicenceId, version: u32) {
+    let mut found = licence::known(scene.draft, id);
+    let owes = |version| royalty::owes(scene.draft, found.asset, version);
+    if owes(version) > owes(found.royalty_version) {
+        found.royalty_version = version;
+        licence::write(scene, id, &mut found);
+    }
 }
 
 /// R320: no holder gets out of what was paid for by leaving the register; nothing is owed of what a registrar has refused

@@ -33,6 +33,15 @@ pub trait Reader {
         prefix.write(&mut start);
         self.scan_bytes(&start, &start, limit).into_iter().map(|(key, value)| decode_entry::<T>(&key, &value)).collect()
     }
+
+    /// The first `limit` keys of a table that begin with `prefix`, in order, from behind the last one that was taken.
+    fn keys_after<T: Table>(&self, prefix: &impl StateKey, last: Option<&T::Key>, limit: usize) -> Vec<T::Key> {
+        let mut begin = vec![T::NUMBER];
+        prefix.write(&mut begin);
+        let start = last.map_or_else(|| begin.clone(), |last| [T::key(last), vec![0]].concat());
+        let entries = self.scan_bytes(&begin, &start, limit);
+        entries.iter().filter_map(|(key, _)| T::Key::read(&mut key.get(1..)?)).collect()
+    }
 }
 
 /// The key and the record of an entry as it stands in the state.

@@ -8,7 +8,7 @@ use crate::codec;
 use crate::model::{
     Account, ActiveFreeze, Asset, Attestation, AttestationKind, Demand, Derivation, Freeze, Ground, Licence, Listing,
     MoneySupply, Negotiation, Node, Objection, Order, Origin, Participant, Proposal, PublicCharge, Recall, RecallDuty,
-    RecallWork, RulePack, Trade, UseRecord, Version, VersionRequest,
+    RecallWork, RulePack, Spans, Suspensions, Trade, UseRecord, Version, VersionRequest,
 };
 use crate::primitives::{
     Amount, AssetId, AttestationId, Currency, DemandId, Digest, FreezeId, Handle, Height, LicenceId, ListingId,
@@ -175,10 +175,10 @@ tables! {
     43 Demands: DemandId => Demand,
     /// The last order of a version under a subscription.
     44 VersionRequests: (LicenceId, u32) => VersionRequest,
-    /// When the last freeze of deliveries of something ended; none if there was none.
-    45 Thaws: Subject => Timestamp,
-    /// When a participant could act again after it could not; none if it always could.
-    46 Reinstatements: ParticipantId => Timestamp,
+    /// When deliveries of something were frozen, by freezes that have ended; none if there was none.
+    45 PastFreezes: Subject => Spans,
+    /// When a participant could not act; none if it always could.
+    46 Suspended: ParticipantId => Suspensions,
 }
 
 /// What a deadline or an event is about.

@@ -538,7 +538,7 @@ pub enum Action {
         /// As in a counter-offer.
         licensee: Option<ParticipantId>,
     },
-    /// Buyer or seller: leaves a negotiation.
+    /// Buyer or seller, or who stands behind the buyer: leaves a negotiation.
     WithdrawOffer {
         /// Which.
         negotiation: NegotiationId,
@@ -574,6 +574,11 @@ pub enum Action {
         version: u32,
         /// Where the delivery is sealed to; `None` for the licensee's own.
         delivery_key: Option<DeliveryKey>,
+    },
+    /// Seller: ends the renewals of a subscription that was negotiated. What is paid for runs on.
+    EndRenewals {
+        /// The negotiation in which it was agreed.
+        negotiation: NegotiationId,
     },
 }
 
@@ -644,6 +649,7 @@ impl Action {
             Self::EndDemand { .. } => "end-demand",
             Self::RenewSubscription { .. } => "renew-subscription",
             Self::RequestVersion { .. } => "request-version",
+            Self::EndRenewals { .. } => "end-renewals",
         }
     }
 

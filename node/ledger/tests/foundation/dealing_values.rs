@@ -93,6 +93,7 @@ pub fn actions() -> Vec<Action> {
         Action::EndDemand { demand: demand() },
         Action::RenewSubscription { licence: licence(), periods: 12, payer },
         Action::RequestVersion { licence: licence(), version: 4, delivery_key: Some(digest("delivery key")) },
+        Action::EndRenewals { negotiation: negotiation() },
     ]
 }
 
@@ -123,7 +124,15 @@ pub fn events() -> Vec<Event> {
             payee: alice,
             until: Timestamp(NOW.0 + 1),
         },
+        Event::RenewalsEnded { negotiation, asset, by: alice },
     ]
+}
+
+fn spans() -> Spans {
+    let mut spans = Spans::default();
+    spans.add(Span { since: NOW, until: NOW.after(Duration(1)) });
+    spans.add(Span { since: NOW.after(Duration(2)), until: NOW.after(Duration(3)) });
+    spans
 }
 
 pub fn rows() -> Vec<Row> {
@@ -131,7 +140,7 @@ pub fn rows() -> Vec<Row> {
         row::<Negotiations>(&negotiation(), &deal()),
         row::<Demands>(&demand(), &need()),
         row::<VersionRequests>(&(licence(), 4), &VersionRequest { order: order(), declined: 2 }),
-        row::<Thaws>(&Subject::Order(order()), &NOW),
-        row::<Reinstatements>(&id_of("alice"), &NOW),
+        row::<PastFreezes>(&Subject::Order(order()), &spans()),
+        row::<Suspended>(&id_of("alice"), &Suspensions { since: Some(NOW), past: spans() }),
     ]
 }

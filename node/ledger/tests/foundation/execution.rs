@@ -11,7 +11,7 @@ use yaosu_ledger::model::{
     Activity, AssetDescription, Field, FieldKind, Measure, PARENTS_MAX, Parent, ParticipantStatus, Structure,
     VersionContent,
 };
-use yaosu_ledger::state::State;
+use yaosu_ledger::state::{Reader as _, State};
 use yaosu_ledger::transaction::{Action, Envelope, TRANSACTION_BYTES_MAX};
 use yaosu_ledger::{Amount, AssetId, Digest, Duration, Height, ParticipantId, Timestamp};
 
@@ -67,6 +67,21 @@ proptest! {
         prop_assert_eq!(&checked.changes, &built.changes);
         prop_assert_eq!(checked.state.root(), block.header.state_root);
         prop_assert_eq!(tip.state.with(&checked.changes).root(), block.header.state_root);
+        // What each transaction wrote fits to what stood there before it, and all of it together leads to the state after.
+        let mut seen = std::collections::BTreeMap::new();
+        for place in 0..block.transactions.len() {
+            for record in execution::written(tip, &block, place).expect("it is in the block") {
+                prop_assert_ne!(&record.before, &record.after);
+                if let Some(known) = seen.insert(record.key, record.after) {
+                    prop_assert_eq!(known, record.before);
+                }
+            }
+        }
+        for (key, after) in &seen {
+            prop_assert_eq!(&checked.state.bytes(key), after);
+        }
+        prop_assert_eq!(execution::written(tip, &block, block.transactions.len()), None);
+        prop_assert!(block.transactions.is_empty() || execution::written(&checked.tip(), &block, 0).is_none());
         let rebuilt = State::from_records(checked.state.records().map(|(key, value)| (key.to_vec(), value.clone())));
         prop_assert_eq!(rebuilt.root(), block.header.state_root, "the root depends on the records alone");
     }

@@ -114,6 +114,7 @@ const fn place_of_action(action: &Action) -> usize {
         Action::EndDemand { .. } => 59,
         Action::RenewSubscription { .. } => 60,
         Action::RequestVersion { .. } => 61,
+        Action::EndRenewals { .. } => 62,
     }
 }
 
@@ -211,6 +212,7 @@ const fn place_of_event(event: &Event) -> usize {
         Event::DemandMet { .. } => 77,
         Event::DemandEnded { .. } => 78,
         Event::SubscriptionRenewed { .. } => 79,
+        Event::RenewalsEnded { .. } => 80,
     }
 }
 
@@ -227,7 +229,7 @@ fn assert_complete(what: &str, last: usize, places: impl Iterator<Item = (usize,
 #[test]
 fn golden_transactions() {
     let actions = values::actions();
-    assert_complete("action", 61, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
+    assert_complete("action", 62, actions.iter().map(|action| (place_of_action(action), encode(action)[0])));
     let measures = values::measures();
     assert_complete("measure", 6, measures.iter().map(|measure| (place_of_measure(measure), encode(measure)[0])));
     let samples: Vec<Sample> = actions
@@ -248,7 +250,7 @@ fn golden_transactions() {
 #[test]
 fn golden_events() {
     let events = values::events();
-    assert_complete("event", 79, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
+    assert_complete("event", 80, events.iter().map(|event| (place_of_event(event), encode(event)[0])));
     let mut samples: Vec<Sample> = Vec::new();
     for event in events {
         let json = serde_json::to_value(&event).expect("JSON");

@@ -15,6 +15,7 @@ mod measures;
 mod money;
 mod receipts;
 mod rules;
+mod spans;
 mod state;
 mod texts;
 #[path = "../town/mod.rs"]

@@ -104,6 +104,7 @@ kinds! {
     14 CounterOffer deals::counter;
     40 AcceptOffer deals::accept;
     4 WithdrawOffer deals::withdraw;
+    4 EndRenewals deals::end_renewals;
     10 CreateDemand deals::create_demand;
     2 EndDemand deals::end_demand;
     12 RenewSubscription deals::renew;

@@ -114,6 +114,7 @@ const EVENTS: &[&str] = &[
     "paused attestation",
     "paused grade",
     "paused price",
+    "paused right",
     "proposal enacted",
     "proposal expired",
     "proposal failed",

@@ -68,6 +68,12 @@ fn invariant_13_licences_are_contained(model: &Model, step: &Step<'_>) {
             (grant.recall, grant.recall_deadline),
             "18: the recall of {id}"
         );
+        let had = [&[grant.versions.first()], &grant.delivered[..]].concat();
+        assert_eq!(
+            found.royalty_version,
+            model.first_that_owes_most(grant.asset, &had),
+            "5: who shares renewals of {id}"
+        );
         if !grant.is_live {
             continue;
         }
@@ -105,6 +111,7 @@ fn invariant_14_provenance_is_acyclic_and_bounded(model: &Model, step: &Step<'_>
         let depth = model.depth(key);
         assert!(depth <= DERIVATION_DEPTH_MAX, "14: depth of {key:?}");
         assert_eq!(step.after.versions[&key].depth, depth, "14: depth of {key:?}");
+        assert_eq!(step.after.versions[&key].owes.0, model.owes(key), "5: what {key:?} owes");
         let told = step.after.derivations.range((key.0, key.1, AssetId(Digest::ZERO), 0)..);
         let told = told.take_while(|((child, number, ..), _)| (*child, *number) == key);
         let told: BTreeSet<_> =

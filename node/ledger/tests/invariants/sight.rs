@@ -88,6 +88,13 @@ impl Sight<'_> {
         find(dice, &self.view.licences, |_, licence| licence.status == LicenceStatus::Active && fits(licence))
     }
 
+    /// A licence that still stands under one that has ended.
+    pub fn left_behind(&self) -> Option<&Licence> {
+        let is_over = |licence: LicenceId| self.view.licences[&licence].status != LicenceStatus::Active;
+        let mut live = self.view.licences.values().filter(|licence| licence.status == LicenceStatus::Active);
+        live.find(|licence| licence.parent.is_some_and(is_over))
+    }
+
     /// Terms at which a version may be offered, most of the time.
     pub fn terms(&self, dice: &mut Dice, asset: AssetId, version: u32, kind: ListingKind) -> Terms {
         let is_public =

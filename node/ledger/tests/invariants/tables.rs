@@ -118,8 +118,9 @@ fn supervision(view: &View) {
 fn deals(model: &Model, view: &View) {
     for (id, found) in &view.negotiations {
         let talk = &model.talks[id];
-        let is_agreed = found.status == NegotiationStatus::Agreed || talk.is_withdrawn;
-        assert_eq!(found.order.is_some(), is_agreed, "the order of {id}");
+        let agreed = if talk.is_ended { NegotiationStatus::Ended } else { NegotiationStatus::Agreed };
+        assert_eq!(found.order.is_some(), found.status == agreed, "the order of {id}");
+        assert_eq!(found.status == NegotiationStatus::Ended, talk.is_ended, "the renewals of {id}");
         let parties = (talk.buyer, talk.seller, talk.payer, talk.licensee, talk.offered_by);
         let side = found.party(found.offered_by);
         assert_eq!((found.buyer, found.seller, found.payer, found.licensee, side), parties, "who negotiates {id}");

@@ -225,7 +225,10 @@ impl World {
             return;
         }
         let sight = Sight { view: &self.view, model: &self.model, now: self.block.time };
-        let drawn = Kind::any(&mut self.dice).draw(&sight, &mut self.dice);
+        // The next block ends it: what comes before must find it ended already.
+        let is_recall = sight.left_behind().is_some() && self.dice.percent(10);
+        let kind = if is_recall { Kind::Recall } else { Kind::any(&mut self.dice) };
+        let drawn = kind.draw(&sight, &mut self.dice);
         let Some(Ask { mut signer, mut action }) = drawn else { return };
         if self.dice.percent(3) {
             signer = sight.anyone(&mut self.dice).unwrap_or(signer);

@@ -40,8 +40,14 @@ fn registering_writes_asset_version_and_claim() {
     };
     assert_eq!(asset(&town, id), expected);
     let version = town.get::<Versions>(&(id, 1)).expect("the version is there");
-    let expected =
-        Version { content: content("new"), depth: 0, created: town.now(), height: town.block.height, transaction };
+    let expected = Version {
+        content: content("new"),
+        depth: 0,
+        owes: BasisPoints(0),
+        created: town.now(),
+        height: town.block.height,
+        transaction,
+    };
     assert_eq!(version, expected);
     assert_eq!(town.get::<ContentRoots>(&root), Some(id));
 }

@@ -7,6 +7,7 @@ mod subscriptions;
 mod supervision;
 #[path = "../town/mod.rs"]
 mod town;
+mod walks;
 
 use town::*;
 use yaosu_ledger::event::Event;
@@ -93,6 +94,10 @@ fn accept(negotiation: NegotiationId, terms: Terms) -> Action {
 
 fn withdraw(negotiation: NegotiationId) -> Action {
     Action::WithdrawOffer { negotiation }
+}
+
+fn end_renewals(negotiation: NegotiationId) -> Action {
+    Action::EndRenewals { negotiation }
 }
 
 fn wanted() -> Wanted {

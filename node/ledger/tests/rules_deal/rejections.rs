@@ -197,8 +197,10 @@ fn opening_rows() -> Vec<Row> {
 fn answering_rows() -> Vec<Row> {
     let mut market = Market::new();
     let deal = market.open(terms(PRICE));
+    let period = market.open(subscription(PRICE));
     let Market { town, map, listing } = market;
     let nothing = NegotiationId(Digest::ZERO);
+    let agreed = after(&town, ALICE, accept(period, subscription(PRICE)));
     let countered = after(&town, ALICE, counter(deal, terms(Amount(1_100))));
     let mut full = town.clone();
     for round in 2..=u64::from(ROUNDS_MAX) {
@@ -229,6 +231,13 @@ fn answering_rows() -> Vec<Row> {
         ("counter what is over", after(&town, ALICE, withdraw(deal)), BOB, again.clone(), "NegotiationClosed"),
         ("accept twice", after(&town, ALICE, agree.clone()), ALICE, agree.clone(), "NegotiationClosed"),
         ("withdraw after agreeing", after(&town, ALICE, agree.clone()), BOB, withdraw(deal), "NegotiationClosed"),
+        ("end the renewals of nothing", town.clone(), ALICE, end_renewals(nothing), "UnknownNegotiation"),
+        ("a buyer ends renewals", town.clone(), BOB, end_renewals(deal), "NotSeller"),
+        ("end renewals before agreeing", town.clone(), ALICE, end_renewals(period), "NoRenewals"),
+        ("end renewals of what is paid once", after(&town, ALICE, agree.clone()), ALICE, end_renewals(deal), "NoRenewals"),
+        ("end renewals twice", after(&agreed, ALICE, end_renewals(period)), ALICE, end_renewals(period), "NoRenewals"),
+        ("end renewals", agreed.clone(), ALICE, end_renewals(period), "ok"),
+        ("withdraw what was agreed by the period", agreed, ALICE, withdraw(period), "NegotiationClosed"),
         ("counter oneself", full.clone(), ALICE, counter(deal, last.clone()), "NotYourTurn"),
         ("accept one's own", town.clone(), BOB, accept(deal, terms(Amount(1))), "NotYourTurn"),
         ("one offer too many", full.clone(), BOB, parties(counter(deal, last.clone()), None, Some(BANK)), "RoundsFull"),

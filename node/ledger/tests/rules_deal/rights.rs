@@ -60,11 +60,9 @@ fn licences_and_orders_outlive_the_sale_of_a_right() {
     town.pass(genesis().rule_pack.settlement_window);
     assert_eq!([ALICE, BOB, CAROL].map(|name| town.balance(name)), [(990, 0), (-10, 0), (-1_000, 0)]);
     assert_eq!(town.found::<Licences>(&LicenceId::created_by(order)).status, LicenceStatus::Active);
-    assert_eq!(
-        town.found::<Listings>(&fixed).status,
-        ListingStatus::Ended,
-        "what Alice offered she can't give any more"
-    );
+    let found = town.found::<Listings>(&fixed);
+    let paused = (ListingStatus::Paused, Some(PauseCause::Right));
+    assert_eq!((found.status, found.pause), paused, "what Alice offered she can't give any more");
     assert_eq!(town.answer(CITY, buy(fixed)), "WrongListingStatus");
     town.list(BOB, offer_right(market.map, Line::Operate));
 }
@@ -77,11 +75,14 @@ fn a_right_is_sold_once() {
     let [first, second] = [(); 2].map(|()| town.list(ALICE, offer_right(market.map, Line::Hold)));
     town.must(BOB, buy_right(first));
     let status = |town: &Town, listing| town.found::<Listings>(&listing).status;
-    assert_eq!([first, second].map(|one| status(town, one)), [ListingStatus::SoldOut, ListingStatus::Ended]);
+    assert_eq!([first, second].map(|one| status(town, one)), [ListingStatus::SoldOut, ListingStatus::Paused]);
     assert_eq!(status(town, market.listing), ListingStatus::Active, "the other line's go on");
     let back = town.list(BOB, offer_right(market.map, Line::Hold));
+    assert_eq!(town.answer(ALICE, Action::ResumeListing { listing: second }), "ListingStale");
     town.must(ALICE, buy_right(back));
-    assert_eq!(town.answer(CAROL, buy_right(second)), "WrongListingStatus", "what ended does not come back");
+    assert_eq!(town.answer(CAROL, buy_right(second)), "WrongListingStatus", "nothing comes back by itself");
+    town.must(ALICE, Action::ResumeListing { listing: second });
+    assert_eq!(town.answer(CAROL, buy_right(second)), "ok");
 }
 
 /// Goal: whoever gets a right finds room for their own listings, whatever was offered before, and nobody takes the other

@@ -164,7 +164,7 @@ fn a_later_version_stays_within_its_sources() {
 }
 
 /// Goal: whoever ends what was offered ends the renewals, and no sooner the subscription.
-/// Method: a listing paused, ended, delisted; sold out by this very subscription; the right to operate gone.
+/// Method: a listing paused, ended, delisted; sold out by this very subscription; the right to operate gone, and back.
 #[test]
 fn renewals_go_as_far_as_the_offer() {
     let mut market = Market::new();
@@ -181,7 +181,16 @@ fn renewals_go_as_far_as_the_offer() {
     let mut moved = town.clone();
     let right = moved.list(ALICE, offer_right(market.map, Line::Operate));
     moved.must(CAROL, buy_right(right));
-    assert_eq!(moved.answer(BOB, renew(licence, 1)), "NotRenewable");
+    assert_eq!(moved.answer(BOB, renew(licence, 1)), "ListingStale");
+    let mut back = moved.clone();
+    back.must(
+        CAROL,
+        Action::TransferRight { asset: market.map, line: Line::Operate, to: id_of(ALICE), evidence: None },
+    );
+    assert_eq!(back.answer(BOB, renew(licence, 1)), "ok", "a right that came back renews again");
+    assert_eq!(back.answer(CITY, buy(listing)), "WrongListingStatus");
+    back.must(ALICE, Action::ResumeListing { listing });
+    assert_eq!(back.answer(CITY, buy(listing)), "ok");
     moved.must(ALICE, new_version(market.map, "map 2", Vec::new()));
     let order = OrderId::created_by(moved.must(BOB, request(licence, 2)));
     assert_eq!(moved.found::<Orders>(&order).seller, id_of(CAROL), "the duty goes with the right");
@@ -323,22 +332,29 @@ fn a_negotiated_subscription_renews_at_its_price() {
     town.must(BOB, renew(licence, 120));
     assert_eq!(town.balance(BOB), (-2_150 - 6_000, 0));
 
-    // There is no listing to end: the seller withdraws what was agreed. What is paid for runs on.
-    assert_eq!(town.answer(BOB, withdraw(deal)), "NegotiationClosed", "the buyer just does not renew");
+    // There is no listing to end: the seller ends the renewals of what was agreed. What is paid for runs on.
+    assert_eq!(town.answer(BOB, end_renewals(deal)), "NotSeller", "the buyer just does not renew");
     let until = town.found::<Licences>(&licence).until;
-    town.must(ALICE, withdraw(deal));
+    let (_, events) = town.act(ALICE, end_renewals(deal)).expect("she sells it");
+    assert_eq!(events, [Event::RenewalsEnded { negotiation: deal, asset: market.map, by: id_of(ALICE) }]);
     assert_eq!(town.answer(BOB, renew(licence, 1)), "NotRenewable");
     assert_eq!(town.found::<Licences>(&licence).until, until);
-    assert_eq!(town.found::<Negotiations>(&deal).order, Some(order));
-    assert_eq!(town.answer(ALICE, withdraw(deal)), "NegotiationClosed");
+    let found = town.found::<Negotiations>(&deal);
+    assert_eq!((found.status, found.order), (NegotiationStatus::Ended, Some(order)));
 }
 
-/// Goal: what was agreed and is paid once can't be withdrawn.
+/// Goal: who withdraws an offer that was accepted meanwhile withdraws nothing, whatever was agreed; nor is what is paid once
+/// renewed.
 #[test]
 fn what_is_paid_once_is_not_withdrawn() {
     let mut market = Market::new();
+    let deal = market.open(subscription(PRICE));
+    market.town.must(ALICE, counter(deal, subscription(Amount(900))));
+    market.town.must(BOB, accept(deal, subscription(Amount(900))));
+    assert_eq!(market.town.answer(ALICE, withdraw(deal)), "NegotiationClosed");
     let deal = market.open(terms(PRICE));
     let order = OrderId::created_by(market.town.must(ALICE, accept(deal, terms(PRICE))));
+    assert_eq!(market.town.answer(ALICE, end_renewals(deal)), "NoRenewals");
     for fulfilled in [false, true] {
         for name in [ALICE, BOB] {
             assert_eq!(market.town.answer(name, withdraw(deal)), "NegotiationClosed", "{name}");
@@ -382,4 +398,42 @@ fn another_version_washes_no_royalty_off() {
             assert_eq!([ALICE, CAROL].map(|name| town.balance(name).0), [alice + 693, carol + 297], "{owing}");
         }
     }
+}
+
+/// Goal: a version that was delivered under a subscription goes on sharing its renewals, whatever comes after it; one that was
+/// not delivered shares none; of those that were, the one that owes the most does.
+/// Method: a map made from nothing, as is its fourth version; versions 2 and 3 owe a tenth and three tenths. Which of them
+/// are delivered, in which order.
+#[test]
+fn what_was_delivered_in_between_shares_renewals() {
+    let mut market = Market::new();
+    let (_, licence) = market.subscribe();
+    let town = &mut market.town;
+    let source = town.registered(CAROL, "source");
+    for (name, royalty) in [("map 2", 1_000), ("map 3", 3_000)] {
+        let policy = Policy { royalty: yaosu_ledger::BasisPoints(royalty), ..free_policy() };
+        let under = town.license(source, 1, ALICE, policy);
+        let parent = Parent { asset: source, version: 1, licence: Some(under), activity: Activity::Join, recipe: None };
+        town.must(ALICE, new_version(market.map, name, vec![parent]));
+    }
+    town.must(ALICE, new_version(market.map, "map 4", Vec::new()));
+    town.pass(Duration(1));
+    let rows: [(&[u32], i64); 6] = [(&[], 0), (&[2], 99), (&[3], 297), (&[2, 3], 297), (&[3, 2], 297), (&[2, 4], 99)];
+    for (delivered, royalty) in rows {
+        let mut town = market.town.clone();
+        for version in delivered {
+            let order = OrderId::created_by(town.must(BOB, request(licence, *version)));
+            town.fulfil(order);
+        }
+        let [alice, carol] = [ALICE, CAROL].map(|name| town.balance(name).0);
+        town.must(BOB, renew(licence, 1));
+        let found = [ALICE, CAROL].map(|name| town.balance(name).0);
+        assert_eq!(found, [alice + 990 - royalty, carol + royalty], "{delivered:?}");
+    }
+    let order = OrderId::created_by(market.town.must(BOB, request(licence, 3)));
+    market.town.pass(genesis().rule_pack.delivery_window);
+    assert_eq!(market.town.found::<Orders>(&order).status, OrderStatus::Refunded);
+    let carol = market.town.balance(CAROL).0;
+    market.town.must(BOB, renew(licence, 1));
+    assert_eq!(market.town.balance(CAROL).0, carol, "what was not delivered shares nothing");
 }

@@ -62,6 +62,28 @@ fn a_recall_reaches_exactly_what_is_downstream() {
     assert_eq!(town.get::<Recalls>(&recall).map(|recall| recall.open), Some(2));
 }
 
+/// Goal: a recall reaches no licence that is in force no more because one that it stands under ended, though the block has
+/// not come to end it.
+/// Method: Bob's licence ends in the block of the recall; Carol has one under it, and the city one under that.
+#[test]
+fn a_recall_reaches_only_what_is_in_force() {
+    let Market { mut town, map, bob, carol } = Market::new();
+    let deeper = town.sublicensed(CAROL, sublicense(carol, CITY, under(&under(&wide()))));
+    let other = town.license(map, 1, CITY, free_policy());
+    town.must(ALICE, breach(bob));
+    let (transaction, events) = town.act(WATCH, recall_of(map)).expect("a regulator recalls it");
+    assert_eq!(reached(&events), BTreeSet::from([other]));
+    for _ in 0..2 {
+        town.pass(Duration(1));
+    }
+    let recall = RecallId::created_by(transaction);
+    assert_eq!(town.get::<Recalls>(&recall).map(|found| (found.licences, found.open)), Some((1, 1)));
+    for licence in [carol, deeper] {
+        let found = town.licence(licence);
+        assert_eq!((found.cause, found.recall), (Some(LicenceEnd::Upstream), None));
+    }
+}
+
 /// Goal: a recall of more than one step goes on by itself until all are reached, each with its whole window, and nothing
 /// slips through in between.
 #[test]

@@ -1,12 +1,13 @@
 //! Royalties along lineage: any graph by a property, the money of a sale by a story.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use yaosu_ledger::event::Event;
 use yaosu_ledger::rules::{Share, split_royalties};
-use yaosu_ledger::state::{Accounts, Assets, Derivations, Parked, Supplies, Versions};
+use yaosu_ledger::state::{Accounts, Assets, Bytes, Derivations, Parked, Reader, State, Supplies, Table, Versions};
 use yaosu_ledger::{Amount, Height, ListingId, OrderId};
 
 use super::*;
@@ -255,4 +256,40 @@ fn what_is_made_of_ones_own_owes_what_that_owes() {
     let dearer = town.license(map, 1, BOB, royalty(7_001));
     let parents = [(map, Some(dearer)), (copy, None)];
     assert_eq!(town.answer(BOB, derived("too much", &parents)), "RoyaltiesTooHigh");
+}
+
+/// A state that counts how often a table is looked through.
+struct Counting<'a> {
+    state: &'a State,
+    scans: Cell<usize>,
+}
+
+impl Reader for Counting<'_> {
+    fn bytes(&self, key: &[u8]) -> Option<Bytes> {
+        self.state.bytes(key)
+    }
+
+    fn scan_bytes(&self, prefix: &[u8], start: &[u8], limit: usize) -> Vec<(Vec<u8>, Bytes)> {
+        if prefix[0] == Derivations::NUMBER {
+            self.scans.set(self.scans.get() + 1);
+        }
+        self.state.scan_bytes(prefix, start, limit)
+    }
+}
+
+/// Goal: what a sale costs is bounded by one walk upstream, however many versions owe through the same ones.
+/// Method: thirty versions, each made under a licence of the one before and from a pool of thirty more without one, which
+/// are made from each other.
+#[test]
+fn each_version_upstream_is_looked_at_once() {
+    let pool = (0..30).map(|child: usize| (child.saturating_sub(3)..child).map(|parent| (parent, None)).collect());
+    let licensed = (30..60).map(|child| {
+        let above = (child > 30).then_some((child - 1, Some(100)));
+        (27..30).map(|own| (own, None)).chain(above).collect()
+    });
+    let graph: Graph = pool.chain(licensed).collect();
+    let town = build(&graph, &(0..graph.len()).collect::<Vec<usize>>());
+    let counting = Counting { state: &town.state, scans: Cell::new(0) };
+    let found = split_royalties(&counting, name(59), 1, Amount(u64::MAX));
+    assert_eq!((found.upstream.len(), counting.scans.get()), (9, 60));
 }

@@ -72,8 +72,8 @@ fn looks_that_cost_much_are_carried_over() {
     for chart in charts {
         listings.extend((0..LIVE_LISTINGS_EACH_MAX).map(|_| town.list(ALICE, offer(chart, vec![plan(PRICE)]))));
     }
-    // The weight of a walk upstream, as the rules' document has it.
-    let fit = usize::try_from(rules::DUE_WEIGHT_MAX / 300).expect("a small number");
+    // The weight of a look with a walk upstream, as the rules' document has it.
+    let fit = usize::try_from(rules::DUE_WEIGHT_MAX / 319).expect("a small number");
     assert!((fit + 1..2 * fit).contains(&listings.len()));
     for attestation in attestations {
         town.must(LAB, Action::WithdrawAttestation { attestation, reason: text("wrong") });

@@ -14,7 +14,7 @@ mod town;
 use town::*;
 use yaosu_ledger::model::*;
 use yaosu_ledger::sealed::{Commitment, Keystream, LeafProof, Piece, Proof, Secret};
-use yaosu_ledger::state::{Accounts, Orders, Participants, Reader};
+use yaosu_ledger::state::{Accounts, Orders, Participants, Reader, Suspended};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, AssetId, BasisPoints, Digest, Duration, HexBytes, ListingId, OrderId, Timestamp};
 
@@ -235,10 +235,12 @@ impl Town {
 
     /// Gives someone another standing as no rule would: without operators, and at once.
     fn stand(&mut self, name: &str, status: ParticipantStatus) {
+        let since = (status == ParticipantStatus::Suspended).then(|| self.now());
         self.edit(|draft| {
             let mut found = draft.get::<Participants>(&id_of(name)).expect("the participant is there");
             found.status = status;
             draft.put::<Participants>(&id_of(name), &found);
+            draft.put::<Suspended>(&id_of(name), &Suspensions { since, past: Spans::default() });
         });
     }
 

@@ -354,6 +354,7 @@ impl Town {
             order,
             asset,
             versions: VersionScope::Only(version),
+            royalty_version: 1,
             licensor,
             licensee: id_of(licensee),
             policy,

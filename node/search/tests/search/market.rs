@@ -133,7 +133,7 @@ impl Market {
 
     /// Freezes something.
     pub fn freeze(&mut self, target: Subject, scope: FreezeScope) {
-        let freeze = ActiveFreeze { scope, until: Timestamp(u64::MAX) };
+        let freeze = ActiveFreeze { scope, since: Timestamp(0), until: Timestamp(u64::MAX) };
         self.change(|draft| draft.put::<ActiveFreezes>(&(target, FreezeId(Digest::ZERO)), &freeze));
     }
 

@@ -44,7 +44,8 @@ fn query(parameters: &[&Parameter]) -> String {
 
 /// Queries with what is needed, with each further parameter alone, and with all together.
 fn queries(operation: Operation) -> Vec<String> {
-    let all = in_query(operation);
+    // Some have no example that could stand alone.
+    let all: Vec<&Parameter> = in_query(operation).into_iter().filter(|one| !one.example.is_empty()).collect();
     let (needed, others): (Vec<&Parameter>, Vec<&Parameter>) =
         all.iter().copied().partition(|parameter| parameter.required);
     let mut queries = vec![query(&needed), query(&all)];

@@ -61,6 +61,31 @@ async fn each_fault_of_a_request_has_its_row() {
     }
 }
 
+/// Goal: what is no value is said once, in words that mean something to who does not know the program.
+#[tokio::test]
+async fn what_is_no_value_is_said_in_words() {
+    let town = Town::with_search().await;
+    #[rustfmt::skip]
+    let rows = [
+        ("/v1/blocks?limit=-1",                     "\"-1\" is not a whole number from 0 to 18446744073709551615"),
+        ("/v1/search?price_max=1e9",                "\"1e9\" is not a whole number from 0 to 18446744073709551615"),
+        ("/v1/search?price_max=18446744073709551616", "\"18446744073709551616\" is not a whole number from 0 to 18446744073709551615"),
+        ("/v1/assets/abcdef/provenance?depth=256",  "\"256\" is not a whole number from 0 to 255"),
+        ("/v1/participants/alice/lanes/4294967296", "\"4294967296\" is not a whole number from 0 to 4294967295"),
+        ("/v1/search?sort=evil",                    "\"evil\" is none of relevance, newest, price"),
+        ("/v1/events?after=zzz",                    "\"zzz\" is not of the form HEIGHT.INDEX"),
+        ("/v1/events/1.x/receipt",                  "\"1.x\" is not of the form HEIGHT.INDEX"),
+        ("/v1/orders?status=lost",                  "\"lost\" is none of "),
+    ];
+    for (path, words) in rows {
+        let problem = town.get(path).await.expect_problem(400, "bad-request");
+        let detail = problem["detail"].as_str().expect("a text");
+        assert!(detail.starts_with(words), "{path}: {detail}");
+    }
+    let problem = town.get("/v1/search?price_max=12.50").await.expect_problem(400, "bad-request");
+    assert!(problem["hint"].as_str().is_some_and(|hint| hint.contains("hundredths")), "{problem}");
+}
+
 /// Goal: other methods are refused by a problem that says which are taken.
 #[tokio::test]
 async fn wrong_methods_are_refused() {

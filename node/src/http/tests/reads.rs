@@ -242,6 +242,7 @@ fn derive(draft: &mut yaosu_ledger::state::Draft<'_, yaosu_ledger::state::State>
             &Version {
                 content: content(1),
                 depth: 0,
+                owes: BasisPoints(0),
                 created: Timestamp(1),
                 height: Height(1),
                 transaction: TransactionId(Digest::ZERO),

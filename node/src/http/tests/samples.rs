@@ -55,6 +55,7 @@ fn put(draft: &mut Draft<'_, State>, number: u8) {
         &Version {
             content: content(number),
             depth: 0,
+            owes: BasisPoints(0),
             created: NOW,
             height: yaosu_ledger::Height(1),
             transaction: yaosu_ledger::TransactionId(digest(number)),
@@ -175,6 +176,7 @@ fn put_trade(draft: &mut Draft<'_, State>, number: u8, asset: AssetId, [one, oth
             order,
             asset,
             versions: VersionScope::Only(1),
+            royalty_version: 1,
             licensor: one,
             licensee: other,
             policy: policy(),

@@ -98,12 +98,40 @@ async fn searches_find_and_count() {
     );
 }
 
+/// Goal: a cursor leads on in its own search alone, there to the same place whatever the page's length.
+#[tokio::test]
+async fn a_cursor_belongs_to_its_search() {
+    let town = fair().await;
+    let first = town.json("/v1/search?q=seattle+weather&sort=price&limit=1").await;
+    let cursor = first["cursor"].as_str().expect("there is more");
+    let go_on = async |query: &str| town.get(&format!("/v1/search?{query}&cursor={cursor}")).await;
+    for query in ["q=seattle+weather&sort=price", "limit=7&sort=price&scope=offered&q=seattle+weather"] {
+        assert_eq!(titles(&go_on(query).await.json()), ["Wind over Seattle"], "{query}");
+    }
+    #[rustfmt::skip]
+    let others = [
+        "q=seattle+weather", "q=seattle+weather&sort=newest", "q=seattle&sort=price", "sort=price",
+        "q=seattle+weather&sort=price&scope=all", "q=seattle+weather&sort=price&kind=resource",
+        "q=seattle+weather&sort=price&price_max=9999", "q=seattle+weather&sort=price&sector=meteorology",
+        "q=seattle+weather&sort=price&holder=alice",
+    ];
+    for query in others {
+        let problem = go_on(query).await.expect_problem(400, "bad-request");
+        assert_eq!(problem["field"], "cursor", "{query}: {problem}");
+        assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("another search")), "{problem}");
+    }
+    // The catalogue is the same search of a wider scope.
+    let answer = town.get(&format!("/assets?q=seattle+weather&sort=price&scope=offered&cursor={cursor}")).await;
+    assert!(answer.status == 200 && answer.text().contains("Wind over Seattle"), "{}", answer.text());
+    assert_eq!(town.get(&format!("/assets?q=seattle+weather&sort=price&cursor={cursor}")).await.status, 400);
+}
+
 /// Goal: what is stopped or changed is not found any more at the next height, and an answer is of one height.
 #[tokio::test]
 async fn what_is_stopped_leaves() {
     let town = fair().await;
     let frozen = Subject::Asset(asset_id(&[2; 32]));
-    let freeze = ActiveFreeze { scope: FreezeScope::Trade, until: Timestamp(u64::MAX) };
+    let freeze = ActiveFreeze { scope: FreezeScope::Trade, since: Timestamp(0), until: Timestamp(u64::MAX) };
     town.edit(|draft| draft.put::<ActiveFreezes>(&(frozen, FreezeId(asset_id(&[9]).0)), &freeze));
     assert_eq!(town.json("/v1/search?q=bus").await["total"], 0);
     let all = town.json("/v1/search?q=bus&scope=all").await;
@@ -140,7 +168,8 @@ async fn bad_parameters_are_named() {
         ("limit=0", "limit"),
         ("limit=501", "limit"),
         ("cursor=00", "cursor"),
-        ("cursor=+0000000000000000000000000000000", "cursor"),
+        ("cursor=+00000000000000000000000000000000000000000000000", "cursor"),
+        ("cursor=ffffffffffffffffffffffffffffffffffffffffffffffff", "cursor"),
         ("q=a&q=b", "q"),
         ("text=a", "text"),
         (long.as_str(), "q"),

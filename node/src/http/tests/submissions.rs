@@ -1,8 +1,9 @@
 //! Sending transactions in, and what became of them.
 
+use yaosu_api::evidence::{self, Evidence, Statement, Verified};
 use yaosu_ledger::codec;
 use yaosu_ledger::model::{Measure, ParticipantStatus};
-use yaosu_ledger::receipt::{Checkpoint, Receipt, Statement};
+use yaosu_ledger::receipt::Checkpoint;
 use yaosu_ledger::signature::Signature;
 use yaosu_ledger::state::{Accounts, Table as _};
 use yaosu_ledger::transaction::{Action, TRANSACTION_BYTES_MAX};
@@ -210,6 +211,13 @@ async fn places_to_wait_are_bounded() {
     assert_eq!((answer.status, answer.json()["fate"].clone()), (202, "waiting".into()));
 }
 
+/// What a receipt proves.
+fn proved(answer: &Answer, checkpoint: &Checkpoint) -> (Evidence, Verified) {
+    let (evidence, verification) = evidence::verify(&answer.body, checkpoint);
+    let verified = verification.verified.unwrap_or_else(|| panic!("{:?}", verification.checks.last()));
+    (evidence.expect("what holds was read"), verified)
+}
+
 /// Goal: receipts of transactions and events verify against genesis alone, and an altered one does not.
 #[tokio::test]
 async fn receipts_verify_offline() {
@@ -223,16 +231,18 @@ async fn receipts_verify_offline() {
     let checkpoint = Checkpoint { chain: tip.chain, height: Height(1), validators: tip.validators() };
     for path in [path.as_str(), "/v1/events/1.0/receipt", "/v1/events/1.1/receipt"] {
         let answer = town.get(path).await;
-        assert_eq!((answer.status, answer.header("content-type")), (200, "application/octet-stream"), "{path}");
+        assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"), "{path}");
         assert!(!answer.header("etag").is_empty());
-        let receipt = Receipt::decode(&answer.body).expect("a receipt in its canonical form");
-        assert_eq!(receipt.verify(&checkpoint).expect("it holds").height, Height(1));
+        assert_eq!(proved(&answer, &checkpoint).1.height, Height(1));
         let mut altered = answer.body.clone();
         altered[40] ^= 1;
-        assert!(!Receipt::decode(&altered).is_ok_and(|receipt| receipt.verify(&checkpoint).is_ok()));
+        assert_eq!(evidence::verify(&altered, &checkpoint).1.verified, None);
     }
-    let receipt = Receipt::decode(&town.get(&path).await.body).expect("a receipt");
-    assert_eq!(receipt.verify(&checkpoint).expect("it holds").transaction, Some(first.id()));
+    let (found, verified) = proved(&town.get(&path).await, &checkpoint);
+    assert_eq!(verified.transaction, Some(first.id()));
+    let Statement::Transaction(found) = found.statement else { panic!("it is of a transaction") };
+    // The block has nothing before it, and another transaction's event behind it.
+    assert_eq!((found.before, found.events.len(), found.after.is_some()), (None, 1, true));
     town.get("/v1/events/1.99/receipt").await.expect_problem(404, "not-found");
     town.get("/v1/events/2.0/receipt").await.expect_problem(404, "not-found");
     town.get("/v1/events/nonsense/receipt").await.expect_problem(400, "bad-request");
@@ -254,17 +264,18 @@ async fn records_are_proved() {
     for height in 1..=2 {
         town.send(ALICE, pay(BOB, height)).await;
         town.decide().await;
-        for (key, there) in [(&account, true), (&Accounts::key(&id_of("nobody")), false), (&vec![250, 1], false)] {
+        for (key, there) in [(&account, true), (&Accounts::key(&id_of("nobody")), false)] {
             let answer = town.get(&path(key)).await;
             assert_eq!((answer.status, answer.header("cache-control")), (200, "no-cache"));
-            let receipt = Receipt::decode(&answer.body).expect("a receipt in its canonical form");
-            assert_eq!(receipt.verify(&checkpoint).expect("it holds").height, Height(height));
-            let Statement::Record { key: found, value, .. } = receipt.statement else { panic!("it is of a record") };
-            assert_eq!((&found, value.is_some()), (key, there));
-            seen.extend(value);
+            let (found, verified) = proved(&answer, &checkpoint);
+            assert_eq!(verified.height, Height(height));
+            let Statement::Record(found) = found.statement else { panic!("it is of a record") };
+            assert_eq!((&found.key, found.value.is_some()), (key, there));
+            seen.extend(found.value);
         }
     }
     assert!(seen.len() == 2 && seen[0] != seen[1], "the account has changed");
+    town.get(&path(&[250, 1])).await.expect_problem(400, "bad-request");
     for bad in ["", "0", "0G", "AB", &"00".repeat(129)] {
         let answer = town.get(&format!("/v1/state/{bad}/receipt")).await;
         assert!(matches!(answer.status, 400 | 404), "{bad}: {}", answer.status);
@@ -290,7 +301,7 @@ async fn receipts_carry_changes_of_the_validators() {
     for (transaction, handovers, validators) in [(last, 2, 1), (middle, 1, 2)] {
         let answer = town.get(&format!("/v1/transactions/{}/receipt", transaction.id())).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
-        let verified = Receipt::decode(&answer.body).expect("a receipt").verify(&checkpoint).expect("it holds");
+        let (_, verified) = proved(&answer, &checkpoint);
         assert_eq!((verified.handovers, verified.validators), (handovers, validators));
     }
 }

@@ -186,6 +186,7 @@ impl Town {
             intake: Intake::open(thread.transactions),
             status: status.clone(),
             search,
+            past: thread.past,
         });
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
         let address = listener.local_addr().expect("it is bound");

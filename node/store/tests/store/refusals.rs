@@ -91,14 +91,24 @@ fn parts_of_another_chain_are_refused() {
     }
 }
 
+/// Goal: a folder of another version, older or newer, is refused by name, and nothing in it is changed.
 #[test]
 fn an_unknown_format_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     filled(folder.path());
     let marker = folder.path().join("store");
-    let text = fs::read_to_string(&marker).unwrap();
-    fs::write(&marker, text.replace("format 1", "format 2")).unwrap();
-    assert!(matches!(refusal(folder.path()), StoreError::UnknownFormat { found: 2, .. }));
+    let good = fs::read_to_string(&marker).unwrap();
+    let known = format!("format {}", yaosu_store::FORMAT_VERSION);
+    assert!(good.contains(&known));
+    for other in [1, yaosu_store::FORMAT_VERSION + 1] {
+        let text = good.replace(&known, &format!("format {other}"));
+        fs::write(&marker, &text).unwrap();
+        let error = refusal(folder.path());
+        assert!(matches!(error, StoreError::UnknownFormat { found, .. } if found == u64::from(other)));
+        let said = format!("the store has format {other}, this program knows {}", yaosu_store::FORMAT_VERSION);
+        assert!(error.to_string().starts_with(&said), "{error}");
+        assert_eq!(fs::read_to_string(&marker).unwrap(), text);
+    }
 }
 
 /// Method: each part is removed, and each file emptied, in a copy of its own.

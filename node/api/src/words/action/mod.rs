@@ -63,7 +63,8 @@ impl Facts {
             | Action::RuleDispute { order, .. } => Some(Subject::Order(*order)),
             Action::CounterOffer { negotiation, .. }
             | Action::AcceptOffer { negotiation, .. }
-            | Action::WithdrawOffer { negotiation } => Some(Subject::Negotiation(*negotiation)),
+            | Action::WithdrawOffer { negotiation }
+            | Action::EndRenewals { negotiation } => Some(Subject::Negotiation(*negotiation)),
             Action::AnswerDemand { demand, .. } => Some(Subject::Demand(*demand)),
             Action::RenewSubscription { licence, .. } => Some(Subject::Licence(*licence)),
             // These say all themselves.
@@ -326,6 +327,11 @@ pub fn predicate(action: &Action, facts: &Facts) -> Sentence {
             deal::agree(*negotiation, terms, *payer, *licensee, facts)
         }
         Action::WithdrawOffer { negotiation } => say!("leaves {0}", "退出{0}", deal::talk(*negotiation, facts)),
+        Action::EndRenewals { negotiation } => say!(
+            "ends the renewals of what was agreed in {0}; what is paid for runs on",
+            "终止{0}中约定的续订，已付期间继续有效",
+            deal::talk(*negotiation, facts)
+        ),
         Action::CreateDemand { wanted, until, .. } => deal::need(wanted, *until),
         Action::EndDemand { demand: id } => say!("ends {0}", "结束{0}", demand(*id)),
         Action::RenewSubscription { licence, periods, payer } => deal::renew(*licence, *periods, *payer, facts),

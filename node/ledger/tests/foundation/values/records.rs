@@ -30,6 +30,7 @@ pub fn version() -> Version {
     Version {
         content: content(),
         depth: 2,
+        owes: BasisPoints(2_500),
         created: NOW,
         height: Height(70_000),
         transaction: TransactionId(digest("transaction")),
@@ -150,6 +151,7 @@ pub fn grant() -> Licence {
         order: order(),
         asset: asset(),
         versions: VersionScope::From(3),
+        royalty_version: 3,
         licensor: id_of("alice"),
         licensee: id_of("bob"),
         policy: policy(),
@@ -306,7 +308,7 @@ pub fn rows() -> Vec<Row> {
         row::<Freezes>(&freeze(), &stop()),
         row::<ActiveFreezes>(
             &(Subject::Asset(asset()), freeze()),
-            &ActiveFreeze { scope: FreezeScope::All, until: NOW },
+            &ActiveFreeze { scope: FreezeScope::All, since: NOW, until: NOW },
         ),
         row::<PublicCharges>(&asset(), &charge()),
     ]);

@@ -56,14 +56,18 @@ pub fn accept(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((found.party(side), Action::AcceptOffer { negotiation, terms, payer, licensee }))
 }
 
-/// By either side, or by who stands behind the buyer; an agreed subscription by its seller.
+/// By the seller of an agreed subscription; now and then of anything, or by the other side.
+pub fn end_renewals(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
+    let is_any = dice.percent(20);
+    let (negotiation, found) = find(dice, &sight.view.negotiations, |_, found| {
+        is_any || (found.status == NegotiationStatus::Agreed && found.terms.form != PlanForm::OneOff)
+    })?;
+    let signer = if dice.percent(85) { found.seller } else { found.buyer };
+    Some((signer, Action::EndRenewals { negotiation }))
+}
+
+/// By either side, or by who stands behind the buyer.
 pub fn withdraw(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
-    if dice.percent(30) {
-        let (negotiation, found) = find(dice, &sight.view.negotiations, |_, found| {
-            found.status == NegotiationStatus::Agreed && found.terms.form != PlanForm::OneOff
-        })?;
-        return Some((found.seller, Action::WithdrawOffer { negotiation }));
-    }
     let (negotiation, found, _) = turn(sight, dice)?;
     let signer = dice.one(&[found.seller, found.buyer, found.payer, found.licensee]);
     Some((signer, Action::WithdrawOffer { negotiation }))

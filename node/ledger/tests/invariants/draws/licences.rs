@@ -96,8 +96,15 @@ pub fn state_deletion(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
     Some((found.licensee, Action::StateDeletion { licence, statement: digest("gone") }))
 }
 
-/// Of one version or of all, a withdrawal by a holder, a recall by a regulator or a registrar. Not often, since what was recalled trades no more.
+/// Of one version or of all, a withdrawal by a holder, a recall by a regulator or a registrar. Not often, since what was recalled
+/// trades no more; most often where a licence has just ended that another stands under.
 pub fn recall(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
+    let statement = digest("statement");
+    if let Some(left) = sight.left_behind() {
+        let (asset, version, cause) = (left.asset, Some(left.versions.first()), RecallCause::Contamination);
+        let signer = sight.with_role(dice, Role::Regulator)?;
+        return Some((signer, Action::Recall { asset, version, cause, statement }));
+    }
     if dice.percent(50) {
         return None;
     }
@@ -111,7 +118,6 @@ pub fn recall(sight: &Sight<'_>, dice: &mut Dice) -> Drawn {
         _ if dice.percent(50) => sight.with_role(dice, Role::Regulator)?,
         _ => sight.with_role(dice, Role::Registrar)?,
     };
-    let statement = digest("statement");
     Some((signer, Action::Recall { asset, version, cause, statement }))
 }
 

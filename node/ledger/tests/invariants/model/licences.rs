@@ -42,6 +42,8 @@ pub struct Grant {
     pub recall: Option<RecallId>,
     /// Until when that must be acknowledged.
     pub recall_deadline: Option<Timestamp>,
+    /// Versions that were delivered under it, one after the other.
+    pub delivered: Vec<u32>,
 }
 
 impl Model {
@@ -73,6 +75,7 @@ impl Model {
                     head: Digest::ZERO,
                     recall: None,
                     recall_deadline: None,
+                    delivered: Vec::new(),
                 };
                 if self.recalled.contains_key(&(asset, versions.first())) {
                     self.pending.reached.insert(licence);
@@ -195,6 +198,7 @@ impl Model {
             head: Digest::ZERO,
             recall: None,
             recall_deadline: None,
+            delivered: Vec::new(),
         };
         assert!(self.grants.insert(licence, grant).is_none());
     }
@@ -238,9 +242,10 @@ impl Model {
                     }
             })
         };
-        let in_force = |grant: &Grant| grant.is_live && grant.until.is_none_or(|until| step.now < until);
-        let reached =
-            self.grants.iter().filter(|(_, grant)| grant.recall.is_none() && in_force(grant) && is_meant(grant));
+        let is_live = |grant: &Grant| grant.is_live && grant.until.is_none_or(|until| step.now < until);
+        let in_force = |id: &LicenceId| self.chain(*id).iter().all(|above| is_live(&self.grants[above]));
+        let reached = self.grants.iter().filter(|(_, grant)| grant.recall.is_none() && is_meant(grant));
+        let reached = reached.filter(|(id, _)| in_force(id));
         self.pending.reached = reached.map(|(id, _)| *id).collect();
         self.withdrawn.retain(|version, _| !found.contains(version));
         self.recalled.extend(found.into_iter().map(|version| (version, recall)));

@@ -47,6 +47,11 @@ impl Model {
         owed
     }
 
+    /// All that a version owes, in basis points.
+    pub fn owes(&self, version: VersionKey) -> u16 {
+        self.owed(version).into_values().sum()
+    }
+
     /// What bounds the licences of a version: the policies of the licences that it was made under.
     pub fn bounds(&self, asset: AssetId, version: u32) -> Vec<&Policy> {
         if !self.edges.contains_key(&(asset, version)) {

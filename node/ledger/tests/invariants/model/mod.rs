@@ -99,6 +99,8 @@ pub struct Stop {
     pub target: Subject,
     /// How far.
     pub scope: FreezeScope,
+    /// Since when.
+    pub since: Timestamp,
     /// Until when.
     pub until: Timestamp,
     /// Whether nothing has ended it.
@@ -135,8 +137,8 @@ pub struct Talk {
     pub is_open: bool,
     /// Whether both have agreed.
     pub is_agreed: bool,
-    /// Whether the seller has withdrawn what was agreed from renewals.
-    pub is_withdrawn: bool,
+    /// Whether the seller has ended the renewals of what was agreed.
+    pub is_ended: bool,
 }
 
 /// What an assessor has said.
@@ -343,7 +345,7 @@ impl Model {
                     lapses,
                     is_open: true,
                     is_agreed: false,
-                    is_withdrawn: false,
+                    is_ended: false,
                 };
                 self.talks.insert(NegotiationId::created_by(id), talk);
             }
@@ -363,7 +365,7 @@ impl Model {
                     lapses,
                     is_open: true,
                     is_agreed: false,
-                    is_withdrawn: false,
+                    is_ended: false,
                 };
                 self.talks.insert(NegotiationId::created_by(id), talk);
             }
@@ -383,15 +385,15 @@ impl Model {
             }
             Action::WithdrawOffer { negotiation } => {
                 let talk = self.talks.get_mut(negotiation).expect("it was opened");
-                if talk.is_agreed {
-                    let is_renewed = matches!(talk.terms.form, PlanForm::Subscription { .. });
-                    assert!(is_renewed && !talk.is_withdrawn && talk.seller == signer);
-                    talk.is_withdrawn = true;
-                } else {
-                    let parties = [talk.buyer, talk.seller, talk.payer, talk.licensee];
-                    assert!(talk.is_open && parties.contains(&signer));
-                }
+                let parties = [talk.buyer, talk.seller, talk.payer, talk.licensee];
+                assert!(talk.is_open && step.now < talk.lapses && parties.contains(&signer), "21: who leaves what");
                 talk.is_open = false;
+            }
+            Action::EndRenewals { negotiation } => {
+                let talk = self.talks.get_mut(negotiation).expect("it was opened");
+                let is_renewed = matches!(talk.terms.form, PlanForm::Subscription { .. });
+                assert!(talk.is_agreed && is_renewed && !talk.is_ended && talk.seller == signer, "4: renewals ended");
+                talk.is_ended = true;
             }
             _ => {}
         }

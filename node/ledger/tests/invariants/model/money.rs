@@ -50,7 +50,7 @@ impl Model {
                 assert_eq!(self.holder(asset, line), seller, "11: who sells a right has it");
                 self.take(payer, price.0);
                 let (ratio, account) = (self.pack.fee.0, self.pack.fee_account);
-                let version = self.owing_most(asset, self.offers[&listing].version, price.0 - share(price.0, ratio));
+                let version = self.owing_most(asset, &[self.offers[&listing].version]);
                 assert_eq!(self.pay_out(version, price.0, ratio, account, seller), fee.0, "4: the fee of a right");
             }
             Event::SubscriptionRenewed { licence, asset, payer, price, fee, payee, until } => {
@@ -60,9 +60,9 @@ impl Model {
                 };
                 let grant = &self.grants[&licence];
                 let sale = &self.sales[&grant.order];
-                let bought = sale.version;
-                let is_withdrawn = matches!(sale.origin, Origin::Negotiation(talk) if self.talks[&talk].is_withdrawn);
-                assert!(!is_withdrawn, "{licence} is renewed at terms that were withdrawn");
+                let had = [&[sale.version], &grant.delivered[..]].concat();
+                let is_ended = matches!(sale.origin, Origin::Negotiation(talk) if self.talks[&talk].is_ended);
+                assert!(!is_ended, "4: {licence} is renewed though that was ended");
                 let terms = sale.terms.clone().expect("it was granted at terms");
                 let PlanForm::Subscription { period } = terms.form else { panic!("it is no subscription") };
                 assert_eq!(
@@ -74,18 +74,24 @@ impl Model {
                 assert_eq!(until, before.after(Duration(period.0 * u64::from(*periods))), "22: the end of a renewal");
                 self.take(payer, price.0);
                 let (ratio, account) = (self.pack.fee.0, self.pack.fee_account);
-                let version = self.owing_most(asset, bought, price.0 - share(price.0, ratio));
+                let version = self.owing_most(asset, &had);
                 assert_eq!(self.pay_out(version, price.0, ratio, account, payee), fee.0, "4: the fee of a renewal");
             }
             _ => {}
         }
     }
 
-    /// Of an earlier version and the latest, the one that leaves less of a pot; the latest if they leave the same.
-    fn owing_most(&self, asset: AssetId, bought: u32, pot: u64) -> VersionKey {
-        let [bought, latest] = [bought, self.latest[&asset]].map(|version| (asset, version));
-        let left = |version| self.split(version, pot, false).0;
-        if left(bought) < left(latest) { bought } else { latest }
+    /// Of earlier versions and the latest, the one that owes the most; the latest, or else the first, if they owe the same.
+    fn owing_most(&self, asset: AssetId, earlier: &[u32]) -> VersionKey {
+        let all = [&[self.latest[&asset]], earlier].concat();
+        (asset, self.first_that_owes_most(asset, &all))
+    }
+
+    /// Of these versions, the first of those that owe the most.
+    pub fn first_that_owes_most(&self, asset: AssetId, versions: &[u32]) -> u32 {
+        let most = versions.iter().map(|version| self.owes((asset, *version))).max();
+        let found = versions.iter().find(|version| Some(self.owes((asset, **version))) == most);
+        *found.expect("there is one")
     }
 
     fn note_royalty(&mut self, version: VersionKey, holder: ParticipantId, amount: u64, is_parked: bool) {

@@ -18,8 +18,8 @@ pub struct Person {
     pub roles: Roles,
     /// Whether it may.
     pub status: ParticipantStatus,
-    /// Since when again, if it could not before.
-    pub reinstated: Option<Timestamp>,
+    /// Each change of that, and when it was.
+    pub changes: Vec<(Timestamp, ParticipantStatus)>,
     /// Whom it names as related.
     pub related: Vec<ParticipantId>,
 }
@@ -29,7 +29,7 @@ impl Person {
     pub fn new(enrolment: &Enrolment, roles: Roles) -> Self {
         let Enrolment { keys, related, .. } = enrolment.clone();
         let status = ParticipantStatus::Active;
-        Self { keys, former: Vec::new(), roles, status, reinstated: None, related }
+        Self { keys, former: Vec::new(), roles, status, changes: Vec::new(), related }
     }
 }
 
@@ -63,9 +63,7 @@ impl Model {
             Measure::SetStatus { participant, status } => {
                 let person = self.person(participant);
                 person.status = status;
-                if status == ParticipantStatus::Active {
-                    person.reinstated = Some(step.now);
-                }
+                person.changes.push((step.now, status));
             }
             Measure::SetRulePack { pack } => self.pack = pack,
             Measure::SetValidators { .. } | Measure::AdmitNode { .. } | Measure::DismissNode { .. } => {}
@@ -80,7 +78,8 @@ impl Model {
         match *applied.action {
             Action::Freeze { target, scope, until, .. } => {
                 let regulator = applied.signer;
-                let frozen = Stop { regulator, target, scope, until, is_active: true, ended: None, appellant: None };
+                let (since, is_active) = (step.now, true);
+                let frozen = Stop { regulator, target, scope, since, until, is_active, ended: None, appellant: None };
                 self.stops.insert(FreezeId::created_by(applied.id), frozen);
             }
             Action::AppealFreeze { freeze, .. } => {
@@ -128,22 +127,23 @@ impl Model {
         })
     }
 
-    /// Whether a freeze stops this of that, or did until after a moment.
-    pub fn was_stopped(&self, scope: FreezeScope, target: Subject, moment: Timestamp) -> bool {
-        self.stops.values().any(|stop| {
-            let lasted = stop.ended.is_none_or(|ended| ended > moment);
-            lasted && stop.target == target && (stop.scope == scope || stop.scope == FreezeScope::All)
-        })
+    /// From when to when freezes have stopped this of any of these, or for ever.
+    pub fn frozen(&self, scope: FreezeScope, targets: &[Subject]) -> Vec<(u64, u64)> {
+        let stops = self.stops.values().filter(|stop| targets.contains(&stop.target));
+        let stops = stops.filter(|stop| stop.scope == scope || stop.scope == FreezeScope::All);
+        stops.map(|stop| (stop.since.0, stop.ended.map_or(u64::MAX, |ended| ended.0))).collect()
     }
 
-    /// Whether somebody waits to be let act again, or did until after a moment.
-    pub fn was_suspended(&self, who: ParticipantId, moment: Timestamp) -> bool {
+    /// From when to when somebody has waited to be let act again, or for ever. Nobody waits for who is revoked.
+    pub fn suspended(&self, who: ParticipantId) -> Vec<(u64, u64)> {
         let person = &self.people[&who];
-        match person.status {
-            ParticipantStatus::Active => person.reinstated.is_some_and(|since| since > moment),
-            ParticipantStatus::Revoked => false,
-            _ => true,
+        if person.status == ParticipantStatus::Revoked {
+            return Vec::new();
         }
+        let ends = person.changes.iter().skip(1).map(|(end, _)| end.0).chain([u64::MAX]);
+        let spans = person.changes.iter().zip(ends);
+        let spans = spans.filter(|((_, status), _)| *status != ParticipantStatus::Active);
+        spans.map(|((since, _), end)| (since.0, end)).collect()
     }
 
     /// Whether somebody can be paid a royalty.

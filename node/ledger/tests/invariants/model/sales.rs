@@ -124,20 +124,23 @@ impl Model {
         subjects
     }
 
-    /// Invariant 21: the one outcome of a deadline that has come. Invariant 19: no seller is at fault who could not act when
-    /// half of the time was over.
+    /// Invariant 21: the one outcome of a deadline that has come. Invariant 19: no seller is at fault who could not act for
+    /// more than half of the time, and every other one is.
     fn timeout(&self, id: OrderId) -> (End, Loser) {
         let sale = &self.sales[&id];
         let seller_fails = |fault, window: Duration| {
-            let half = Timestamp(sale.deadline.expect("an open order has one").0.saturating_sub(window.0 / 2));
-            let mut delivery = self.delivery(id).into_iter();
+            let end = sale.deadline.expect("an open order has one").0;
+            let within = |spans: &[(u64, u64)]| lost(end - window.0, end, spans);
             // No freeze stops the opening of a key that was revealed.
-            let is_frozen = fault != RefundCause::KeyNotOpened
-                && delivery.any(|target| self.was_stopped(FreezeScope::Delivery, target, half));
-            match (is_frozen, self.was_suspended(sale.seller, half)) {
-                (true, _) => (End::Refunded(RefundCause::Frozen), Loser::Nobody),
-                (_, true) => (End::Refunded(RefundCause::Suspended), Loser::Nobody),
-                _ => (End::Refunded(fault), Loser::Seller),
+            let targets = if fault == RefundCause::KeyNotOpened { Vec::new() } else { self.delivery(id) };
+            let frozen = self.frozen(FreezeScope::Delivery, &targets);
+            let suspended = self.suspended(sale.seller);
+            if within(&[frozen.clone(), suspended.clone()].concat()) * 2 <= window.0 {
+                (End::Refunded(fault), Loser::Seller)
+            } else if within(&frozen) >= within(&suspended) {
+                (End::Refunded(RefundCause::Frozen), Loser::Nobody)
+            } else {
+                (End::Refunded(RefundCause::Suspended), Loser::Nobody)
             }
         };
         match sale.status {
@@ -247,6 +250,9 @@ impl Model {
             Event::OrderSettled { order, price, fee, payee, .. } => {
                 let sale = self.end_sale(step, order, End::Settled);
                 assert_eq!(sale.price, price.0, "3: what is paid out is what was locked");
+                if let Origin::Licence(licence) = sale.origin {
+                    self.grants.get_mut(&licence).expect("it was granted").delivered.push(sale.version);
+                }
                 self.pay_sale(&sale, price.0, fee, payee);
             }
             Event::OrderSplit { order, refund, paid, fee, payee, .. } => {
@@ -387,4 +393,14 @@ impl Model {
         let fake = library::fake(&sale.words);
         fake != sale.words && sale.has_sealed(id, &fake) && *action == accusation(id, &fake)
     }
+}
+
+/// How much of a window is in one of these spans at least: looks at each piece between two moments at which one begins or ends.
+fn lost(begin: u64, end: u64, spans: &[(u64, u64)]) -> u64 {
+    let mut moments: Vec<u64> = spans.iter().flat_map(|(since, until)| [*since, *until]).chain([begin, end]).collect();
+    moments.sort_unstable();
+    let pieces = moments.windows(2).map(|pair| (pair[0], pair[1]));
+    let pieces = pieces.filter(|(from, to)| begin <= *from && *to <= end);
+    let is_lost = |from: u64| spans.iter().any(|(since, until)| (*since..*until).contains(&from));
+    pieces.filter(|(from, _)| is_lost(*from)).map(|(from, to)| to - from).sum()
 }

@@ -318,7 +318,8 @@ fn record(evidence: &RecordEvidence, root: &Digest, list: &mut List) -> Result<(
 }
 
 /// The first place where two values differ, and both values there.
-pub(crate) fn difference(place: &str, expected: &Value, found: &Value) -> Option<(String, String, String)> {
+#[must_use]
+pub fn difference(place: &str, expected: &Value, found: &Value) -> Option<(String, String, String)> {
     let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), ToString::to_string);
     match (expected, found) {
         (Value::Object(left), Value::Object(right)) => left.keys().chain(right.keys()).find_map(|name| {

@@ -8,13 +8,12 @@ mod bytes;
 mod check;
 mod checkpoint;
 mod decoded;
-mod fetch;
 mod json;
 mod read;
 mod write;
 
 use serde_json::Value;
-pub use yaosu_api::{EvidenceCode, EvidenceCodeError};
+use yaosu_ledger::event::EventRecord;
 use yaosu_ledger::merkle_list::ListProof;
 use yaosu_ledger::receipt::{Checkpoint, Finality, Handover, Receipt};
 use yaosu_ledger::state_tree::StateProof;
@@ -22,8 +21,7 @@ use yaosu_ledger::transaction::{Approval, Transaction};
 use yaosu_ledger::{ChainId, Digest, Height, Timestamp, TransactionId, codec, receipt};
 
 pub use bytes::{BodyFront, EventFront};
-pub(crate) use check::difference;
-pub use check::{Check, Verification, Verified, verify};
+pub use check::{Check, Verification, Verified, difference, verify};
 pub use checkpoint::{CHECKPOINT_FORMAT, checkpoint, read_checkpoint, write_checkpoint};
 pub use decoded::utc;
 pub use json::{DEPTH_MAX, FormError, INTEGER_MAX, exact, parse as parse_strict, to_hex};
@@ -101,9 +99,6 @@ pub enum ComposeError {
     /// Bytes that mean nothing to this program: of another version of the protocol.
     #[error("the receipt can't be decoded: {0}")]
     Undecodable(String),
-    /// Receipts of different blocks.
-    #[error("the receipts of the transaction and of its events are not of one block")]
-    OtherBlock,
     /// A receipt of something else than what was asked for.
     #[error("a receipt is of something else than what was asked for")]
     OtherStatement,
@@ -137,42 +132,26 @@ impl Evidence {
     /// [`ComposeError`].
     pub fn of_receipt(receipt: Receipt) -> Result<Self, ComposeError> {
         let statement = match receipt.statement {
-            receipt::Statement::Event { event, path } => {
-                Statement::Event(EventProof { bytes: codec::encode(event.as_ref()), path })
-            }
+            receipt::Statement::Event { event, path } => Statement::Event(EventProof::new(&event, path)),
             receipt::Statement::Record { key, value, path } => Statement::Record(RecordEvidence { key, value, path }),
             receipt::Statement::Transaction { .. } => return Err(ComposeError::OtherStatement),
         };
         Self::compose(statement, receipt.finality, receipt.handovers)
     }
 
-    /// Evidence of a transaction, from its receipt and those of its events, with one more on each side where the block has
-    /// one.
+    /// Evidence of a transaction, from its receipt and its events, with one more on each side where the block has one.
     ///
     /// # Errors
     /// [`ComposeError`].
-    pub fn of_transaction(transaction: Receipt, events: Vec<Receipt>) -> Result<Self, ComposeError> {
-        let receipt::Statement::Transaction { transaction: found, path } = transaction.statement else {
+    pub fn of_transaction(receipt: Receipt, shown: Vec<EventProof>) -> Result<Self, ComposeError> {
+        let receipt::Statement::Transaction { transaction, path } = receipt.statement else {
             return Err(ComposeError::OtherStatement);
         };
-        let Transaction { body, approvals } = *found;
+        let Transaction { body, approvals } = *transaction;
         let id = body.id();
-        let mut evidence = TransactionEvidence {
-            body: codec::encode(&body),
-            approvals,
-            path,
-            before: None,
-            events: Vec::new(),
-            after: None,
-        };
-        for receipt in events {
-            if receipt.finality.header != transaction.finality.header {
-                return Err(ComposeError::OtherBlock);
-            }
-            let receipt::Statement::Event { event, path } = receipt.statement else {
-                return Err(ComposeError::OtherStatement);
-            };
-            let proof = EventProof { bytes: codec::encode(event.as_ref()), path };
+        let body = codec::encode(&body);
+        let mut evidence = TransactionEvidence { body, approvals, path, before: None, events: Vec::new(), after: None };
+        for proof in shown {
             let own = EventFront::read(&proof.bytes).is_some_and(|front| front.cause == Some(id));
             match (own, evidence.events.is_empty()) {
                 (true, _) => evidence.events.push(proof),
@@ -180,7 +159,7 @@ impl Evidence {
                 (false, false) => evidence.after = Some(proof),
             }
         }
-        Self::compose(Statement::Transaction(Box::new(evidence)), transaction.finality, transaction.handovers)
+        Self::compose(Statement::Transaction(Box::new(evidence)), receipt.finality, receipt.handovers)
     }
 
     fn compose(statement: Statement, finality: Finality, handovers: Vec<Handover>) -> Result<Self, ComposeError> {
@@ -260,6 +239,12 @@ impl Evidence {
 }
 
 impl EventProof {
+    /// An event in its place.
+    #[must_use]
+    pub fn new(event: &EventRecord, path: ListProof) -> Self {
+        Self { bytes: codec::encode(event), path }
+    }
+
     /// The leaf under the header's events root.
     #[must_use]
     pub fn leaf(&self) -> Digest {

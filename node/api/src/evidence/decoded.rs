@@ -10,7 +10,7 @@ use yaosu_ledger::{Timestamp, codec};
 
 use super::json::exact;
 use super::{EventProof, Statement};
-use yaosu_api::EvidenceCode;
+use crate::EvidenceCode;
 
 /// The `decoded` member of evidence.
 ///
