@@ -239,7 +239,7 @@ pub fn read_genesis(path: &Path) -> Result<Genesis, CommandError> {
 /// What the system says about a file.
 pub fn io_error(path: &Path, error: &io::Error) -> CommandError {
     let kind = if error.kind() == io::ErrorKind::NotFound { Kind::NotFound } else { Kind::Failed };
-    CommandError::new(kind, plain(format_args!("{}: {error}", path.display())))
+    CommandError::new(kind, said!("{}: {error}", "{}：{error}", path.display()))
 }
 
 /// Writes a file of the home folder whole or not at all, and makes its folder if there is none.

@@ -136,7 +136,7 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
 pub async fn read(session: &Session, file: &Path) -> Result<odrl::Document, CommandError> {
     // A member that is named twice could mean either.
     let value = parse_strict(&document::read(file)?)
-        .map_err(|error| CommandError::failed(plain(format_args!("{}: {error}", file.display()))))?;
+        .map_err(|error| CommandError::failed(said!("{}: {error}", "{}：{error}", file.display())))?;
     let ChainView { chain, currency, .. } = session.client()?.chain_view().await?;
     let found = odrl::read(&value, Names { chain }).map_err(document::unfit)?;
     match &found.price {

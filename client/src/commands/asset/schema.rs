@@ -30,7 +30,7 @@ pub async fn run(session: &Session, asset: &AssetVersion) -> Result<(), CommandE
 /// Reads a file of a schema, and says what of it the ledger has no place for.
 pub fn read(file: &Path) -> Result<Schema, CommandError> {
     let value = serde_json::from_slice(&document::read(file)?)
-        .map_err(|error| CommandError::failed(plain(format_args!("{}: {error}", file.display()))))?;
+        .map_err(|error| CommandError::failed(said!("{}: {error}", "{}：{error}", file.display())))?;
     let schema = table_schema::read(&value).map_err(document::unfit)?;
     if !schema.left_out.is_empty() {
         let places = schema.left_out.join(", ");
