@@ -10,7 +10,7 @@ use super::super::document::{self, Document};
 use super::{content_of, find_version};
 use crate::command_error::{CommandError, Kind};
 use crate::parse::AssetVersion;
-use crate::said::{plain, said};
+use crate::said::said;
 use crate::screen;
 use crate::session::Session;
 

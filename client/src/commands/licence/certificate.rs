@@ -8,13 +8,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use yaosu_api::words::{Language, Named as _};
+use yaosu_api::words::{self, Language, Named as _};
 use yaosu_ledger::model::Role;
 use yaosu_ledger::{LicenceId, Timestamp};
 use yaosu_sdk::certificate::{self, Claims, ClaimsError};
 use yaosu_sdk::evidence::Check;
 
-use super::super::receipt::report::show_checks;
+use super::super::receipt::report::{finding, show_checks};
 use super::super::receipt::{Trusted, must_be_new};
 use crate::command_error::{CommandError, Kind};
 use crate::home::{io_error, write_whole};
@@ -224,6 +224,8 @@ fn refused(error: ClaimsError) -> CommandError {
 
 fn unverified(failed: Option<Check>) -> CommandError {
     let reason = failed.map_or_else(Said::default, |Check { name, expected, found, .. }| {
+        let name = told!(name, "{}", words::check(&name));
+        let (expected, found) = (finding(&expected), finding(&found));
         said!(": {name}: expected {expected}, found {found}", "：{name}：应为 {expected}，实为 {found}")
     });
     CommandError::new(Kind::Unverified, said!("the certificate proves nothing{reason}", "证书不构成证明{reason}"))

@@ -15,7 +15,7 @@ use yaosu_sdk::evidence::{self, Check, Evidence, EvidenceCode, Statement, Verifi
 use super::record_words;
 use crate::command_error::{CommandError, Kind};
 use crate::parse::show_time;
-use crate::said::{Said, plain, said};
+use crate::said::{Said, plain, said, told};
 use crate::screen::{Screen, Show};
 use crate::session::Context;
 
@@ -101,20 +101,28 @@ impl Report {
     pub fn require(&self) -> Result<(), CommandError> {
         match self.verification.failed() {
             None => Ok(()),
-            Some(Check { name, expected, found, .. }) => Err(CommandError::new(
-                Kind::Unverified,
+            Some(Check { name, expected, found, .. }) => Err(CommandError::new(Kind::Unverified, {
+                let name = told!(name, "{}", words::check(name));
+                let (expected, found) = (finding(expected), finding(found));
                 said!(
                     "the evidence proves nothing: {name}: expected {expected}, found {found}",
                     "存证不构成证明：{name}：应为 {expected}，实为 {found}"
-                ),
-            )),
+                )
+            })),
         }
     }
+}
+
+/// What a check asks for or finds.
+pub fn finding(text: &str) -> Said {
+    told!(text, "{}", words::finding(text))
 }
 
 /// Writes checks, one a line; of one that failed, both values.
 pub fn show_checks(checks: &[Check], screen: &mut Screen) {
     for Check { name, holds, expected, found } in checks {
+        let name = told!(name, "{}", words::check(name));
+        let (expected, found) = (finding(expected), finding(found));
         if *holds {
             screen.line(said!("ok    {name}: {found}", "相符 {name}：{found}"));
         } else {

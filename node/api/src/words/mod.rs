@@ -5,6 +5,7 @@
 //! text in a terminal.
 
 mod action;
+mod check;
 mod event;
 mod facet;
 mod label;
@@ -14,6 +15,7 @@ mod sentence;
 mod value;
 
 pub use action::{Facts, action, findings, measure, openness, policy, predicate, terms};
+pub use check::{CHECKS, check, finding};
 pub use event::event;
 pub use facet::{facet, facet_value};
 pub use label::Label;

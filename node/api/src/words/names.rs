@@ -4,8 +4,8 @@ use yaosu_ledger::model::{
     Activity, AssetKind, AttestationKind, AttestationStatus, Basis, ClosedReason, Deletion, DemandStatus, Duty,
     FieldKind, FreezeScope, FreezeStatus, Grade, LicenceEnd, LicenceStatus, Line, ListingKind, ListingStatus, Measure,
     NegotiationStatus, ObjectionStatus, Openness, OrderStatus, ParticipantStatus, PauseCause, ProposalStatus, Purpose,
-    RecallCause, RecallDutyStatus, RecallSpread, RefundCause, Registration, Role, Side, SourceClass, Supply, UpdateCycle, UseAction,
-    Verdict,
+    RecallCause, RecallDutyStatus, RecallSpread, RefundCause, Registration, Role, Side, SourceClass, Supply,
+    UpdateCycle, UseAction, Verdict,
 };
 use yaosu_ledger::policy::Clause;
 use yaosu_ledger::state::Subject;
