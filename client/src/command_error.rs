@@ -148,9 +148,6 @@ impl CommandError {
             let text = serde_json::to_string(&serde_json::json!({ "error": self })).map_err(io::Error::other)?;
             return writeln!(out, "{text}");
         }
-        fn tell(out: &mut impl Write, text: &Said) -> io::Result<()> {
-            writeln!(out, "{}", harmless(text.as_str()))
-        }
         tell(out, &said!("error: {}", "错误：{}", self.message))?;
         let rule = self
             .origin
@@ -164,6 +161,11 @@ impl CommandError {
         }
         self.hints.iter().try_for_each(|hint| tell(out, &said!("hint: {hint}", "提示：{hint}")))
     }
+}
+
+/// Writes a line of it.
+fn tell(out: &mut impl Write, text: &Said) -> io::Result<()> {
+    writeln!(out, "{}", harmless(text.as_str()))
 }
 
 impl From<Problem> for CommandError {

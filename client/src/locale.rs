@@ -33,12 +33,15 @@ fn option(arguments: impl IntoIterator<Item = OsString>) -> Option<String> {
 mod tests {
     use super::*;
 
+    /// Arguments, variables, and what they ask for.
+    type Row<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], Language);
+
     /// Goal: the option beats the variable, the variable the locale, and nothing at all is English.
     #[test]
     fn languages_are_asked_for_in_three_ways() {
         use Language::{Chinese, English};
         #[rustfmt::skip]
-        let rows: [(&[&str], &[(&str, &str)], Language); 12] = [
+        let rows: [Row; 12] = [
             (&[], &[], English),
             (&[], &[("LANG", "zh_CN.UTF-8")], Chinese),
             (&[], &[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")], English),

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             match said::language().of(None, usage::in_chinese(&error)) {
-                Some(text) => eprint!("{text}"),
+                Some(text) => screen::note(said::plain(text)),
                 // Help and version are results, wrong usage is not: clap knows which stream.
                 None => {
                     let _ = error.print();

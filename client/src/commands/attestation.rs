@@ -1,6 +1,7 @@
 //! `yaosu attestation`
 
 use clap::{Args, Subcommand};
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, words};
 use yaosu_ledger::model::{Attestation, AttestationKind, AttestationStatus, Findings, Grade, QualityScores, Verdict};
 use yaosu_ledger::transaction::Action;
@@ -14,7 +15,6 @@ use crate::said::{Said, coded, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be done with attestations.
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_sdk::{Client, Load, LoadOfficers, LoadPlan, LoadReport, ReadPlan, ReadReport, Signer};
 
 use crate::command_error::CommandError;
@@ -9,7 +10,6 @@ use crate::parse;
 use crate::said::{plain, said};
 use crate::screen::{self, Screen, Show};
 use crate::session::Session;
-use yaosu_api::words::Label;
 
 /// How much, for how long, by whom.
 #[derive(Debug, Args)]

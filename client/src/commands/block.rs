@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use yaosu_api::BlockView;
+use yaosu_api::words::Label;
 
 use super::{PageArguments, Row, show_page};
 use crate::command_error::CommandError;
@@ -9,7 +10,6 @@ use crate::parse::{short, show_time};
 use crate::said::{Said, list, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
-use yaosu_api::words::Label;
 
 /// What can be done with blocks.
 #[derive(Debug, Subcommand)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_api::{ChainView, LIMIT_MAX};
 use yaosu_ledger::ParticipantId;
 use yaosu_ledger::model::{Line, ListingStatus};
@@ -22,7 +23,6 @@ use crate::parse::AssetVersion;
 use crate::said::{Said, count, list, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::Session;
-use yaosu_api::words::Label;
 
 /// What can be done with catalogues.
 #[derive(Debug, Subcommand)]

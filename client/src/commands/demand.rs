@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::{AssetKind, Demand, DemandStatus, Purpose, UseAction, Wanted};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, DemandId, Digest, Text, Timestamp};
@@ -15,7 +16,6 @@ use crate::said::{Said, coded, list, maybe, plain, said, word};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be done with demands.
 #[derive(Debug, Subcommand)]

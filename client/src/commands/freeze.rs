@@ -3,6 +3,7 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
+use yaosu_api::words::Label;
 use yaosu_api::words::Speaker as _;
 use yaosu_ledger::model::{Freeze, FreezeScope, FreezeStatus};
 use yaosu_ledger::state::Subject;
@@ -17,7 +18,6 @@ use crate::said::{Said, coded, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be frozen.
 const KINDS: [&str; 7] = ["participant", "asset", "listing", "negotiation", "demand", "order", "licence"];

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::DeliveryKey;
 use yaosu_ledger::signature::PublicKey;
 use yaosu_sdk::key_file::{self, DeliverySecret, Seed};
@@ -15,7 +16,6 @@ use crate::parse;
 use crate::said::{maybe, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::Session;
-use yaosu_api::words::Label;
 
 /// What can be done with keys.
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_api::words::Piece;
 use yaosu_api::{Entity, SampleChoiceView, say, words};
 use yaosu_ledger::model::{Line, Listing, ListingKind, ListingStatus, Plan, RightOffer, Supply};
@@ -17,7 +18,6 @@ use crate::said::{Said, because, coded, list, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be done with listings.
 #[derive(Debug, Subcommand)]

@@ -37,6 +37,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_api::{EventView, Page, words};
 use yaosu_ledger::Digest;
 use yaosu_sdk::Paging;
@@ -51,7 +52,6 @@ use crate::said::{Said, plain, said};
 use crate::screen::{self, Screen, Show};
 use crate::sdk_words;
 use crate::session::{Context, InContext, Session};
-use yaosu_api::words::Label;
 
 /// Carries out a command.
 ///

@@ -1,6 +1,7 @@
 //! `yaosu money`
 
 use clap::Subcommand;
+use yaosu_api::words::Label;
 use yaosu_api::{AccountView, SupplyView};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, Text};
@@ -10,7 +11,6 @@ use crate::parse::{Reference, amount};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be done with money. Amounts are in units of the currency: 1200.00.
 #[derive(Debug, Subcommand)]

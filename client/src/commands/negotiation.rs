@@ -1,6 +1,7 @@
 //! `yaosu negotiation`
 
 use clap::{Args, Subcommand};
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, words};
 use yaosu_ledger::model::{Ground, Negotiation, NegotiationStatus, Purpose};
 use yaosu_ledger::transaction::Action;
@@ -15,7 +16,6 @@ use crate::said::{Said, coded, maybe, plain, said, word};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be done with negotiations.
 #[derive(Debug, Subcommand)]

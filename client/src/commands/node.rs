@@ -1,6 +1,7 @@
 //! `yaosu node`
 
 use clap::Subcommand;
+use yaosu_api::words::Label;
 use yaosu_api::{NodeStatus, PeerView, ValidatorView, ValidatorsView};
 
 use crate::command_error::CommandError;
@@ -8,7 +9,6 @@ use crate::parse::{short, show_duration, show_time};
 use crate::said::{Said, maybe, plain, said, yes};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
-use yaosu_api::words::Label;
 
 /// What can be asked of a node.
 #[derive(Debug, Subcommand)]

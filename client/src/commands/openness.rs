@@ -1,5 +1,6 @@
 //! `yaosu openness`
 
+use yaosu_api::words::Label;
 use yaosu_api::{OpennessRow, OpennessView};
 use yaosu_ledger::BasisPoints;
 use yaosu_ledger::openness::Ratio;
@@ -9,9 +10,8 @@ use crate::parse::{show_ratio, show_time};
 use crate::said::{Said, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::Session;
-use yaosu_api::words::Label;
 
-const HEADER: &'static [Label] = &[
+const HEADER: &[Label] = &[
     Label::Authority,
     Label::Assets,
     Label::Open,

@@ -8,6 +8,7 @@ mod target;
 
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::{Delivery, Dispute, Order, OrderStatus, Purpose, Ruling};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, Digest, OrderId, Text};
@@ -21,7 +22,6 @@ use crate::said::{Said, because, coded, plain, said, word};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be done with orders.
 #[derive(Debug, Subcommand)]

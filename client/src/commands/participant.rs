@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::{Enrolment, KeySet, Participant, Role};
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::transaction::Action;
@@ -18,7 +19,6 @@ use crate::said::{Said, coded, maybe, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be done with participants.
 #[derive(Debug, Subcommand)]

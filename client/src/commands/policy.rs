@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_api::{ChainView, words};
 use yaosu_ledger::Amount;
 use yaosu_ledger::model::{Policy, Scope};
@@ -16,7 +17,6 @@ use crate::parse::{Reference, show_duration, show_time};
 use crate::said::{count, maybe, plain, said, yes};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
-use yaosu_api::words::Label;
 
 /// What can be done with policies.
 #[derive(Debug, Subcommand)]
@@ -85,7 +85,7 @@ impl Show for InContext<Understood> {
             &self.value;
         let text = |text: &Option<String>| maybe(text.as_ref());
         screen.fields(&[
-            (Label::Policy, plain(&uid)),
+            (Label::Policy, plain(uid)),
             (Label::Kind, plain(kind)),
             (Label::TargetOfPolicy, text(target)),
             (Label::Assigner, text(assigner)),

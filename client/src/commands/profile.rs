@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::ChainId;
 use yaosu_sdk::Client;
 
@@ -13,7 +14,6 @@ use crate::parse;
 use crate::said::{list, maybe, plain, said, yes};
 use crate::screen::{self, Screen, Show};
 use crate::session::Session;
-use yaosu_api::words::Label;
 
 /// What can be done with profiles.
 #[derive(Debug, Subcommand)]

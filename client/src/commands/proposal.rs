@@ -1,6 +1,7 @@
 //! `yaosu proposal`
 
 use clap::{Args, Subcommand};
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, words};
 use yaosu_ledger::model::{Measure, Node, ParticipantStatus, Proposal, ProposalStatus, Requirement, Role, RulePack};
 use yaosu_ledger::signature::PublicKey;
@@ -17,7 +18,6 @@ use crate::said::{Said, coded, list, plain, said, told, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be done with proposals.
 #[derive(Debug, Subcommand)]

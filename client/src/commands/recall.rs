@@ -1,6 +1,7 @@
 //! `yaosu recall`
 
 use clap::Subcommand;
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, RecallDutyView};
 use yaosu_ledger::RecallId;
 use yaosu_ledger::model::{Recall, RecallDutyStatus};
@@ -14,7 +15,6 @@ use crate::said::{Said, coded, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be done with recalls. `yaosu asset recall` begins one.
 #[derive(Debug, Subcommand)]

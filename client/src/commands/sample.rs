@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::Digest;
 use yaosu_ledger::sample::Sample;
 use yaosu_ledger::sealed::{CHUNK_BYTES, chunk_count};
@@ -20,7 +21,6 @@ use crate::parse::AssetVersion;
 use crate::said::{Said, bytes, list, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::Session;
-use yaosu_api::words::Label;
 
 /// What can be done with samples.
 #[derive(Debug, Subcommand)]

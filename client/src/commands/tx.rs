@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use yaosu_api::words::Label;
 use yaosu_api::words::Named as _;
 use yaosu_api::{Fate, TransactionView, words};
 use yaosu_ledger::transaction::Transaction;
@@ -15,7 +16,6 @@ use crate::said::{Said, maybe, plain, said, told};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
 use crate::write::{self, context_of, require_approvals, say_and_ask, send, show_commitment, std_duration};
-use yaosu_api::words::Label;
 
 /// What can be done with transactions.
 #[derive(Debug, Subcommand)]
@@ -77,7 +77,7 @@ impl Show for InContext<TransactionReport> {
             fields.push((Label::Lane, number));
             let until = body.valid_until.map_or_else(Said::default, show_time);
             fields.push((Label::ValidUntil, until));
-            fields.extend(approvals.iter().map(|approval| (Label::SignedByKey, plain(&approval.key))));
+            fields.extend(approvals.iter().map(|approval| (Label::SignedByKey, plain(approval.key))));
         }
         screen.fields(&fields);
         for event in &view.events {

@@ -1,12 +1,12 @@
 //! A price, divided: the same table before a sale and after it.
 
+use yaosu_api::words::Label;
 use yaosu_api::{RoyaltiesView, RoyaltyView};
 use yaosu_ledger::Amount;
 
 use crate::said::{Said, plain, said};
 use crate::screen::Screen;
 use crate::session::Context;
-use yaosu_api::words::Label;
 
 /// Shows who gets what, and the sum of it. `given_back` is what goes back to the payer, with their name.
 pub fn division(screen: &mut Screen, context: &Context, paid: Option<&RoyaltiesView>, given_back: (Said, Amount)) {

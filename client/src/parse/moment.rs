@@ -38,10 +38,10 @@ fn from_jiff(timestamp: jiff::Timestamp) -> Option<Timestamp> {
 /// Shows a moment in the time zone of this machine.
 pub fn show_time(time: Timestamp) -> Said {
     let moment = i64::try_from(time.0).ok().and_then(|time| jiff::Timestamp::from_millisecond(time).ok());
-    match moment {
-        Some(moment) => plain(moment.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %:z")),
-        None => said!("beyond all calendars", "超出历法范围"),
-    }
+    let written = |moment: jiff::Timestamp| {
+        moment.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
+    };
+    moment.map_or_else(|| said!("beyond all calendars", "超出历法范围"), |moment| plain(written(moment)))
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ impl Contract {
                 json!(3.clamp(bound("minimum", 0), bound("maximum", u64::MAX)))
             }
             Some("number") => json!(1.5),
-            Some("boolean") => json!(round % 2 == 0),
+            Some("boolean") => json!(round.is_multiple_of(2)),
             _ => Value::Null,
         }
     }

@@ -53,10 +53,10 @@ impl Show for Read {
 /// As `--from` takes it.
 fn from(parent: &Parent) -> Said {
     let Parent { data_set, asset, version, licence, activity } = parent;
-    let asset = asset.map_or_else(|| said!("<asset of {data_set}>", "<{data_set} 的数据资产>"), |asset| plain(asset));
+    let asset = asset.map_or_else(|| said!("<asset of {data_set}>", "<{data_set} 的数据资产>"), plain);
     let version = version.map_or_else(String::new, |version| format!("@{version}"));
-    let licence = licence.map_or_else(|| said!("<licence or own>", "<许可或 own>"), |licence| plain(licence));
-    let activity = activity.map_or_else(|| said!("<activity>", "<活动>"), |activity| plain(activity));
+    let licence = licence.map_or_else(|| said!("<licence or own>", "<许可或 own>"), plain);
+    let activity = activity.map_or_else(|| said!("<activity>", "<活动>"), plain);
     plain(format_args!("{asset}{version}={licence}:{activity}"))
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::AssetId;
 use yaosu_ledger::model::{
     AssetDescription, AssetKind, Basis, Grade, Openness, RightsClaim, SourceClass, UpdateCycle, VersionContent,
@@ -28,7 +29,6 @@ use crate::screen::{self, Screen, Show};
 use crate::sdk_words;
 use crate::session::Session;
 use crate::write::{body_options, require_approvals, std_duration};
-use yaosu_api::words::Label;
 
 /// What holds for every resource of a package.
 #[derive(Debug, Args)]

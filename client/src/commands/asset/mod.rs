@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::Line;
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{AssetId, Digest};
@@ -28,7 +29,6 @@ use crate::said::{bytes, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// Where a registration can stand.
 const REGISTRATIONS: [&str; 4] = ["public-notice", "registered", "refused", "cancelled"];

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::AssetId;
 use yaosu_ledger::sealed::{CHUNK_BYTES, chunk_count};
 use yaosu_sdk::content::Fingerprint;
@@ -20,7 +21,6 @@ use crate::said::{Said, list, plain, said};
 use crate::screen::{Screen, Show};
 use crate::sdk_words;
 use crate::session::Session;
-use yaosu_api::words::Label;
 
 /// What is shown of which file.
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! How assets, their versions and objections look.
 
+use yaosu_api::words::{Label, Named};
 use yaosu_api::{Entity, ObjectionView, VersionView, words};
 use yaosu_ledger::model::{Asset, AssetDescription, Line, Openness, Registration, TitleLine};
 use yaosu_ledger::{AssetId, ParticipantId};
@@ -9,7 +10,6 @@ use crate::parse::{group, short, show_time};
 use crate::said::{Said, coded, list, maybe, plain, said, told, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext};
-use yaosu_api::words::{Label, Named};
 
 /// Everyone that is mentioned.
 pub fn participants(asset: &Asset) -> Vec<ParticipantId> {

@@ -1,6 +1,7 @@
 //! Grades, openness, and what public data may cost.
 
 use clap::{Args, Subcommand};
+use yaosu_api::words::Label;
 use yaosu_api::{AssetOpennessView, words};
 use yaosu_ledger::model::{ClosedReason, Grade, Openness, PublicCharge};
 use yaosu_ledger::transaction::Action;
@@ -14,7 +15,6 @@ use crate::said::{Said, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be done about grade, openness and price.
 #[derive(Debug, Subcommand)]

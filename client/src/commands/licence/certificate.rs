@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_api::words::{self, Language, Named as _};
 use yaosu_ledger::model::Role;
 use yaosu_ledger::{LicenceId, Timestamp};
@@ -23,7 +24,6 @@ use crate::said::{Said, because, coded, maybe, plain, said, told, word};
 use crate::screen::{self, Screen, Show};
 use crate::sdk_words;
 use crate::session::Session;
-use yaosu_api::words::Label;
 
 /// What can be done with certificates.
 #[derive(Debug, Subcommand)]

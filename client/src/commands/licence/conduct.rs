@@ -1,6 +1,7 @@
 //! What the two sides of a licence do with it.
 
 use clap::{Args, Subcommand};
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, MayView, UseView};
 use yaosu_ledger::model::{Duty, Licence, Policy, Purpose, Purposes, Termination, UseAction};
 use yaosu_ledger::transaction::Action;
@@ -14,7 +15,6 @@ use crate::said::{Said, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, Session};
 use crate::write::{write, write_as};
-use yaosu_api::words::Label;
 
 /// What the two sides of a licence do with it.
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@ mod certificate;
 mod conduct;
 
 use clap::Subcommand;
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, words};
 use yaosu_ledger::LicenceId;
 use yaosu_ledger::model::{Deletion, Licence, LicenceStatus, VersionScope};
@@ -17,7 +18,6 @@ use crate::said::{Said, because, coded, maybe, plain, said, word, yes};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
-use yaosu_api::words::Label;
 
 /// What can be done with licences.
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 use yaosu_api::Entity;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::{Delivery, Order, OrderStatus};
 use yaosu_ledger::sealed::{Commitment, Secret};
 use yaosu_ledger::transaction::Action;
@@ -24,7 +25,6 @@ use crate::said::{bytes, maybe, plain, said, word};
 use crate::screen::{self, Screen, Show};
 use crate::session::Session;
 use crate::write::{commit, write};
-use yaosu_api::words::Label;
 
 /// How often the ledger is asked whether the other side has acted.
 const POLL: Duration = Duration::from_secs(1);

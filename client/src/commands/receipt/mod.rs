@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use yaosu_api::EventPosition;
+use yaosu_api::words::Label;
 use yaosu_ledger::receipt::Checkpoint;
 use yaosu_ledger::{ChainId, Height};
 use yaosu_sdk::evidence::{self, Evidence, EvidenceCode};
@@ -22,7 +23,6 @@ use crate::screen::{self, Screen, Show};
 use crate::session::{Context, Session};
 use record::Wanted;
 use report::{Report, Trust};
-use yaosu_api::words::Label;
 
 /// What can be done with receipts.
 #[derive(Debug, Subcommand)]

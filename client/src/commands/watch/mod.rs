@@ -157,9 +157,10 @@ impl Watch<'_> {
                     let after = self.cursor.begin(&head, first)?;
                     self.filter.participants = ids;
                     // The end of a block has no event of its own: no index is as high.
-                    screen::note(match after.index {
-                        u32::MAX => said!("watching behind block {}", "自区块 {} 之后开始监听", after.height),
-                        _ => said!("watching behind event {after}", "自事件 {after} 之后开始监听"),
+                    screen::note(if after.index == u32::MAX {
+                        said!("watching behind block {}", "自区块 {} 之后开始监听", after.height)
+                    } else {
+                        said!("watching behind event {after}", "自事件 {after} 之后开始监听")
                     });
                     return Ok(client.events(Some(after)));
                 }
