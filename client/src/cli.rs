@@ -54,8 +54,8 @@ pub struct Global {
     #[arg(long, global = true)]
     pub json: bool,
 
-    /// The language of sentences about what is signed and what happened, of searches, pictures and pages to print: en or zh
-    /// [default: that of the terminal]
+    /// The language of all that is told, and of pictures and pages to print: en or zh. Help is English; so are results as
+    /// JSON but for sentences in them [default: that of the terminal]
     #[arg(long, global = true, value_name = "LANGUAGE", env = "YAOSU_LANG")]
     pub lang: Option<Language>,
 

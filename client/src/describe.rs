@@ -4,28 +4,29 @@ mod division;
 
 use yaosu_api::words::{self, Facts, Sentence};
 use yaosu_ledger::ParticipantId;
-use yaosu_ledger::model::{Origin, Role, Roles};
+use yaosu_ledger::model::{Origin, Roles};
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
 
+use crate::said::{Said, list, plain, said, word};
 use crate::session::Session;
 
 pub use division::division;
 
 /// What somebody asks for, in one sentence in the session's language. What can't be asked for now is left out.
-pub async fn action(session: &Session, signer: ParticipantId, action: &Action) -> String {
+pub async fn action(session: &Session, signer: ParticipantId, action: &Action) -> Said {
     told(session, &words::action(signer, action, &facts(session, action).await)).await
 }
 
 /// The same of what is in the ledger already. When a licence ended before it was renewed is not known any more.
-pub async fn committed_action(session: &Session, signer: ParticipantId, action: &Action) -> String {
+pub async fn committed_action(session: &Session, signer: ParticipantId, action: &Action) -> Said {
     let facts = Facts { licence: None, ..facts(session, action).await };
     told(session, &words::action(signer, action, &facts)).await
 }
 
-async fn told(session: &Session, sentence: &Sentence) -> String {
+async fn told(session: &Session, sentence: &Sentence) -> Said {
     let context = session.context_of(sentence.subjects()).await;
-    sentence.full(&context)
+    plain(sentence.full(&context))
 }
 
 /// What the node knows about what an action names.
@@ -119,20 +120,15 @@ pub const fn moves(action: &Action) -> bool {
 }
 
 /// What an order comes from.
-pub fn origin(origin: &Origin) -> String {
+pub fn origin(origin: &Origin) -> Said {
     match origin {
-        Origin::Plan { listing, plan } => format!("listing {listing}, plan {plan}"),
-        Origin::Negotiation(negotiation) => format!("negotiation {negotiation}"),
-        Origin::Licence(licence) => format!("subscription {licence}"),
+        Origin::Plan { listing, plan } => said!("listing {listing}, plan {plan}", "挂牌 {listing}，方案 {plan}"),
+        Origin::Negotiation(negotiation) => said!("negotiation {negotiation}", "磋商 {negotiation}"),
+        Origin::Licence(licence) => said!("subscription {licence}", "订阅 {licence}"),
     }
 }
 
 /// Roles as a list.
-pub fn roles_words(roles: Roles) -> String {
-    roles.iter().map(Role::name).collect::<Vec<_>>().join(", ")
-}
-
-/// A number of things: `1 key`, `2 keys`.
-pub fn count(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+pub fn roles_words(roles: Roles) -> Said {
+    list(roles.iter().map(|role| word(&role)))
 }

@@ -21,6 +21,7 @@ use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::{ChainId, Digest, OrderId, codec};
 
 use crate::command_error::{CommandError, Kind};
+use crate::said::{plain, said};
 
 /// The settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +67,8 @@ impl Home {
             return Ok(Self { path: path.to_owned() });
         }
         let strategy = etcetera::choose_base_strategy().map_err(|error| {
-            CommandError::failed(format!("there is no home folder: {error}")).hint("name one with --home")
+            CommandError::failed(said!("there is no home folder: {error}", "没有主文件夹：{error}"))
+                .hint(said!("name one with --home", "请用 --home 指定"))
         })?;
         Ok(Self { path: strategy.config_dir().join("yaosu") })
     }
@@ -152,8 +154,9 @@ impl Home {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Config::default()),
             Err(error) => return Err(io_error(&path, &error)),
         };
-        toml::from_str(&text)
-            .map_err(|error| CommandError::failed(format!("{}: {}", path.display(), error.to_string().trim_end())))
+        toml::from_str(&text).map_err(|error| {
+            CommandError::failed(plain(format_args!("{}: {}", path.display(), error.to_string().trim_end())))
+        })
     }
 
     /// Writes the settings.
@@ -161,7 +164,7 @@ impl Home {
     /// # Errors
     /// The file can't be written.
     pub fn write_config(&self, config: &Config) -> Result<(), CommandError> {
-        let text = toml::to_string(config).map_err(|error| CommandError::failed(error.to_string()))?;
+        let text = toml::to_string(config).map_err(|error| CommandError::failed(plain(error)))?;
         write_own(&self.config_path(), text.as_bytes())
     }
 
@@ -178,7 +181,12 @@ impl Home {
         if genesis.chain() == chain {
             return Ok(Some(genesis));
         }
-        let message = format!("{} founds chain {}, not the one in its name", path.display(), genesis.chain());
+        let message = said!(
+            "{} founds chain {}, not the one in its name",
+            "{} 创立的是链 {}，与文件名不符",
+            path.display(),
+            genesis.chain()
+        );
         Err(CommandError::new(Kind::Unsafe, message))
     }
 
@@ -223,14 +231,15 @@ impl Home {
 /// The file can't be read, or holds something else.
 pub fn read_genesis(path: &Path) -> Result<Genesis, CommandError> {
     let bytes = fs::read(path).map_err(|error| io_error(path, &error))?;
-    codec::decode(&bytes)
-        .map_err(|error| CommandError::failed(format!("{} is not a genesis document: {error}", path.display())))
+    codec::decode(&bytes).map_err(|error| {
+        CommandError::failed(said!("{} is not a genesis document: {error}", "{} 不是创世文档：{error}", path.display()))
+    })
 }
 
 /// What the system says about a file.
 pub fn io_error(path: &Path, error: &io::Error) -> CommandError {
     let kind = if error.kind() == io::ErrorKind::NotFound { Kind::NotFound } else { Kind::Failed };
-    CommandError::new(kind, format!("{}: {error}", path.display()))
+    CommandError::new(kind, said!("{}: {error}", "{}：{error}", path.display()))
 }
 
 /// Writes a file of the home folder whole or not at all, and makes its folder if there is none.
@@ -287,6 +296,7 @@ mod tests {
         let home = Home::find(Some(folder.path())).expect("it was given");
         fs::write(home.config_path(), "profile = \"dev\"\nprofle = \"dev\"\n").expect("the folder is there");
         let error = home.config().expect_err("it is misspelt");
-        assert!(error.message.contains("line 2") && error.message.contains("profle"), "{}", error.message);
+        let message = error.message.as_str();
+        assert!(message.contains("line 2") && message.contains("profle"), "{message}");
     }
 }

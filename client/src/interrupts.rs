@@ -3,6 +3,7 @@
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::command_error::CommandError;
+use crate::said::said;
 
 /// Ctrl-C, and what a service manager sends.
 pub struct Interrupts {
@@ -16,7 +17,8 @@ impl Interrupts {
     /// # Errors
     /// The system does not let it.
     pub fn listen() -> Result<Self, CommandError> {
-        let listen = |kind| signal(kind).map_err(|error| CommandError::failed(format!("signals: {error}")));
+        let listen =
+            |kind| signal(kind).map_err(|error| CommandError::failed(said!("signals: {error}", "信号：{error}")));
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
 

@@ -1,11 +1,12 @@
 //! A bar for work that takes long, on a terminal only.
 
+use crate::said::Said;
 use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Runs some work on bytes that tells how far it has come.
-pub fn with_bar<T>(what: &str, work: impl FnOnce(&mut dyn FnMut(u64, u64)) -> T) -> T {
+pub fn with_bar<T>(what: &Said, work: impl FnOnce(&mut dyn FnMut(u64, u64)) -> T) -> T {
     let bar = start(what);
     let result = work(&mut |done, total| advance(&bar, done, total));
     bar.finish_and_clear();
@@ -13,12 +14,12 @@ pub fn with_bar<T>(what: &str, work: impl FnOnce(&mut dyn FnMut(u64, u64)) -> T)
 }
 
 /// A bar that is not shown yet.
-pub fn start(what: &str) -> ProgressBar {
+pub fn start(what: &Said) -> ProgressBar {
     let target = if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let style = ProgressStyle::with_template("{msg} [{bar:30}] {bytes} of {total_bytes} ({bytes_per_sec})")
+    let style = ProgressStyle::with_template("{msg} [{bar:30}] {bytes} / {total_bytes} ({bytes_per_sec})")
         .expect("the template is well-formed")
         .progress_chars("=> ");
-    ProgressBar::with_draw_target(Some(0), target).with_style(style).with_message(what.to_owned())
+    ProgressBar::with_draw_target(Some(0), target).with_style(style).with_message(what.to_string())
 }
 
 /// So many bytes of so many are done.

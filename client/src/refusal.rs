@@ -5,6 +5,7 @@ use yaosu_ledger::{Amount, ParticipantId, Timestamp};
 use crate::command_error::{CommandError, RULE_ROLE_MISSING};
 use crate::describe::roles_words;
 use crate::parse::{moment, show_time};
+use crate::said::{plain, said};
 use crate::session::{Context, Session};
 
 /// A refusal as the signer would put it; a missing role is told with the roles there are. Other errors stay as they are.
@@ -13,8 +14,8 @@ pub async fn explain(session: &Session, mut error: CommandError, signer: Partici
     if error.origin.rule.is_none() {
         return error;
     }
-    let context = session.context(identifiers(&error.message).map(ParticipantId), []).await;
-    error.message = in_words(&error.message, &context);
+    let context = session.context(identifiers(error.message.as_str()).map(ParticipantId), []).await;
+    error.message = plain(in_words(error.message.as_str(), &context));
     if !error.is_rule(RULE_ROLE_MISSING) {
         return error;
     }
@@ -22,9 +23,10 @@ pub async fn explain(session: &Session, mut error: CommandError, signer: Partici
         Ok(found) => {
             let handle = found.record.enrolment.handle;
             let roles = roles_words(found.record.roles);
-            error
-                .hint(format!("{handle} has the roles: {roles}"))
-                .hint(format!("an operator can ask for more: yaosu proposal create roles {handle} --role ROLE"))
+            error.hint(said!("{handle} has the roles: {roles}", "{handle} 的角色：{roles}")).hint(said!(
+                "an operator can ask for more: yaosu proposal create roles {handle} --role ROLE",
+                "交易机构可提请增加：yaosu proposal create roles {handle} --role ROLE"
+            ))
         }
         Err(_) => error,
     }
@@ -62,10 +64,10 @@ pub fn in_words(text: &str, context: &Context) -> String {
         };
         match replacement {
             Some((words_for, true)) => {
-                shown.push(words[place].replace(unit.unwrap_or_default(), &word.replace(core, &words_for)));
+                shown.push(words[place].replace(unit.unwrap_or_default(), &word.replace(core, words_for.as_str())));
                 place += 1;
             }
-            Some((words_for, false)) => shown.push(word.replace(core, &words_for)),
+            Some((words_for, false)) => shown.push(word.replace(core, words_for.as_str())),
             None => shown.push(word.to_owned()),
         }
     }

@@ -4,8 +4,10 @@ use std::io::{self, IsTerminal, Write};
 
 use comfy_table::{Attribute, Cell, ContentArrangement, Table};
 use serde::Serialize;
+use yaosu_api::words::Label;
 
 use crate::command_error::CommandError;
+use crate::said::{Said, plain, said};
 
 /// A result that can be shown: both forms come from the one value.
 pub trait Show: Serialize {
@@ -50,8 +52,8 @@ impl Screen {
     }
 
     /// A line.
-    pub fn line(&mut self, line: impl AsRef<str>) {
-        self.push(&harmless(line.as_ref()));
+    pub fn line(&mut self, line: impl Into<Said>) {
+        self.push(&harmless(line.into().as_str()));
     }
 
     /// A line, or some, as it is: with the colours that this screen gave it.
@@ -61,26 +63,27 @@ impl Screen {
     }
 
     /// Names and values, one a line. Empty values are left out.
-    pub fn fields<S: AsRef<str>>(&mut self, fields: &[(&str, S)]) {
-        let shown: Vec<_> = fields.iter().filter(|(_, value)| !value.as_ref().is_empty()).collect();
-        let width = shown.iter().map(|(name, _)| columns(name)).max().unwrap_or(0);
+    pub fn fields<L: Clone + Into<Said>>(&mut self, fields: &[(L, Said)]) {
+        let shown = fields.iter().filter(|(_, value)| !value.is_empty());
+        let shown: Vec<(Said, &Said)> = shown.map(|(name, value)| (name.clone().into(), value)).collect();
+        let width = shown.iter().map(|(name, _)| columns(name.as_str())).max().unwrap_or(0);
         for (name, value) in shown {
-            let name = format!("{name}{:1$}", "", width - columns(name));
+            let name = format!("{}{:2$}", harmless(name.as_str()), "", width - columns(name.as_str()));
             let name = if self.colour { format!("\u{1b}[2m{name}\u{1b}[0m") } else { name };
-            self.push(&format!("{name}  {}", harmless(value.as_ref())));
+            self.push(&format!("{name}  {}", harmless(value.as_str())));
         }
     }
 
     /// A table. One without rows is a line that says so.
-    pub fn table(&mut self, header: &[&str], rows: Vec<Vec<String>>) {
+    pub fn table(&mut self, header: &[Label], rows: Vec<Vec<Said>>) {
         if rows.is_empty() {
-            self.line("none");
+            self.line(said!("none", "无"));
             return;
         }
         let mut table = Table::new();
         table.load_style(comfy_table::presets::NOTHING);
-        table.set_header(header.iter().map(|name| {
-            let cell = Cell::new(name.to_uppercase());
+        table.set_header(header.iter().map(|label| {
+            let cell = Cell::new(Said::from(*label).as_str().to_uppercase());
             if self.colour { cell.add_attribute(Attribute::Bold) } else { cell }
         }));
         if self.colour {
@@ -91,7 +94,9 @@ impl Screen {
         // Only a terminal has a width that something could be wrapped to.
         let arrangement = if self.terminal { ContentArrangement::Dynamic } else { ContentArrangement::Disabled };
         table.set_content_arrangement(arrangement);
-        table.add_rows(rows.into_iter().map(|row| row.into_iter().map(|cell| harmless(&cell)).collect::<Vec<_>>()));
+        table.add_rows(
+            rows.into_iter().map(|row| row.into_iter().map(|cell| harmless(cell.as_str())).collect::<Vec<_>>()),
+        );
         for column in table.column_iter_mut() {
             column.set_padding((0, 2));
         }
@@ -110,7 +115,7 @@ impl Screen {
 /// It can't be written. A reader that has had enough (`| head`) is no error.
 pub fn print(value: &impl Show, json: bool) -> Result<(), CommandError> {
     let text = if json {
-        serde_json::to_string_pretty(value).map_err(|error| CommandError::failed(error.to_string()))? + "\n"
+        serde_json::to_string_pretty(value).map_err(|error| CommandError::failed(plain(error)))? + "\n"
     } else {
         let mut screen = Screen::of_stdout();
         value.show(&mut screen);
@@ -127,7 +132,7 @@ pub fn print_line(value: &impl Show, json: bool) -> Result<(), CommandError> {
     if !json {
         return print(value, false);
     }
-    let text = serde_json::to_string(value).map_err(|error| CommandError::failed(error.to_string()))? + "\n";
+    let text = serde_json::to_string(value).map_err(|error| CommandError::failed(plain(error)))? + "\n";
     write_out(text.as_bytes())
 }
 
@@ -139,14 +144,14 @@ pub fn write_out(bytes: &[u8]) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-        result => result.map_err(|error| CommandError::failed(format!("standard output: {error}"))),
+        result => result.map_err(|error| CommandError::failed(said!("standard output: {error}", "标准输出：{error}"))),
     }
 }
 
 /// Writes a line, or some, to standard error. That it can't be written stops nothing.
-pub fn note(text: impl AsRef<str>) {
-    let mut err = io::stderr().lock();
-    for line in text.as_ref().lines() {
+pub fn note(text: impl Into<Said>) {
+    let (text, mut err) = (text.into(), io::stderr().lock());
+    for line in text.as_str().lines() {
         let _ = writeln!(err, "{}", harmless(line));
     }
 }
@@ -160,8 +165,9 @@ pub fn can_ask() -> bool {
 ///
 /// # Errors
 /// The answer can't be read.
-pub fn ask(question: &str) -> Result<bool, CommandError> {
-    let fault = |error: io::Error| CommandError::failed(format!("the answer can't be read: {error}"));
+pub fn ask(question: &Said) -> Result<bool, CommandError> {
+    let fault =
+        |error: io::Error| CommandError::failed(said!("the answer can't be read: {error}", "无法读取回答：{error}"));
     let mut err = io::stderr().lock();
     write!(err, "{question} [y/N] ").and_then(|()| err.flush()).map_err(fault)?;
     let mut answer = String::new();
@@ -176,9 +182,10 @@ mod tests {
     #[test]
     fn a_screen_aligns_fields_and_tables() {
         let mut screen = Screen::default();
-        screen.fields(&[("id", "1"), ("nothing", ""), ("height", "12")]);
-        screen.table(&["id", "what"], vec![vec!["1".into(), "a thing".into()], vec!["22".into(), "b".into()]]);
-        screen.table(&["id"], Vec::new());
+        screen.fields(&[(Label::Id, plain(1)), (Label::Fee, Said::default()), (Label::Height, plain(12))]);
+        let rows = vec![vec![plain(1), plain("a thing")], vec![plain(22), plain("b")]];
+        screen.table(&[Label::Id, Label::What], rows);
+        screen.table(&[Label::Id], Vec::new());
         assert_eq!(screen.text(), "id      1\nheight  12\nID  WHAT\n1   a thing\n22  b\nnone\n");
     }
 
@@ -186,9 +193,9 @@ mod tests {
     #[test]
     fn what_comes_from_elsewhere_is_harmless() {
         let mut screen = Screen::default();
-        screen.line("a\u{1b}[2Jb\r\nc");
-        screen.fields(&[("title", "\u{202e}gpj")]);
-        screen.table(&["id"], vec![vec!["\u{1b}[31m".into()]]);
+        screen.line(plain("a\u{1b}[2Jb\r\nc"));
+        screen.fields(&[(Label::Title, plain("\u{202e}gpj"))]);
+        screen.table(&[Label::Id], vec![vec![plain("\u{1b}[31m")]]);
         let text = screen.text();
         assert_eq!(text, "a\\u{1b}[2Jb\\u{d}\\u{a}c\ntitle  \\u{202e}gpj\nID\n\\u{1b}[31m\n");
     }

@@ -20,6 +20,7 @@ use crate::cli::Global;
 use crate::command_error::{CommandError, Kind};
 use crate::home::{Config, Home, Profile, io_error};
 use crate::parse::{self, Reference};
+use crate::said::{self, Said, plain, said};
 use crate::screen::{self, Show};
 
 /// A password file is one line; a longer file is something else.
@@ -30,6 +31,7 @@ const PASSWORD_FILE_BYTES_MAX: u64 = 4096;
 pub struct Session {
     /// The options of every command.
     pub global: Global,
+    language: Language,
     /// The home folder.
     pub home: Home,
     /// The settings in it.
@@ -77,24 +79,24 @@ pub struct InContext<T> {
 
 impl Context {
     /// A participant's handle, or the beginning of its identifier.
-    pub fn name(&self, id: ParticipantId) -> String {
-        self.names.get(&id).map_or_else(|| parse::short(id), ToString::to_string)
+    pub fn name(&self, id: ParticipantId) -> Said {
+        self.names.get(&id).map_or_else(|| parse::short(id), plain)
     }
 
     /// An asset's title with the beginning of its identifier, or that alone.
-    pub fn title(&self, id: AssetId) -> String {
+    pub fn title(&self, id: AssetId) -> Said {
         match self.titles.get(&id) {
-            Some(title) => format!("{title} ({})", parse::short(id)),
+            Some(title) => plain(format_args!("{title} ({})", parse::short(id))),
             None => parse::short(id),
         }
     }
 
     /// An amount with the currency.
-    pub fn money(&self, amount: Amount) -> String {
+    pub fn money(&self, amount: Amount) -> Said {
         let shown = parse::show_amount(amount);
         match &self.currency {
-            Some(currency) => format!("{shown} {currency}"),
-            None => shown,
+            Some(currency) => plain(format_args!("{shown} {currency}")),
+            None => plain(shown),
         }
     }
 }
@@ -105,23 +107,23 @@ impl Speaker for Context {
     }
 
     fn party(&self, id: ParticipantId) -> String {
-        self.name(id)
+        self.name(id).into()
     }
 
     fn asset(&self, id: AssetId) -> String {
-        self.title(id)
+        self.title(id).into()
     }
 
     fn money(&self, amount: Amount) -> String {
-        Context::money(self, amount)
+        Context::money(self, amount).into()
     }
 
     fn time(&self, time: Timestamp) -> String {
-        parse::show_time(time)
+        parse::show_time(time).into()
     }
 
     fn hash(&self, digest: Digest) -> String {
-        parse::short(digest)
+        parse::short(digest).into()
     }
 }
 
@@ -139,19 +141,15 @@ impl Session {
     ///
     /// # Errors
     /// The settings are malformed.
-    pub fn open(global: Global) -> Result<Self, CommandError> {
+    pub fn open(global: Global, language: Language) -> Result<Self, CommandError> {
         let home = Home::find(global.home.as_deref())?;
         let config = home.config()?;
-        Ok(Self { global, home, config, client: OnceCell::new(), password: OnceCell::new() })
+        Ok(Self { global, language, home, config, client: OnceCell::new(), password: OnceCell::new() })
     }
 
-    /// The language that is asked for; else that of the terminal.
-    pub fn language(&self) -> Language {
-        self.global.lang.unwrap_or_else(|| {
-            let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
-            let locale = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-            locale.map_or(Language::English, |locale| Language::of_locale(&locale))
-        })
+    /// The language of sentences, pictures and pages. With `--json` all else is English.
+    pub const fn language(&self) -> Language {
+        self.language
     }
 
     /// The profile in use, if there is one.
@@ -162,8 +160,8 @@ impl Session {
         let Some(name) = self.global.profile.as_ref().or(self.config.profile.as_ref()) else { return Ok(None) };
         match self.config.profiles.get(name) {
             Some(profile) => Ok(Some(profile)),
-            None => Err(CommandError::new(Kind::NotFound, format!("there is no profile {name:?}"))
-                .hint("`yaosu profile list` shows those there are")),
+            None => Err(CommandError::new(Kind::NotFound, said!("there is no profile {name:?}", "没有配置 {name:?}"))
+                .hint(said!("`yaosu profile list` shows those there are", "`yaosu profile list` 列出已有配置"))),
         }
     }
 
@@ -176,9 +174,7 @@ impl Session {
             return Ok(client);
         }
         let chain = self.profile()?.map(|profile| profile.chain);
-        // What programs read is the same in every language.
-        let language = if self.global.json { Language::English } else { self.language() };
-        let client = Client::new(self.nodes()?, chain)?.with_language(language);
+        let client = Client::new(self.nodes()?, chain)?.with_language(said::language());
         Ok(self.client.get_or_init(|| client))
     }
 
@@ -190,9 +186,14 @@ impl Session {
         match (&self.global.node, self.profile()?) {
             (Some(node), _) => Ok(std::slice::from_ref(node)),
             (None, Some(profile)) => Ok(&profile.nodes),
-            (None, None) => Err(CommandError::usage("no node is named, and there is no profile").hint(
+            (None, None) => Err(CommandError::usage(said!(
+                "no node is named, and there is no profile",
+                "未指明节点，也没有配置"
+            ))
+            .hint(said!(
                 "`yaosu profile add NAME --node URL` remembers a chain; `yaosu-node dev` starts one of your own",
-            )),
+                "`yaosu profile add NAME --node URL` 记下一条链；`yaosu-node dev` 启动自己的链"
+            ))),
         }
     }
 
@@ -202,13 +203,25 @@ impl Session {
     /// There is no profile, or its document is not kept here.
     pub fn genesis(&self) -> Result<Genesis, CommandError> {
         let Some(profile) = self.profile()? else {
-            return Err(CommandError::usage("there is no profile, so no genesis document to trust")
-                .hint("name one with --genesis FILE, or `yaosu profile add` the chain"));
+            return Err(CommandError::usage(said!(
+                "there is no profile, so no genesis document to trust",
+                "没有配置，因而没有可信任的创世文档"
+            ))
+            .hint(said!(
+                "name one with --genesis FILE, or `yaosu profile add` the chain",
+                "请用 --genesis FILE 指定，或用 `yaosu profile add` 添加该链"
+            )));
         };
         self.home.genesis(profile.chain)?.ok_or_else(|| {
             let path = self.home.genesis_path(profile.chain);
-            CommandError::new(Kind::NotFound, format!("the genesis document {} is not there", path.display()))
-                .hint("`yaosu profile add` fetches it; or name one with --genesis FILE")
+            CommandError::new(
+                Kind::NotFound,
+                said!("the genesis document {} is not there", "创世文档 {} 不存在", path.display()),
+            )
+            .hint(said!(
+                "`yaosu profile add` fetches it; or name one with --genesis FILE",
+                "`yaosu profile add` 可获取；或用 --genesis FILE 指定"
+            ))
         })
     }
 
@@ -230,8 +243,10 @@ impl Session {
             names.extend(self.profile()?.and_then(|profile| profile.signer.clone()));
         }
         if names.is_empty() {
-            return Err(CommandError::usage("nobody is named to sign")
-                .hint("name a key with --as NAME; `yaosu key list` shows those there are"));
+            return Err(CommandError::usage(said!("nobody is named to sign", "未指定签署者")).hint(said!(
+                "name a key with --as NAME; `yaosu key list` shows those there are",
+                "请用 --as NAME 指定密钥；`yaosu key list` 列出已有密钥"
+            )));
         }
         names.iter().map(|name| self.key_name(name)).collect()
     }
@@ -254,8 +269,14 @@ impl Session {
         let wanted = ParticipantQuery { key: Some(*public), role: None };
         let found = self.client()?.participants(&wanted, &Paging::default()).await?;
         found.items.first().map(|participant| participant.id).ok_or_else(|| {
-            CommandError::new(Kind::NotAuthorised, format!("no participant has the key {name:?} ({public})"))
-                .hint(format!("ask an operator: yaosu participant enrol HANDLE --key {public} ..."))
+            CommandError::new(
+                Kind::NotAuthorised,
+                said!("no participant has the key {name:?} ({public})", "没有参与方使用密钥 {name:?}（{public}）"),
+            )
+            .hint(said!(
+                "ask an operator: yaosu participant enrol HANDLE --key {public} ...",
+                "请联系交易机构：yaosu participant enrol HANDLE --key {public} ..."
+            ))
         })
     }
 
@@ -280,11 +301,14 @@ impl Session {
             if let Some(Password(password)) = self.password_from_file()? {
                 return Ok(key_file::open_delivery(&path, password)?);
             }
-            let password = prompt(&format!("password of the delivery key of {name}: "))?;
+            let password = prompt(&said!("password of the delivery key of {name}: ", "{name} 的交付密钥的密码："))?;
             return Ok(key_file::open_delivery(&path, &password)?);
         }
-        Err(CommandError::new(Kind::NotFound, format!("the private half of delivery key {wanted} is not here"))
-            .hint(format!("it belongs into {}", self.home.keys_path().display())))
+        Err(CommandError::new(
+            Kind::NotFound,
+            said!("the private half of delivery key {wanted} is not here", "交付密钥 {wanted} 的私钥不在此处"),
+        )
+        .hint(said!("it belongs into {}", "应放在 {}", self.home.keys_path().display())))
     }
 
     fn unlock_one(&self, name: &str) -> Result<SigningKey, CommandError> {
@@ -292,7 +316,7 @@ impl Session {
         if let Some(Password(password)) = self.password_from_file()? {
             return Ok(key_file::open(&path, password)?);
         }
-        let password = prompt(&format!("password of key {name}: "))?;
+        let password = prompt(&said!("password of key {name}: ", "密钥 {name} 的密码："))?;
         Ok(key_file::open(&path, &password)?)
     }
 
@@ -304,9 +328,9 @@ impl Session {
         if let Some(Password(password)) = self.password_from_file()? {
             return Ok(password.clone());
         }
-        let password = prompt("new password: ")?;
-        if prompt("again: ")? != password {
-            return Err(CommandError::usage("the two passwords differ"));
+        let password = prompt(&said!("new password: ", "新密码："))?;
+        if prompt(&said!("again: ", "再次输入："))? != password {
+            return Err(CommandError::usage(said!("the two passwords differ", "两次输入的密码不同")));
         }
         Ok(password)
     }
@@ -375,30 +399,37 @@ impl Session {
     }
 }
 
-fn prompt(question: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+fn prompt(question: &Said) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     if !screen::can_ask() {
         return Err(CommandError::new(
             Kind::NotAuthorised,
-            "the key needs its password, and nobody is there to type it",
+            said!("the key needs its password, and nobody is there to type it", "密钥需要密码，而无人可输入"),
         )
-        .hint("name a file that holds it with --password-file, or as password_file in the profile"));
+        .hint(said!(
+            "name a file that holds it with --password-file, or as password_file in the profile",
+            "请用 --password-file 指定密码文件，或在配置中设 password_file"
+        )));
     }
-    rpassword::prompt_password(question)
+    rpassword::prompt_password(question.as_str())
         .map(|password| Zeroizing::new(password.into_bytes()))
-        .map_err(|error| CommandError::failed(format!("the password can't be read: {error}")))
+        .map_err(|error| CommandError::failed(said!("the password can't be read: {error}", "无法读取密码：{error}")))
 }
 
 /// The first line of a file.
 fn read_password(path: &Path) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     let fault = |error: io::Error| io_error(path, &error);
     if fs::metadata(path).map_err(fault)?.len() > PASSWORD_FILE_BYTES_MAX {
-        return Err(CommandError::usage(format!("{} is too long for a password file", path.display())));
+        return Err(CommandError::usage(said!(
+            "{} is too long for a password file",
+            "{} 过长，不是密码文件",
+            path.display()
+        )));
     }
     let bytes = Zeroizing::new(fs::read(path).map_err(fault)?);
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let password = line.strip_suffix(b"\r").unwrap_or(line);
     if password.is_empty() {
-        return Err(CommandError::usage(format!("the first line of {} is empty", path.display())));
+        return Err(CommandError::usage(said!("the first line of {} is empty", "{} 的第一行为空", path.display())));
     }
     Ok(Zeroizing::new(password.to_vec()))
 }

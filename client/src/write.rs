@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use yaosu_api::words::{self, Language};
+use yaosu_api::words::{self, Label};
 use yaosu_api::{EventView, Foreseen};
 use yaosu_ledger::event::Event;
 use yaosu_ledger::transaction::{Action, Transaction};
@@ -17,6 +17,7 @@ use crate::command_error::{CommandError, Kind};
 use crate::describe;
 use crate::parse::show_time;
 use crate::refusal::explain;
+use crate::said::{Said, list, plain, said};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 
@@ -28,6 +29,9 @@ const VALID_FOR: Duration = Duration::seconds(600);
 pub struct Created {
     /// What sort of thing.
     pub kind: &'static str,
+    /// The same as it is shown.
+    #[serde(skip)]
+    label: Label,
     /// What it is called.
     pub id: String,
 }
@@ -54,23 +58,8 @@ pub struct Committed {
 }
 
 impl Created {
-    /// What sort of thing, in a language.
-    fn word(&self, language: Language) -> &'static str {
-        let chinese = match self.kind {
-            "participant" => "参与方",
-            "proposal" => "提案",
-            "asset" => "数据资产",
-            "listing" => "挂牌",
-            "negotiation" => "磋商",
-            "demand" => "需求",
-            "order" => "合同",
-            "licence" => "许可",
-            "recall" => "召回",
-            "attestation" => "评估",
-            "freeze" => "冻结",
-            other => other,
-        };
-        language.of(self.kind, chinese)
+    fn new(label: Label, id: String) -> Self {
+        Self { kind: label.words().0, label, id }
     }
 }
 
@@ -86,15 +75,15 @@ impl From<Commitment> for Committed {
 impl Show for InContext<Committed> {
     fn show(&self, screen: &mut Screen) {
         let Committed { id, height, time, finality_ms, created, events, .. } = &self.value;
-        let language = self.context.language;
-        let english = format!("committed in block {height} after {finality_ms} ms");
-        screen.line(language.of(english, format!("已写入区块 {height}，用时 {finality_ms} 毫秒")));
-        let mut fields =
-            vec![(language.of("transaction", "交易"), id.to_string()), (language.of("time", "时间"), show_time(*time))];
-        fields.extend(created.iter().map(|created| (created.word(language), created.id.clone())));
+        screen.line(said!(
+            "committed in block {height} after {finality_ms} ms",
+            "已写入区块 {height}，用时 {finality_ms} 毫秒"
+        ));
+        let mut fields = vec![(Label::Transaction, plain(id)), (Label::Time, show_time(*time))];
+        fields.extend(created.iter().map(|created| (created.label, plain(&created.id))));
         screen.fields(&fields);
         for event in events {
-            screen.line(format!("- {}", words::event(&event.record.event).text(&self.context)));
+            screen.line(plain(format_args!("- {}", words::event(&event.record.event).text(&self.context))));
         }
     }
 }
@@ -106,17 +95,13 @@ struct Sent {
     fate: &'static str,
     /// What will come into being.
     creates: Vec<Created>,
-    /// The language that it is told in.
-    #[serde(skip)]
-    language: Language,
 }
 
 impl Show for Sent {
     fn show(&self, screen: &mut Screen) {
-        let language = self.language;
-        screen.line(language.of("sent, not yet in the ledger", "已发送，尚未写入账本"));
-        let mut fields = vec![(language.of("transaction", "交易"), self.id.to_string())];
-        fields.extend(self.creates.iter().map(|created| (created.word(language), created.id.clone())));
+        screen.line(said!("sent, not yet in the ledger", "已发送，尚未写入账本"));
+        let mut fields = vec![(Label::Transaction, plain(self.id))];
+        fields.extend(self.creates.iter().map(|created| (created.label, plain(&created.id))));
         screen.fields(&fields);
     }
 }
@@ -142,10 +127,12 @@ impl From<Foreseen> for Trial {
 impl Show for InContext<Trial> {
     fn show(&self, screen: &mut Screen) {
         let Trial { height, events, .. } = &self.value;
-        let english = format!("nothing was signed; in block {height} this would happen:");
-        screen.line(self.context.language.of(english, format!("未签署任何内容；若在区块 {height} 中执行，结果为：")));
+        screen.line(said!(
+            "nothing was signed; in block {height} this would happen:",
+            "未签署任何内容；若在区块 {height} 中执行，结果为："
+        ));
         for event in events {
-            screen.line(format!("- {}", words::event(event).text(&self.context)));
+            screen.line(plain(format_args!("- {}", words::event(event).text(&self.context))));
         }
     }
 }
@@ -159,35 +146,32 @@ pub struct Saved {
     pub file: PathBuf,
     /// Who must still approve; absent if no node could be asked.
     pub missing: Option<Vec<MissingApproval>>,
-    /// The language that it is told in.
-    #[serde(skip)]
-    language: Language,
 }
 
 impl Show for Saved {
     fn show(&self, screen: &mut Screen) {
-        let language = self.language;
         let file = self.file.display();
-        screen.fields(&[
-            (language.of("transaction", "交易"), self.id.to_string()),
-            (language.of("file", "文件"), file.to_string()),
-        ]);
+        screen.fields(&[(Label::Transaction, plain(self.id)), (Label::File, plain(&file))]);
         match self.missing.as_deref() {
-            None => screen.line(
-                language.of("no node could be asked whether approvals are missing", "无法询问任何节点是否还缺批准"),
-            ),
+            None => screen
+                .line(said!("no node could be asked whether approvals are missing", "无法询问任何节点是否还缺批准")),
             Some([]) => {
-                let all = language.of("all approvals are there; send it with:", "批准已齐全，发送命令：");
-                screen.line(format!("{all} yaosu tx send {file}"));
+                screen.line(said!(
+                    "all approvals are there; send it with: yaosu tx send {file}",
+                    "批准已齐全，发送命令： yaosu tx send {file}"
+                ));
             }
             Some(missing) => {
                 for MissingApproval { handle, given, needed, .. } in missing {
-                    let english = format!("{handle} approves with {given} of {needed} keys");
-                    let chinese = format!("{handle} 已用 {given} 个密钥批准，须 {needed} 个");
-                    screen.line(language.of(english, chinese));
+                    screen.line(said!(
+                        "{handle} approves with {given} of {needed} keys",
+                        "{handle} 已用 {given} 个密钥批准，须 {needed} 个"
+                    ));
                 }
-                let approve = language.of("they approve with:", "批准命令：");
-                screen.line(format!("{approve} yaosu tx sign {file} --as KEY"));
+                screen.line(said!(
+                    "they approve with: yaosu tx sign {file} --as KEY",
+                    "批准命令： yaosu tx sign {file} --as KEY"
+                ));
             }
         }
     }
@@ -288,8 +272,8 @@ pub async fn commit(session: &Session, action: Action) -> Result<Committed, Comm
 pub async fn say_and_ask(session: &Session, signer: ParticipantId, action: &Action) -> Result<(), CommandError> {
     screen::note(describe::action(session, signer, action).await);
     let asked = describe::moves(action) && !session.global.yes && screen::can_ask();
-    if asked && !screen::ask(session.language().of("sign this?", "签署吗？"))? {
-        return Err(CommandError::failed(session.language().of("nothing was signed", "未签署任何内容")));
+    if asked && !screen::ask(&said!("sign this?", "签署吗？"))? {
+        return Err(CommandError::failed(said!("nothing was signed", "未签署任何内容")));
     }
     Ok(())
 }
@@ -305,7 +289,7 @@ pub fn save(
     missing: Option<Vec<MissingApproval>>,
 ) -> Result<(), CommandError> {
     save_transaction(file, transaction)?;
-    session.show(&Saved { id: transaction.body.id(), file: file.to_owned(), missing, language: session.language() })
+    session.show(&Saved { id: transaction.body.id(), file: file.to_owned(), missing })
 }
 
 /// Refuses to send what the ledger would refuse for want of approvals.
@@ -316,13 +300,18 @@ pub fn require_approvals(missing: &[MissingApproval]) -> Result<(), CommandError
     if missing.is_empty() {
         return Ok(());
     }
-    let lacking: Vec<String> = missing
+    let lacking: Vec<Said> = missing
         .iter()
-        .map(|MissingApproval { handle, given, needed, .. }| format!("{handle} ({given} of {needed} keys)"))
+        .map(|MissingApproval { handle, given, needed, .. }| {
+            said!("{handle} ({given} of {needed} keys)", "{handle}（须 {needed} 个密钥，已有 {given} 个）")
+        })
         .collect();
-    Err(CommandError::new(Kind::NotAuthorised, format!("approvals are missing: {}", lacking.join(", ")))
-        .hint("name more keys that you have: --as NAME --as NAME")
-        .hint("or collect them: the same command with --save FILE, then `yaosu tx sign FILE` and `yaosu tx send FILE`"))
+    Err(CommandError::new(Kind::NotAuthorised, said!("approvals are missing: {}", "缺少批准：{}", list(lacking)))
+        .hint(said!("name more keys that you have: --as NAME --as NAME", "请指定您持有的其他密钥：--as NAME --as NAME"))
+        .hint(said!(
+            "or collect them: the same command with --save FILE, then `yaosu tx sign FILE` and `yaosu tx send FILE`",
+            "或收集批准：同一命令加 --save FILE，再用 `yaosu tx sign FILE` 和 `yaosu tx send FILE`"
+        )))
 }
 
 /// Sends a transaction, waits as was asked for, and shows what came of it.
@@ -340,11 +329,14 @@ pub async fn send(session: &Session, transaction: &Transaction) -> Result<(), Co
         Ok(Ok(commitment)) => show_commitment(session, commitment).await,
         Ok(Err(id)) => {
             let creates = will_create(&transaction.body.action, id);
-            session.show(&Sent { id, fate: "waiting", creates, language: session.language() })
+            session.show(&Sent { id, fate: "waiting", creates })
         }
         Err(error @ SdkError::Unreachable(_)) => {
             let id = transaction.body.id();
-            let hint = format!("it may have been sent all the same; when a node is back: yaosu tx show {id}");
+            let hint = said!(
+                "it may have been sent all the same; when a node is back: yaosu tx show {id}",
+                "它可能已经发出；节点恢复后请执行：yaosu tx show {id}"
+            );
             Err(CommandError::from(error).about(id).hint(hint))
         }
         Err(error) => Err(explain(session, error.into(), transaction.body.signer).await),
@@ -376,43 +368,49 @@ pub async fn context_of(session: &Session, events: impl IntoIterator<Item = &Eve
 /// What an event says has come into being.
 fn created_by(event: &Event) -> Option<Created> {
     let (kind, id) = match event {
-        Event::ParticipantEnrolled { participant, .. } => ("participant", participant.to_string()),
-        Event::Proposed { proposal, .. } => ("proposal", proposal.to_string()),
-        Event::AssetRegistered { asset, .. } => ("asset", asset.to_string()),
-        Event::ListingCreated { listing, .. } | Event::RightOffered { listing, .. } => ("listing", listing.to_string()),
-        Event::NegotiationOpened { negotiation, .. } => ("negotiation", negotiation.to_string()),
-        Event::DemandCreated { demand, .. } => ("demand", demand.to_string()),
-        Event::OrderPlaced { order, .. } => ("order", order.to_string()),
-        Event::LicenceGranted { licence, .. } | Event::Sublicensed { licence, .. } => ("licence", licence.to_string()),
-        Event::Recalled { recall, .. } => ("recall", recall.to_string()),
-        Event::Attested { attestation, .. } => ("attestation", attestation.to_string()),
-        Event::Frozen { freeze, .. } => ("freeze", freeze.to_string()),
+        Event::ParticipantEnrolled { participant, .. } => (Label::Participant, participant.to_string()),
+        Event::Proposed { proposal, .. } => (Label::Proposal, proposal.to_string()),
+        Event::AssetRegistered { asset, .. } => (Label::Asset, asset.to_string()),
+        Event::ListingCreated { listing, .. } | Event::RightOffered { listing, .. } => {
+            (Label::Listing, listing.to_string())
+        }
+        Event::NegotiationOpened { negotiation, .. } => (Label::Negotiation, negotiation.to_string()),
+        Event::DemandCreated { demand, .. } => (Label::Demand, demand.to_string()),
+        Event::OrderPlaced { order, .. } => (Label::Order, order.to_string()),
+        Event::LicenceGranted { licence, .. } | Event::Sublicensed { licence, .. } => {
+            (Label::Licence, licence.to_string())
+        }
+        Event::Recalled { recall, .. } => (Label::Recall, recall.to_string()),
+        Event::Attested { attestation, .. } => (Label::Attestation, attestation.to_string()),
+        Event::Frozen { freeze, .. } => (Label::Freeze, freeze.to_string()),
         _ => return None,
     };
-    Some(Created { kind, id })
+    Some(Created::new(kind, id))
 }
 
 /// What will come into being if it is committed.
 fn will_create(action: &Action, id: TransactionId) -> Vec<Created> {
     let (kind, id) = match action {
-        Action::EnrolTrader { .. } => ("participant", ParticipantId::created_by(id).to_string()),
-        Action::Propose { .. } => ("proposal", ProposalId::created_by(id).to_string()),
-        Action::RegisterAsset { .. } => ("asset", AssetId::created_by(id).to_string()),
-        Action::Sublicense { .. } => ("licence", LicenceId::sublicensed_by(id).to_string()),
-        Action::Recall { .. } => ("recall", RecallId::created_by(id).to_string()),
-        Action::Attest { .. } => ("attestation", AttestationId::created_by(id).to_string()),
-        Action::Freeze { .. } => ("freeze", FreezeId::created_by(id).to_string()),
-        Action::CreateListing { .. } | Action::OfferRight { .. } => ("listing", ListingId::created_by(id).to_string()),
-        Action::OpenNegotiation { .. } | Action::AnswerDemand { .. } => {
-            ("negotiation", NegotiationId::created_by(id).to_string())
+        Action::EnrolTrader { .. } => (Label::Participant, ParticipantId::created_by(id).to_string()),
+        Action::Propose { .. } => (Label::Proposal, ProposalId::created_by(id).to_string()),
+        Action::RegisterAsset { .. } => (Label::Asset, AssetId::created_by(id).to_string()),
+        Action::Sublicense { .. } => (Label::Licence, LicenceId::sublicensed_by(id).to_string()),
+        Action::Recall { .. } => (Label::Recall, RecallId::created_by(id).to_string()),
+        Action::Attest { .. } => (Label::Attestation, AttestationId::created_by(id).to_string()),
+        Action::Freeze { .. } => (Label::Freeze, FreezeId::created_by(id).to_string()),
+        Action::CreateListing { .. } | Action::OfferRight { .. } => {
+            (Label::Listing, ListingId::created_by(id).to_string())
         }
-        Action::CreateDemand { .. } => ("demand", DemandId::created_by(id).to_string()),
+        Action::OpenNegotiation { .. } | Action::AnswerDemand { .. } => {
+            (Label::Negotiation, NegotiationId::created_by(id).to_string())
+        }
+        Action::CreateDemand { .. } => (Label::Demand, DemandId::created_by(id).to_string()),
         Action::PlaceOrder { .. } | Action::AcceptOffer { .. } | Action::RequestVersion { .. } => {
-            ("order", OrderId::created_by(id).to_string())
+            (Label::Order, OrderId::created_by(id).to_string())
         }
         _ => return Vec::new(),
     };
-    vec![Created { kind, id }]
+    vec![Created::new(kind, id)]
 }
 
 /// The same length in the standard library's type.

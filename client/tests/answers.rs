@@ -293,7 +293,7 @@ fn refusals_are_told_in_the_language_of_the_reader() {
     let trial = [&pay[..], &["--dry-run"]].concat();
     for (words, code) in [(&pay[..], 7), (&trial, 7), (&["tx", "show", &transaction], 0)] {
         for (lang, told, hint) in
-            [("en", "valid until 1970-01-01", "sign it again"), ("zh", "有效至 1970-01-01", "请重新签署")]
+            [("en", "valid until 1970-01-01", "sign it again"), ("zh", "有效至 1970-01-01", "提示：请重新签署")]
         {
             let output = yaosu(market.home.path(), &stub.address, &[words, &["--lang", lang]].concat());
             assert_eq!(output.status.code(), Some(code), "{words:?}: {}", error_of(&output));

@@ -163,6 +163,11 @@ fn evidence_is_told_in_the_language_that_is_asked_for() {
     for part in ["存证成立，交易 ", " 支付 12.50", "存证码 "] {
         assert!(chinese.contains(part), "{part}: {chinese}");
     }
+    let checks: Vec<&str> = chinese.lines().filter(|line| line.starts_with("相符")).collect();
+    assert!(checks.len() > 5 && checks.iter().any(|line| line.contains("超过三分之二")), "{chinese}");
+    for word in ["block", "chain", "signatures", "events", "leaf", "validators"] {
+        assert!(!checks.iter().any(|line| line.contains(word)), "{word}: {checks:?}");
+    }
     // What was asked for stands before what came of it.
     let said: Vec<&str> = chinese.lines().skip_while(|line| !line.starts_with("存证成立")).collect();
     assert!(said[1].ends_with('。') && said[2].starts_with("- "), "{chinese}");

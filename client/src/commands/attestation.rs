@@ -1,6 +1,7 @@
 //! `yaosu attestation`
 
 use clap::{Args, Subcommand};
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, words};
 use yaosu_ledger::model::{Attestation, AttestationKind, AttestationStatus, Findings, Grade, QualityScores, Verdict};
 use yaosu_ledger::transaction::Action;
@@ -10,6 +11,7 @@ use yaosu_sdk::AttestationQuery;
 use super::{PageArguments, Row, asset, digest_of, named, show_page};
 use crate::command_error::CommandError;
 use crate::parse::{AssetVersion, Reference, amount, moment, ratio, short, show_time};
+use crate::said::{Said, coded, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -90,36 +92,47 @@ impl Show for InContext<Entity<AttestationId, Attestation>> {
         let Attestation { kind, asset, version, assessor, report, verdict, findings, issued, valid_until, status } =
             record;
         screen.fields(&[
-            ("attestation", id.to_string()),
-            ("kind", kind.to_string()),
-            ("asset", self.context.title(*asset)),
-            ("asset id", asset.to_string()),
-            ("version", version.to_string()),
-            ("assessor", self.context.name(*assessor)),
-            ("verdict", verdict.to_string()),
-            ("findings", words::findings(*findings).map_or_else(String::new, |found| found.text(&self.context))),
-            ("report", report.to_string()),
-            ("status", status.to_string()),
-            ("issued", show_time(*issued)),
-            ("valid until", show_time(*valid_until)),
+            (Label::Attestation, plain(id)),
+            (Label::Kind, coded(&kind)),
+            (Label::Asset, self.context.title(*asset)),
+            (Label::AssetId, plain(asset)),
+            (Label::Version, plain(version)),
+            (Label::Assessor, self.context.name(*assessor)),
+            (Label::Verdict, coded(&verdict)),
+            (
+                Label::Findings,
+                words::findings(*findings).map_or_else(Said::default, |found| plain(found.text(&self.context))),
+            ),
+            (Label::Report, plain(report)),
+            (Label::Status, coded(&status)),
+            (Label::IssuedAt, show_time(*issued)),
+            (Label::ValidUntil, show_time(*valid_until)),
         ]);
     }
 }
 
 impl Row for Entity<AttestationId, Attestation> {
-    const HEADER: &'static [&'static str] =
-        &["id", "kind", "asset", "version", "assessor", "verdict", "status", "valid until"];
+    const HEADER: &'static [Label] = &[
+        Label::Id,
+        Label::Kind,
+        Label::Asset,
+        Label::Version,
+        Label::Assessor,
+        Label::Verdict,
+        Label::Status,
+        Label::ValidUntil,
+    ];
 
-    fn row(&self, context: &Context) -> Vec<String> {
+    fn row(&self, context: &Context) -> Vec<Said> {
         let Attestation { kind, asset, version, assessor, verdict, status, valid_until, .. } = &self.record;
         vec![
             short(self.id),
-            kind.to_string(),
+            word(&kind),
             context.title(*asset),
-            version.to_string(),
+            plain(version),
             context.name(*assessor),
-            verdict.to_string(),
-            status.to_string(),
+            word(&verdict),
+            word(&status),
             show_time(*valid_until),
         ]
     }
@@ -167,19 +180,24 @@ fn findings(arguments: &IssueArguments) -> Result<Findings, CommandError> {
                     QualityScores { conformity, completeness, accuracy, consistency, timeliness, accessibility };
                 Ok(Findings::Quality(scores))
             }
-            _ => Err(CommandError::usage(
+            _ => Err(CommandError::usage(said!(
                 "--kind quality needs six --scores: conformity, completeness, accuracy, consistency, timeliness, accessibility",
-            )),
+                "--kind quality 须给出六项 --scores：规范性、完整性、准确性、一致性、时效性、可访问性"
+            ))),
         },
         AttestationKind::Valuation => match (arguments.worth_from, arguments.worth_to) {
             (Some(from), Some(to)) => Ok(Findings::Worth { from, to }),
-            _ => Err(CommandError::usage("--kind valuation needs --worth-from and --worth-to")),
+            _ => Err(CommandError::usage(said!(
+                "--kind valuation needs --worth-from and --worth-to",
+                "--kind valuation 须给出 --worth-from 和 --worth-to"
+            ))),
         },
         AttestationKind::DeIdentification => match arguments.grade {
             Some(grade) => Ok(Findings::Grade(grade)),
-            None => {
-                Err(CommandError::usage("--kind de-identification needs --grade, the grade that the data still has"))
-            }
+            None => Err(CommandError::usage(said!(
+                "--kind de-identification needs --grade, the grade that the data still has",
+                "--kind de-identification 须给出 --grade，即处理后数据的级别"
+            ))),
         },
         AttestationKind::Source | AttestationKind::Compliance | AttestationKind::Security => Ok(Findings::None),
     }

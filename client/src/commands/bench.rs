@@ -2,10 +2,12 @@
 
 use clap::Args;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_sdk::{Client, Load, LoadOfficers, LoadPlan, LoadReport, ReadPlan, ReadReport, Signer};
 
 use crate::command_error::CommandError;
 use crate::parse;
+use crate::said::{plain, said};
 use crate::screen::{self, Screen, Show};
 use crate::session::Session;
 
@@ -52,13 +54,24 @@ impl Show for Report {
     fn show(&self, screen: &mut Screen) {
         self.load.show(screen);
         let Some(reads) = &self.reads else { return };
-        let milliseconds = |microseconds: u64| format!("{}.{} ms", microseconds / 1_000, microseconds % 1_000 / 100);
+        let milliseconds =
+            |microseconds: u64| said!("{}.{} ms", "{}.{} 毫秒", microseconds / 1_000, microseconds % 1_000 / 100);
         screen.fields(&[
-            ("reads", format!("{} answered at {}/s, {} failed", reads.answered, reads.plan.rate, reads.failed)),
             (
-                "read latency",
-                format!(
+                Label::Reads,
+                said!(
+                    "{} answered at {}/s, {} failed",
+                    "以每秒 {1} 次应答 {0} 次，失败 {2} 次",
+                    reads.answered,
+                    reads.plan.rate,
+                    reads.failed
+                ),
+            ),
+            (
+                Label::ReadLatency,
+                said!(
                     "p50 {}, p95 {}, p99 {}, max {}",
+                    "p50 {}，p95 {}，p99 {}，最大 {}",
                     milliseconds(reads.p50_us),
                     milliseconds(reads.p95_us),
                     milliseconds(reads.p99_us),
@@ -72,15 +85,19 @@ impl Show for Report {
 impl Show for LoadReport {
     fn show(&self, screen: &mut Screen) {
         screen.fields(&[
-            ("offered", format!("{} at {}/s", self.offered, self.plan.rate)),
-            ("refused", self.refused.to_string()),
-            ("committed", format!("{} in {} blocks", self.committed, self.blocks)),
-            ("rate", format!("{:.0} committed/s", self.committed_per_second)),
+            (Label::Offered, said!("{} at {}/s", "{} 笔，每秒 {} 笔", self.offered, self.plan.rate)),
+            (Label::Refused, plain(self.refused)),
+            (Label::Committed, said!("{} in {} blocks", "{} 笔，写入 {} 个区块", self.committed, self.blocks)),
+            (Label::Rate, said!("{:.0} committed/s", "每秒写入 {:.0} 笔", self.committed_per_second)),
             (
-                "latency",
-                format!(
+                Label::Latency,
+                said!(
                     "p50 {} ms, p95 {} ms, p99 {} ms, max {} ms",
-                    self.latency.p50_ms, self.latency.p95_ms, self.latency.p99_ms, self.latency.max_ms
+                    "p50 {} 毫秒，p95 {} 毫秒，p99 {} 毫秒，最大 {} 毫秒",
+                    self.latency.p50_ms,
+                    self.latency.p95_ms,
+                    self.latency.p99_ms,
+                    self.latency.max_ms
                 ),
             ),
         ]);
@@ -101,10 +118,15 @@ pub async fn run(session: &Session, arguments: &Arguments) -> Result<(), Command
     let client = session.client()?;
     let clients =
         session.nodes()?.iter().map(|node| Client::new(&[node], client.chain())).collect::<Result<Vec<Client>, _>>()?;
-    screen::note(format!("enrolling {} participants and signing", plan.participants));
+    screen::note(said!("enrolling {} participants and signing", "正在接纳 {} 个参与方并签署", plan.participants));
     let officers = LoadOfficers { operator: &operator, settlement_agent: &settlement_agent };
     let load = Load::prepare(clients, officers, plan).await?;
-    screen::note(format!("sending {} transactions a second for {} s", plan.rate, plan.seconds));
+    screen::note(said!(
+        "sending {} transactions a second for {} s",
+        "以每秒 {} 笔发送交易，持续 {} 秒",
+        plan.rate,
+        plan.seconds
+    ));
     let reads = async {
         if arguments.reads == 0 {
             return None;

@@ -2,10 +2,12 @@
 
 use clap::Subcommand;
 use yaosu_api::BlockView;
+use yaosu_api::words::Label;
 
 use super::{PageArguments, Row, show_page};
 use crate::command_error::CommandError;
 use crate::parse::{short, show_time};
+use crate::said::{Said, list, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 
@@ -26,50 +28,53 @@ pub enum Verb {
 }
 
 /// A height or the beginning of an identifier.
-fn block(text: &str) -> Result<String, String> {
+fn block(text: &str) -> Result<String, Said> {
     let digits = !text.is_empty() && text.len() <= 64;
     if digits && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
         Ok(text.to_owned())
     } else {
-        Err(format!("{text:?} is neither a height nor the beginning of an identifier"))
+        Err(said!(
+            "{text:?} is neither a height nor the beginning of an identifier",
+            "{text:?} 既不是高度，也不是标识的开头"
+        ))
     }
 }
 
 impl Show for InContext<BlockView> {
     fn show(&self, screen: &mut Screen) {
         let BlockView { id, header, certificate, transactions, transaction_count } = &self.value;
-        let signers: Vec<String> =
-            certificate.signatures.iter().map(|signature| self.context.name(signature.operator)).collect();
+        let signers = list(certificate.signatures.iter().map(|signature| self.context.name(signature.operator)));
         screen.fields(&[
-            ("block", header.height.to_string()),
-            ("id", id.to_string()),
-            ("parent", header.parent.to_string()),
-            ("time", show_time(header.time)),
-            ("proposer", self.context.name(header.proposer)),
-            ("round", certificate.round.to_string()),
-            ("signed by", signers.join(", ")),
-            ("state root", header.state_root.to_string()),
-            ("transactions root", header.transactions_root.to_string()),
-            ("events root", header.events_root.to_string()),
-            ("next validators", header.next_validators.to_string()),
-            ("transactions", transaction_count.to_string()),
+            (Label::Block, plain(header.height)),
+            (Label::Id, plain(id)),
+            (Label::Parent, plain(header.parent)),
+            (Label::Time, show_time(header.time)),
+            (Label::BlockProposer, self.context.name(header.proposer)),
+            (Label::Round, plain(certificate.round)),
+            (Label::SignedBy, signers),
+            (Label::StateRoot, plain(header.state_root)),
+            (Label::TransactionsRoot, plain(header.transactions_root)),
+            (Label::EventsRoot, plain(header.events_root)),
+            (Label::NextValidators, plain(header.next_validators)),
+            (Label::Transactions, plain(transaction_count)),
         ]);
         for id in transactions.iter().flatten() {
-            screen.line(format!("- {id}"));
+            screen.line(plain(format_args!("- {id}")));
         }
     }
 }
 
 impl Row for BlockView {
-    const HEADER: &'static [&'static str] = &["height", "id", "time", "proposer", "transactions"];
+    const HEADER: &'static [Label] =
+        &[Label::Height, Label::Id, Label::Time, Label::BlockProposer, Label::Transactions];
 
-    fn row(&self, context: &Context) -> Vec<String> {
+    fn row(&self, context: &Context) -> Vec<Said> {
         vec![
-            self.header.height.to_string(),
+            plain(self.header.height),
             short(self.id),
             show_time(self.header.time),
             context.name(self.header.proposer),
-            self.transaction_count.to_string(),
+            plain(self.transaction_count),
         ]
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_api::{ChainView, LIMIT_MAX};
 use yaosu_ledger::ParticipantId;
 use yaosu_ledger::model::{Line, ListingStatus};
@@ -17,9 +18,9 @@ use super::asset::import::{inspect_file, register_all};
 use super::document::{self, Document};
 use super::receipt::must_be_new;
 use crate::command_error::CommandError;
-use crate::describe::count;
 use crate::home::write_whole;
 use crate::parse::AssetVersion;
+use crate::said::{Said, count, list, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::Session;
 
@@ -83,15 +84,25 @@ struct Imported {
 impl Show for Imported {
     fn show(&self, screen: &mut Screen) {
         let drafts = self.drafts.drafts.iter().map(|draft| {
-            let to_complete = to_complete(draft).join(", ");
-            vec![draft.title.to_string(), draft.licence.name.clone(), to_complete, draft.left_out.join(", ")]
+            let left_out = list(draft.left_out.iter().map(plain));
+            vec![
+                plain(&draft.title),
+                plain(&draft.licence.name),
+                list(to_complete(draft).into_iter().map(plain)),
+                left_out,
+            ]
         });
-        screen.table(&["draft", "licence", "to complete", "left out"], drafts.collect());
+        screen.table(&[Label::Draft, Label::Licence, Label::ToComplete, Label::LeftOut], drafts.collect());
         if !self.refused.is_empty() {
-            let refused = self.refused.iter().map(|refused| vec![refused.data_set.clone(), refused.reason.clone()]);
-            screen.table(&["refused", "reason"], refused.collect());
+            let refused = self.refused.iter().map(|refused| vec![plain(&refused.data_set), plain(&refused.reason)]);
+            screen.table(&[Label::Refused, Label::Reason], refused.collect());
         }
-        screen.line(format!("{}, {} refused", count(self.drafts.drafts.len(), "draft"), self.refused.len()));
+        screen.line(said!(
+            "{}, {} refused",
+            "{}，{} 份未采纳",
+            count(self.drafts.drafts.len(), "draft", "份草稿"),
+            self.refused.len()
+        ));
     }
 }
 
@@ -196,35 +207,48 @@ fn import(session: &Session, file: &Path, output: Option<PathBuf>) -> Result<(),
     if let Some(output) = &output {
         must_be_new(output)?;
     }
-    let catalogue = serde_json::from_slice(&document::read(file)?)
-        .map_err(|error| CommandError::failed(format!("{} is no JSON: {error}", file.display())))?;
+    let catalogue = serde_json::from_slice(&document::read(file)?).map_err(|error| {
+        CommandError::failed(said!("{} is no JSON: {error}", "{} 不是 JSON：{error}", file.display()))
+    })?;
     let dcat::Harvest { drafts, refused } = dcat::read(&catalogue).map_err(document::unfit)?;
     if drafts.drafts.is_empty() {
-        let message = format!("{} gives no draft: {} refused", file.display(), count(refused.len(), "data set"));
+        let message = said!(
+            "{} gives no draft: {} refused",
+            "{} 没有生成草稿：{} 未采纳",
+            file.display(),
+            count(refused.len(), "data set", "个数据集")
+        );
         // Why each is refused is the result; a file without drafts would be none.
         session.show(&Imported { drafts, refused, output: None })?;
-        return Err(CommandError::failed(message).hint("nothing was written"));
+        return Err(CommandError::failed(message).hint(said!("nothing was written", "未写入任何内容")));
     }
     if let Some(output) = &output {
-        let text = serde_json::to_string_pretty(&drafts).map_err(|error| CommandError::failed(error.to_string()))?;
+        let text = serde_json::to_string_pretty(&drafts).map_err(|error| CommandError::failed(plain(error)))?;
         write_whole(output, format!("{text}\n").as_bytes())?;
     }
     session.show(&Imported { drafts, refused, output })
 }
 
 async fn register(session: &Session, file: &Path) -> Result<(), CommandError> {
-    let drafts: DraftFile = serde_json::from_slice(&document::read(file)?)
-        .map_err(|error| CommandError::failed(format!("{} is no file of drafts: {error}", file.display())))?;
+    let drafts: DraftFile = serde_json::from_slice(&document::read(file)?).map_err(|error| {
+        CommandError::failed(said!("{} is no file of drafts: {error}", "{} 不是草稿文件：{error}", file.display()))
+    })?;
     if drafts.format != FORMAT {
-        let message = format!("{} is of the format {:?}, not {FORMAT}", file.display(), drafts.format);
+        let message = said!(
+            "{} is of the format {:?}, not {FORMAT}",
+            "{} 的格式为 {:?}，不是 {FORMAT}",
+            file.display(),
+            drafts.format
+        );
         return Err(CommandError::failed(message));
     }
     // Said before anything is signed: half an import is harder to complete than none.
     for draft in &drafts.drafts {
         let missing = to_complete(draft);
         if !missing.is_empty() {
-            let message = format!("{}: to be completed: {}", draft.data_set, missing.join(", "));
-            return Err(CommandError::failed(message).hint("a draft that is not wanted is taken out of the file"));
+            let message = said!("{}: to be completed: {}", "{}：待补充：{}", draft.data_set, missing.join(", "));
+            return Err(CommandError::failed(message)
+                .hint(said!("a draft that is not wanted is taken out of the file", "不需要的草稿请从文件中删去")));
         }
     }
     let folder = file.parent().unwrap_or(Path::new(""));
@@ -232,10 +256,10 @@ async fn register(session: &Session, file: &Path) -> Result<(), CommandError> {
     register_all(session, drafts.drafts.len(), registrations).await
 }
 
-fn registration(draft: &Draft, folder: &Path) -> Result<Action, String> {
-    let file = draft.file.as_ref().ok_or("no file is named")?;
+fn registration(draft: &Draft, folder: &Path) -> Result<Action, Said> {
+    let file = draft.file.as_ref().ok_or_else(|| said!("no file is named", "未指明文件"))?;
     // Several sources may be one content in several forms; one alone is what the file must be.
     let size_bytes = if let [source] = draft.sources.as_slice() { source.size_bytes } else { None };
     let content = inspect_file(draft.title.as_str(), &folder.join(file), size_bytes)?;
-    draft.registration(content).map_err(|error| error.to_string())
+    draft.registration(content).map_err(plain)
 }

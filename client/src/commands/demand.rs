@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::{AssetKind, Demand, DemandStatus, Purpose, UseAction, Wanted};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, DemandId, Digest, Text, Timestamp};
@@ -11,6 +12,7 @@ use super::terms::PlanArguments;
 use super::{PageArguments, Row, asset, named, show_history, show_page};
 use crate::command_error::CommandError;
 use crate::parse::{AssetVersion, Reference, amount, moment, short, show_time};
+use crate::said::{Said, coded, list, maybe, plain, said, word};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -109,47 +111,59 @@ impl Show for InContext<Entity<DemandId, Demand>> {
     fn show(&self, screen: &mut Screen) {
         let Entity { id, record } = &self.value;
         let Wanted { title, description, sector, kind, actions, purpose, scenario, max_price } = &record.wanted;
-        let actions: Vec<&str> = actions.iter().map(UseAction::name).collect();
+        let actions = list(actions.iter().map(|action| word(&action)));
         let next = match record.status {
             DemandStatus::Open => {
-                format!("sellers answer before {}: yaosu demand answer {id} ASSET", show_time(record.until))
+                said!(
+                    "sellers answer before {}: yaosu demand answer {id} ASSET",
+                    "供方于 {} 前应答：yaosu demand answer {id} ASSET",
+                    show_time(record.until)
+                )
             }
-            DemandStatus::Met | DemandStatus::Ended => String::new(),
+            DemandStatus::Met | DemandStatus::Ended => Said::default(),
         };
         screen.fields(&[
-            ("demand", id.to_string()),
-            ("status", record.status.to_string()),
-            ("next", next),
-            ("buyer", self.context.name(record.buyer)),
-            ("title", title.to_string()),
-            ("description", description.to_string()),
-            ("sector", sector.to_string()),
-            ("kind", kind.map_or_else(|| "any".to_owned(), |kind| kind.to_string())),
-            ("to", actions.join(", ")),
-            ("purpose", purpose.to_string()),
-            ("scenario", scenario.to_string()),
-            ("at most", self.context.money(*max_price)),
-            ("created", show_time(record.created)),
-            ("until", show_time(record.until)),
-            ("met by", record.met_by.map_or_else(String::new, |negotiation| negotiation.to_string())),
+            (Label::Demand, plain(id)),
+            (Label::Status, coded(&record.status)),
+            (Label::Next, next),
+            (Label::Buyer, self.context.name(record.buyer)),
+            (Label::Title, plain(title)),
+            (Label::Description, plain(description)),
+            (Label::Sector, plain(sector)),
+            (Label::Kind, kind.map_or_else(|| said!("any", "不限"), |kind| coded(&kind))),
+            (Label::WantedFor, actions),
+            (Label::Purpose, coded(&purpose)),
+            (Label::Scenario, plain(scenario)),
+            (Label::AtMost, self.context.money(*max_price)),
+            (Label::Created, show_time(record.created)),
+            (Label::Until, show_time(record.until)),
+            (Label::MetBy, maybe(record.met_by)),
         ]);
     }
 }
 
 impl Row for Entity<DemandId, Demand> {
-    const HEADER: &'static [&'static str] =
-        &["id", "title", "sector", "buyer", "purpose", "at most", "status", "until"];
+    const HEADER: &'static [Label] = &[
+        Label::Id,
+        Label::Title,
+        Label::Sector,
+        Label::Buyer,
+        Label::Purpose,
+        Label::AtMost,
+        Label::Status,
+        Label::Until,
+    ];
 
-    fn row(&self, context: &Context) -> Vec<String> {
+    fn row(&self, context: &Context) -> Vec<Said> {
         let Demand { buyer, wanted, status, until, .. } = &self.record;
         vec![
             short(self.id),
-            wanted.title.to_string(),
-            wanted.sector.to_string(),
+            plain(&wanted.title),
+            plain(&wanted.sector),
             context.name(*buyer),
-            wanted.purpose.to_string(),
+            word(&wanted.purpose),
             context.money(wanted.max_price),
-            status.to_string(),
+            word(&status),
             show_time(*until),
         ]
     }
@@ -199,10 +213,16 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
 
 fn create(arguments: CreateArguments) -> Result<Action, CommandError> {
     if arguments.scenario.trim().is_empty() {
-        return Err(CommandError::usage("the scenario is empty: no scenario, no trade"));
+        return Err(CommandError::usage(said!(
+            "the scenario is empty: no scenario, no trade",
+            "应用场景为空：没有应用场景不得交易"
+        )));
     }
     let scenario = text_digest(&arguments.scenario);
-    screen::note(format!("scenario {scenario}: keep its text, only the hash is in the ledger"));
+    screen::note(said!(
+        "scenario {scenario}: keep its text, only the hash is in the ledger",
+        "应用场景 {scenario}：请保存原文，账本中只有哈希"
+    ));
     let wanted = Wanted {
         title: arguments.title,
         description: arguments.description,

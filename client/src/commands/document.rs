@@ -10,6 +10,7 @@ use yaosu_sdk::standards::{Names, Unfit};
 
 use crate::command_error::{CommandError, Kind};
 use crate::home::io_error;
+use crate::said::{plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::Session;
 
@@ -24,7 +25,7 @@ pub struct Document(pub Value);
 impl Show for Document {
     fn show(&self, screen: &mut Screen) {
         for line in format!("{:#}", self.0).lines() {
-            screen.line(line);
+            screen.line(plain(line));
         }
     }
 }
@@ -37,7 +38,7 @@ pub struct Lines(pub Vec<Value>);
 impl Show for Lines {
     fn show(&self, screen: &mut Screen) {
         for document in &self.0 {
-            screen.line(document.to_string());
+            screen.line(plain(document));
         }
     }
 }
@@ -53,12 +54,17 @@ pub fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
     let file = File::open(path).map_err(|error| io_error(path, &error))?;
     file.take(BYTES_MAX + 1).read_to_end(&mut bytes).map_err(|error| io_error(path, &error))?;
     if bytes.len() as u64 > BYTES_MAX {
-        return Err(CommandError::failed(format!("{} is over the limit of {BYTES_MAX} bytes", path.display())));
+        return Err(CommandError::failed(said!(
+            "{} is over the limit of {BYTES_MAX} bytes",
+            "{} 超过 {BYTES_MAX} 字节的上限",
+            path.display()
+        )));
     }
     Ok(bytes)
 }
 
 /// Something in a document has no counterpart here, or the other way round.
 pub fn unfit(error: Unfit) -> CommandError {
-    CommandError::new(Kind::Failed, error.to_string()).hint("docs/standards.md says what is taken, field by field")
+    CommandError::new(Kind::Failed, said!("{}: {}", "{}：{}", error.place, error.reason))
+        .hint(said!("docs/standards.md says what is taken, field by field", "docs/standards.md 逐项说明可接受的内容"))
 }

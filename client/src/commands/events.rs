@@ -9,6 +9,7 @@ use yaosu_sdk::SdkError;
 
 use crate::command_error::{CommandError, Kind};
 use crate::parse::show_time;
+use crate::said::{plain, said};
 use crate::screen::{self, Screen, Show};
 use crate::session::{InContext, Session};
 use crate::write::context_of;
@@ -36,7 +37,8 @@ pub enum Verb {
 impl Show for InContext<EventView> {
     fn show(&self, screen: &mut Screen) {
         let EventView { position, time, record } = &self.value;
-        screen.line(format!("{position}  {}  {}", show_time(*time), words::event(&record.event).text(&self.context)));
+        let event = words::event(&record.event).text(&self.context);
+        screen.line(plain(format_args!("{position}  {}  {event}", show_time(*time))));
     }
 }
 
@@ -49,9 +51,9 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         if after.height > head {
             return Err(CommandError::new(
                 Kind::NotFound,
-                format!("there is no event {after} yet: the chain is at {head}"),
+                said!("there is no event {after} yet: the chain is at {head}", "尚无事件 {after}：链的高度为 {head}"),
             )
-            .hint("without --after it begins now"));
+            .hint(said!("without --after it begins now", "不带 --after 则从现在开始")));
         }
     }
     let mut follower = client.events(after);
@@ -66,7 +68,8 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
                 if since.elapsed() > PATIENCE {
                     return Err(error.into());
                 }
-                screen::note(format!("{error}; trying again"));
+                let error = CommandError::from(error).message;
+                screen::note(said!("{error}; trying again", "{error}；正在重试"));
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }

@@ -3,6 +3,7 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
+use yaosu_api::words::Label;
 use yaosu_api::words::Speaker as _;
 use yaosu_ledger::model::{Freeze, FreezeScope, FreezeStatus};
 use yaosu_ledger::state::Subject;
@@ -13,6 +14,7 @@ use yaosu_sdk::FreezeQuery;
 use super::{PageArguments, Row, digest_of, named, show_page};
 use crate::command_error::CommandError;
 use crate::parse::{Reference, moment, short, show_time};
+use crate::said::{Said, coded, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -107,37 +109,42 @@ impl Show for InContext<Entity<FreezeId, Freeze>> {
         let Entity { id, record } = &self.value;
         let Freeze { regulator, target, scope, legal_basis, since, until, status, appeal } = record;
         let mut fields = vec![
-            ("freeze", id.to_string()),
-            ("target", self.context.thing(*target)),
-            ("scope", scope.to_string()),
-            ("regulator", self.context.name(*regulator)),
-            ("legal basis", legal_basis.to_string()),
-            ("status", status.to_string()),
-            ("since", show_time(*since)),
-            ("until", show_time(*until)),
+            (Label::Freeze, plain(id)),
+            (Label::Target, plain(self.context.thing(*target))),
+            (Label::Scope, coded(&scope)),
+            (Label::Regulator, self.context.name(*regulator)),
+            (Label::LegalBasis, plain(legal_basis)),
+            (Label::Status, coded(&status)),
+            (Label::Since, show_time(*since)),
+            (Label::Until, show_time(*until)),
         ];
         if let Some(appeal) = appeal {
-            fields.push(("appeal", format!("{}: {}", self.context.name(appeal.appellant), appeal.statement)));
-            let ruled = appeal.arbiter.map_or_else(|| "nobody yet".to_owned(), |arbiter| self.context.name(arbiter));
-            fields.push(("ruled by", ruled));
+            fields.push((
+                Label::Appeal,
+                said!("{}: {}", "{}：{}", self.context.name(appeal.appellant), appeal.statement),
+            ));
+            let ruled =
+                appeal.arbiter.map_or_else(|| said!("nobody yet", "尚无"), |arbiter| self.context.name(arbiter));
+            fields.push((Label::RuledBy, ruled));
         }
         screen.fields(&fields);
     }
 }
 
 impl Row for Entity<FreezeId, Freeze> {
-    const HEADER: &'static [&'static str] = &["id", "target", "scope", "regulator", "status", "until", "appeal"];
+    const HEADER: &'static [Label] =
+        &[Label::Id, Label::Target, Label::Scope, Label::Regulator, Label::Status, Label::Until, Label::Appeal];
 
-    fn row(&self, context: &Context) -> Vec<String> {
+    fn row(&self, context: &Context) -> Vec<Said> {
         let Freeze { regulator, target, scope, until, status, appeal, .. } = &self.record;
         vec![
             short(self.id),
-            context.thing(*target),
-            scope.to_string(),
+            plain(context.thing(*target)),
+            word(&scope),
             context.name(*regulator),
-            status.to_string(),
+            word(&status),
             show_time(*until),
-            appeal.as_ref().map_or_else(String::new, |appeal| context.name(appeal.appellant)),
+            appeal.as_ref().map_or_else(Said::default, |appeal| context.name(appeal.appellant)),
         ]
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::DeliveryKey;
 use yaosu_ledger::signature::PublicKey;
 use yaosu_sdk::key_file::{self, DeliverySecret, Seed};
@@ -12,6 +13,7 @@ use yaosu_sdk::key_file::{self, DeliverySecret, Seed};
 use crate::command_error::CommandError;
 use crate::home::io_error;
 use crate::parse;
+use crate::said::{maybe, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::Session;
 
@@ -47,10 +49,10 @@ struct KeyView {
 impl Show for KeyView {
     fn show(&self, screen: &mut Screen) {
         screen.fields(&[
-            ("key", self.name.clone()),
-            ("public", self.public.as_ref().map_or_else(String::new, ToString::to_string)),
-            ("delivery key", self.delivery.as_ref().map_or_else(String::new, ToString::to_string)),
-            ("file", self.file.display().to_string()),
+            (Label::Key, plain(&self.name)),
+            (Label::Public, maybe(self.public.as_ref())),
+            (Label::DeliveryKey, maybe(self.delivery.as_ref())),
+            (Label::File, plain(self.file.display())),
         ]);
     }
 }
@@ -63,10 +65,10 @@ struct KeyList {
 impl Show for KeyList {
     fn show(&self, screen: &mut Screen) {
         let rows = self.keys.iter().map(|key| {
-            let public = key.public.as_ref().map_or_else(|| "no .pub file".to_owned(), ToString::to_string);
-            vec![key.name.clone(), public]
+            let public = key.public.as_ref().map_or_else(|| said!("no .pub file", "没有 .pub 文件"), plain);
+            vec![plain(&key.name), public]
         });
-        screen.table(&["name", "public"], rows.collect());
+        screen.table(&[Label::Name, Label::Public], rows.collect());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_api::words::Piece;
 use yaosu_api::{Entity, SampleChoiceView, say, words};
 use yaosu_ledger::model::{Line, Listing, ListingKind, ListingStatus, Plan, RightOffer, Supply};
@@ -13,6 +14,7 @@ use super::terms::{POLICY, PlanArguments};
 use super::{PageArguments, Row, asset, named, show_history, show_page};
 use crate::command_error::CommandError;
 use crate::parse::{AssetVersion, Reference, amount, moment, short, show_time};
+use crate::said::{Said, because, coded, list, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -131,25 +133,28 @@ impl Show for InContext<Entity<ListingId, Listing>> {
     fn show(&self, screen: &mut Screen) {
         let Entity { id, record } = &self.value;
         let Listing { asset, version, seller, kind, plans, status, until, created, right, pause } = record;
-        let pause = pause.map_or_else(String::new, |cause| format!(" ({cause})"));
+        let status = because(coded(status), pause.map(|cause| word(&cause)));
         screen.fields(&[
-            ("listing", id.to_string()),
-            ("asset", self.context.title(*asset)),
-            ("asset id", asset.to_string()),
-            ("version", version.to_string()),
-            ("seller", self.context.name(*seller)),
-            ("kind", kind.to_string()),
-            ("status", format!("{status}{pause}")),
-            ("created", show_time(*created)),
-            ("until", until.map_or_else(String::new, show_time)),
+            (Label::Listing, plain(id)),
+            (Label::Asset, self.context.title(*asset)),
+            (Label::AssetId, plain(asset)),
+            (Label::Version, plain(version)),
+            (Label::Seller, self.context.name(*seller)),
+            (Label::Kind, coded(&kind)),
+            (Label::Status, status),
+            (Label::Created, show_time(*created)),
+            (Label::Until, until.map_or_else(Said::default, show_time)),
         ]);
         if let Some(RightOffer { line, price }) = right {
             let right = say!("the {0}, for {1}", "{0}，{1}", Piece::named(line), Piece::Money(*price));
-            screen.line(right.text(&self.context));
+            screen.line(plain(right.text(&self.context)));
         }
         for (number, Plan { terms, reserved, sold }) in plans.iter().enumerate() {
             let terms = words::terms(terms).text(&self.context);
-            screen.line(format!("plan {number}: {terms}; {sold} sold, {reserved} reserved"));
+            screen.line(said!(
+                "plan {number}: {terms}; {sold} sold, {reserved} reserved",
+                "方案 {number}：{terms}；已售 {sold}，预留 {reserved}"
+            ));
         }
     }
 }
@@ -167,37 +172,45 @@ impl Show for WithSample {
         self.listing.show(screen);
         let SampleChoiceView { size_bytes, block, chunks, .. } = &self.sample;
         match block {
-            None => screen.line("sample to show: the block after the registration chooses, and is not there yet"),
+            None => screen.line(said!(
+                "sample to show: the block after the registration chooses, and is not there yet",
+                "须展示的样例：由登记之后的区块选定，该区块尚未产生"
+            )),
             Some(block) => {
                 let shown = asset::sample::ranges_words(&asset::sample::ranges_of(chunks, *size_bytes));
-                screen.line(format!("sample to show: {shown}; chosen by block {}", block.height));
+                screen.line(said!(
+                    "sample to show: {shown}; chosen by block {}",
+                    "须展示的样例：{shown}；由区块 {} 选定",
+                    block.height
+                ));
             }
         }
     }
 }
 
 impl Row for Entity<ListingId, Listing> {
-    const HEADER: &'static [&'static str] = &["id", "asset", "version", "seller", "kind", "price", "status"];
+    const HEADER: &'static [Label] =
+        &[Label::Id, Label::Asset, Label::Version, Label::Seller, Label::Kind, Label::Price, Label::Status];
 
-    fn row(&self, context: &Context) -> Vec<String> {
+    fn row(&self, context: &Context) -> Vec<Said> {
         let Listing { asset, version, seller, kind, plans, status, right, .. } = &self.record;
         let right = right.map(|right| right.price);
         let prices = plans.iter().map(|plan| plan.terms.price).chain(right);
-        let prices: Vec<String> = prices.map(|price| price_words(price, context)).collect();
+        let prices: Vec<Said> = prices.map(|price| price_words(price, context)).collect();
         vec![
             short(self.id),
             context.title(*asset),
-            version.to_string(),
+            plain(version),
             context.name(*seller),
-            kind.to_string(),
-            prices.join(", "),
-            status.to_string(),
+            word(&kind),
+            list(prices),
+            word(&status),
         ]
     }
 }
 
-fn price_words(price: Amount, context: &Context) -> String {
-    if price == Amount::ZERO { "free".to_owned() } else { context.money(price) }
+fn price_words(price: Amount, context: &Context) -> Said {
+    if price == Amount::ZERO { said!("free", "免费") } else { context.money(price) }
 }
 
 /// Carries out a verb.
@@ -227,8 +240,16 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             let found = session.client()?.listing(listing.as_str()).await?;
             let price = found.record.right.map(|right| right.price);
             let max_price = max_price.or(price).ok_or_else(|| {
-                CommandError::usage(format!("the listing is {}, it sells no right", found.record.kind))
-                    .hint(format!("order a licence: yaosu order place {}", found.id))
+                CommandError::usage(said!(
+                    "the listing is {}, it sells no right",
+                    "该挂牌的方式为{}，不转让权利",
+                    word(&found.record.kind)
+                ))
+                .hint(said!(
+                    "order a licence: yaosu order place {}",
+                    "请订购许可：yaosu order place {}",
+                    found.id
+                ))
             })?;
             let payer = match &payer {
                 Some(payer) => Some(session.participant_id(payer).await?),
@@ -263,14 +284,18 @@ async fn create(session: &Session, arguments: CreateArguments) -> Result<Action,
     let plans = match trade.price {
         None if kind == ListingKind::Negotiated && plan.is_empty() => Vec::new(),
         None if kind == ListingKind::Negotiated => {
-            return Err(CommandError::usage("terms that you have in mind have a price: --price AMOUNT"));
+            return Err(CommandError::usage(said!(
+                "terms that you have in mind have a price: --price AMOUNT",
+                "意向条款须有价格：--price AMOUNT"
+            )));
         }
         price => {
             let mut terms = plan.terms(session, price.unwrap_or(Amount::ZERO), None).await?;
             if limited.is_some() && terms.supply == Supply::Exclusive {
-                return Err(CommandError::usage(
+                return Err(CommandError::usage(said!(
                     "the policy promises that nobody else gets a licence: without --limited",
-                ));
+                    "使用策略承诺独占许可：不能与 --limited 同用"
+                )));
             }
             terms.supply = limited.map_or(terms.supply, Supply::Limited);
             vec![terms]

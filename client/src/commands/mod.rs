@@ -37,6 +37,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_api::{EventView, Page, words};
 use yaosu_ledger::Digest;
 use yaosu_sdk::Paging;
@@ -47,7 +48,9 @@ use crate::cli::Command;
 use crate::command_error::{CommandError, Kind};
 use crate::parse::show_time;
 use crate::progress;
+use crate::said::{Said, plain, said};
 use crate::screen::{self, Screen, Show};
+use crate::sdk_words;
 use crate::session::{Context, InContext, Session};
 
 /// Carries out a command.
@@ -109,10 +112,10 @@ impl PageArguments {
 /// Something that is a row in a list.
 pub trait Row: Serialize {
     /// The names of the columns.
-    const HEADER: &'static [&'static str];
+    const HEADER: &'static [Label];
 
     /// What stands in them.
-    fn row(&self, context: &Context) -> Vec<String>;
+    fn row(&self, context: &Context) -> Vec<Said>;
 }
 
 impl<T: Row> Show for InContext<Page<T>> {
@@ -122,10 +125,10 @@ impl<T: Row> Show for InContext<Page<T>> {
 }
 
 impl Row for EventView {
-    const HEADER: &'static [&'static str] = &["event", "time", "what"];
+    const HEADER: &'static [Label] = &[Label::Event, Label::Time, Label::What];
 
-    fn row(&self, context: &Context) -> Vec<String> {
-        vec![self.position.to_string(), show_time(self.time), words::event(&self.record.event).text(context)]
+    fn row(&self, context: &Context) -> Vec<Said> {
+        vec![plain(self.position), show_time(self.time), plain(words::event(&self.record.event).text(context))]
     }
 }
 
@@ -134,7 +137,7 @@ fn show_page<T: Row>(session: &Session, page: Page<T>, context: Context) -> Resu
     let cursor = page.cursor.clone();
     session.show(&InContext { value: page, context })?;
     if let (Some(cursor), false) = (cursor, session.global.json) {
-        screen::note(format!("there is more: --cursor {cursor}"));
+        screen::note(said!("there is more: --cursor {cursor}", "还有更多：--cursor {cursor}"));
     }
     Ok(())
 }
@@ -161,7 +164,7 @@ fn digest_of(text: &str) -> Result<Digest, CommandError> {
         return Ok(digest);
     }
     let path = Path::new(text);
-    let found = progress::with_bar(text, |progress| content::inspect(path, Reading::Opaque, progress));
+    let found = progress::with_bar(&plain(text), |progress| content::inspect(path, Reading::Opaque, progress));
     Ok(found?.content_root)
 }
 
@@ -172,17 +175,24 @@ fn file_digest(path: Option<&PathBuf>) -> Result<Option<Digest>, CommandError> {
 
 impl From<ContentError> for CommandError {
     fn from(error: ContentError) -> Self {
-        let message = error.to_string();
+        let message = sdk_words::content(&error);
         match error {
             ContentError::NotFound { .. } => Self::new(Kind::NotFound, message),
             ContentError::Differs { .. } => Self::new(Kind::Unverified, message)
-                .hint("to register what the file is now: yaosu asset version ASSET FILE")
-                .hint("if it was delivered to you so: yaosu order reject ORDER --reason TEXT"),
+                .hint(said!(
+                    "to register what the file is now: yaosu asset version ASSET FILE",
+                    "登记文件现在的内容：yaosu asset version ASSET FILE"
+                ))
+                .hint(said!(
+                    "if it was delivered to you so: yaosu order reject ORDER --reason TEXT",
+                    "若交付给您的即是如此：yaosu order reject ORDER --reason TEXT"
+                )),
             ContentError::Malformed { .. }
             | ContentError::OverLimit { .. }
-            | ContentError::NameAndBytesDiffer { .. } => {
-                Self::failed(message).hint("--opaque takes the bytes as they are, without looking for columns")
-            }
+            | ContentError::NameAndBytesDiffer { .. } => Self::failed(message).hint(said!(
+                "--opaque takes the bytes as they are, without looking for columns",
+                "--opaque 按原样登记字节，不解析列"
+            )),
             _ => Self::failed(message),
         }
     }
@@ -190,22 +200,28 @@ impl From<ContentError> for CommandError {
 
 impl From<DeliveryError> for CommandError {
     fn from(error: DeliveryError) -> Self {
-        let message = error.to_string();
+        let message = sdk_words::delivery(&error);
         match error {
             DeliveryError::Content(error) => error.into(),
-            DeliveryError::Length { .. } | DeliveryError::Unopened { .. } => Self::new(Kind::Unverified, message)
-                .hint("what lies there is not what was to come: yaosu order reject ORDER --reason TEXT"),
+            DeliveryError::Length { .. } | DeliveryError::Unopened { .. } => {
+                Self::new(Kind::Unverified, message).hint(said!(
+                    "what lies there is not what was to come: yaosu order reject ORDER --reason TEXT",
+                    "存放的内容与应交付的不符：yaosu order reject ORDER --reason TEXT"
+                ))
+            }
             DeliveryError::Depot { .. } => Self::new(Kind::Unreachable, message),
-            DeliveryError::Location { .. } => {
-                Self::failed(message).hint("a folder is named by its path or file://, a bucket by s3://BUCKET/FOLDER")
-            }
-            DeliveryError::Exists { .. } => Self::failed(message).hint("nothing is overwritten: choose another name"),
-            DeliveryError::Changed { .. } => {
-                Self::new(Kind::Unverified, message).hint("the same command fetches it once more")
-            }
-            DeliveryError::Archive { .. } => {
-                Self::failed(message).hint("the bytes themselves are right: --output FILE writes them as they are")
-            }
+            DeliveryError::Location { .. } => Self::failed(message).hint(said!(
+                "a folder is named by its path or file://, a bucket by s3://BUCKET/FOLDER",
+                "文件夹写路径或 file://，存储桶写 s3://BUCKET/FOLDER"
+            )),
+            DeliveryError::Exists { .. } => Self::failed(message)
+                .hint(said!("nothing is overwritten: choose another name", "不覆盖任何文件：请换一个名称")),
+            DeliveryError::Changed { .. } => Self::new(Kind::Unverified, message)
+                .hint(said!("the same command fetches it once more", "同一命令可重新获取")),
+            DeliveryError::Archive { .. } => Self::failed(message).hint(said!(
+                "the bytes themselves are right: --output FILE writes them as they are",
+                "字节本身无误：--output FILE 可原样写出"
+            )),
             DeliveryError::Recipient { .. }
             | DeliveryError::Random(_)
             | DeliveryError::Unpackable { .. }

@@ -1,6 +1,7 @@
 //! `yaosu money`
 
 use clap::Subcommand;
+use yaosu_api::words::Label;
 use yaosu_api::{AccountView, SupplyView};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, Text};
@@ -63,9 +64,9 @@ impl Show for InContext<AccountView> {
     fn show(&self, screen: &mut Screen) {
         let AccountView { participant, account } = &self.value;
         screen.fields(&[
-            ("participant", self.context.name(*participant)),
-            ("available", self.context.money(account.available)),
-            ("held", self.context.money(account.held)),
+            (Label::Participant, self.context.name(*participant)),
+            (Label::Available, self.context.money(account.available)),
+            (Label::Held, self.context.money(account.held)),
         ]);
     }
 }
@@ -74,11 +75,11 @@ impl Show for InContext<SupplyView> {
     fn show(&self, screen: &mut Screen) {
         let SupplyView { supply, available, held, parked } = &self.value;
         screen.fields(&[
-            ("issued", self.context.money(supply.issued)),
-            ("redeemed", self.context.money(supply.redeemed)),
-            ("available", self.context.money(*available)),
-            ("held", self.context.money(*held)),
-            ("parked", self.context.money(*parked)),
+            (Label::MoneyIssued, self.context.money(supply.issued)),
+            (Label::Redeemed, self.context.money(supply.redeemed)),
+            (Label::Available, self.context.money(*available)),
+            (Label::Held, self.context.money(*held)),
+            (Label::Parked, self.context.money(*parked)),
         ]);
     }
 }

@@ -1,6 +1,7 @@
 //! `yaosu negotiation`
 
 use clap::{Args, Subcommand};
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, words};
 use yaosu_ledger::model::{Ground, Negotiation, NegotiationStatus, Purpose};
 use yaosu_ledger::transaction::Action;
@@ -11,6 +12,7 @@ use super::terms::PlanArguments;
 use super::{PageArguments, Row, named, show_history, show_page};
 use crate::command_error::CommandError;
 use crate::parse::{Reference, amount, short, show_time};
+use crate::said::{Said, coded, maybe, plain, said, word};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -141,54 +143,69 @@ impl Show for InContext<Entity<NegotiationId, Negotiation>> {
         let Entity { id, record } = &self.value;
         let name = |id| self.context.name(id);
         let (ground, place) = match record.ground {
-            Ground::Listing(listing) => ("listing", listing.to_string()),
-            Ground::Demand(demand) => ("demand", demand.to_string()),
+            Ground::Listing(listing) => (Label::Listing, plain(listing)),
+            Ground::Demand(demand) => (Label::Demand, plain(demand)),
         };
         screen.fields(&[
-            ("negotiation", id.to_string()),
-            ("status", record.status.to_string()),
-            ("next", next_step(record, &self.context)),
-            ("asset", self.context.title(record.asset)),
-            ("asset id", record.asset.to_string()),
-            ("version", record.version.to_string()),
+            (Label::Negotiation, plain(id)),
+            (Label::Status, coded(&record.status)),
+            (Label::Next, next_step(record, &self.context)),
+            (Label::Asset, self.context.title(record.asset)),
+            (Label::AssetId, plain(record.asset)),
+            (Label::Version, plain(record.version)),
             (ground, place),
-            ("seller", name(record.seller)),
-            ("buyer", name(record.buyer)),
-            ("payer", name(record.payer)),
-            ("licensee", name(record.licensee)),
-            ("purpose", record.purpose.to_string()),
-            ("scenario", record.scenario.to_string()),
-            ("last offer", format!("number {}, of {}", record.round, name(record.party(record.offered_by)))),
-            ("terms", words::terms(&record.terms).text(&self.context)),
-            ("opened", show_time(record.opened)),
-            ("order", record.order.map_or_else(String::new, |order| order.to_string())),
+            (Label::Seller, name(record.seller)),
+            (Label::Buyer, name(record.buyer)),
+            (Label::Payer, name(record.payer)),
+            (Label::Licensee, name(record.licensee)),
+            (Label::Purpose, coded(&record.purpose)),
+            (Label::Scenario, plain(record.scenario)),
+            (
+                Label::LastOffer,
+                said!("number {}, of {}", "第 {} 号，{} 提出", record.round, name(record.party(record.offered_by))),
+            ),
+            (Label::Terms, plain(words::terms(&record.terms).text(&self.context))),
+            (Label::OpenedAt, show_time(record.opened)),
+            (Label::Order, maybe(record.order)),
         ]);
     }
 }
 
 /// Who must act, and what happens otherwise.
-fn next_step(negotiation: &Negotiation, context: &Context) -> String {
-    let Some(deadline) = negotiation.deadline.map(show_time) else { return String::new() };
+fn next_step(negotiation: &Negotiation, context: &Context) -> Said {
+    let Some(deadline) = negotiation.deadline.map(show_time) else { return Said::default() };
     let answers = context.name(negotiation.party(negotiation.offered_by.other()));
-    format!("{answers} accepts or counters before {deadline}, else it lapses")
+    said!(
+        "{answers} accepts or counters before {deadline}, else it lapses",
+        "{answers} 须于 {deadline} 前接受或还价，否则失效"
+    )
 }
 
 impl Row for Entity<NegotiationId, Negotiation> {
-    const HEADER: &'static [&'static str] =
-        &["id", "asset", "buyer", "seller", "offer", "price", "by", "status", "deadline"];
+    const HEADER: &'static [Label] = &[
+        Label::Id,
+        Label::Asset,
+        Label::Buyer,
+        Label::Seller,
+        Label::OfferNumber,
+        Label::Price,
+        Label::By,
+        Label::Status,
+        Label::Deadline,
+    ];
 
-    fn row(&self, context: &Context) -> Vec<String> {
+    fn row(&self, context: &Context) -> Vec<Said> {
         let Negotiation { asset, buyer, seller, terms, offered_by, round, status, deadline, .. } = &self.record;
         vec![
             short(self.id),
             context.title(*asset),
             context.name(*buyer),
             context.name(*seller),
-            round.to_string(),
+            plain(round),
             context.money(terms.price),
-            offered_by.to_string(),
-            status.to_string(),
-            deadline.map_or_else(String::new, show_time),
+            word(&offered_by),
+            word(&status),
+            deadline.map_or_else(Said::default, show_time),
         ]
     }
 }
@@ -245,16 +262,25 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
 async fn open(session: &Session, arguments: OpenArguments) -> Result<(), CommandError> {
     let OpenArguments { listing, price, plan, wanted_for, scenario, parties, delivery_key } = arguments;
     if scenario.trim().is_empty() {
-        return Err(CommandError::usage("the scenario is empty: no scenario, no trade"));
+        return Err(CommandError::usage(said!(
+            "the scenario is empty: no scenario, no trade",
+            "应用场景为空：没有应用场景不得交易"
+        )));
     }
     let purpose = wanted_for.or(plan.only_purpose()).ok_or_else(|| {
-        CommandError::usage("say what the data is wanted for: --wanted-for PURPOSE, or one --purpose of the terms")
+        CommandError::usage(said!(
+            "say what the data is wanted for: --wanted-for PURPOSE, or one --purpose of the terms",
+            "请说明数据用途：--wanted-for PURPOSE，或在条款中给出唯一的 --purpose"
+        ))
     })?;
     let found = session.client()?.listing(listing.as_str()).await?;
     let terms = plan.terms(session, price, None).await?;
     let [payer, licensee] = parties.find(session).await?;
     let scenario = text_digest(&scenario);
-    screen::note(format!("scenario {scenario}: keep its text, only the hash is in the ledger"));
+    screen::note(said!(
+        "scenario {scenario}: keep its text, only the hash is in the ledger",
+        "应用场景 {scenario}：请保存原文，账本中只有哈希"
+    ));
     let action = Action::OpenNegotiation {
         listing: found.id,
         version: found.record.version,

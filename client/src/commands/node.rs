@@ -1,10 +1,12 @@
 //! `yaosu node`
 
 use clap::Subcommand;
+use yaosu_api::words::Label;
 use yaosu_api::{NodeStatus, PeerView, ValidatorView, ValidatorsView};
 
 use crate::command_error::CommandError;
 use crate::parse::{short, show_duration, show_time};
+use crate::said::{Said, maybe, plain, said, yes};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
 
@@ -20,46 +22,54 @@ pub enum Verb {
 impl Show for InContext<NodeStatus> {
     fn show(&self, screen: &mut Screen) {
         let status = &self.value;
-        let operator = status.operator.map_or_else(|| "none: an observer".to_owned(), |id| self.context.name(id));
+        let operator =
+            status.operator.map_or_else(|| said!("none: an observer", "无：观察节点"), |id| self.context.name(id));
         let oldest = show_duration(yaosu_ledger::Duration(status.oldest_waiting_ms));
         screen.fields(&[
-            ("version", status.version.clone()),
-            ("chain", status.chain.to_string()),
-            ("peer", status.peer.clone()),
-            ("operator", operator),
-            ("signing", yes(status.signing)),
-            ("ready", yes(status.ready)),
-            ("height", format!("{} (peers: {})", status.height, status.peers_height)),
-            ("last block", show_time(status.time)),
-            ("waiting", format!("{} in {} bytes, the oldest for {oldest}", status.waiting, status.waiting_bytes)),
+            (Label::Version, plain(&status.version)),
+            (Label::Chain, plain(status.chain)),
+            (Label::Peer, plain(&status.peer)),
+            (Label::Operator, operator),
+            (Label::Signing, yes(status.signing)),
+            (Label::Ready, yes(status.ready)),
+            (Label::Height, said!("{} (peers: {})", "{}（对等节点：{}）", status.height, status.peers_height)),
+            (Label::LastBlock, show_time(status.time)),
+            (
+                Label::Waiting,
+                said!(
+                    "{} in {} bytes, the oldest for {oldest}",
+                    "{} 笔，共 {} 字节，最早的已等待 {oldest}",
+                    status.waiting,
+                    status.waiting_bytes
+                ),
+            ),
         ]);
-        screen.table(&["peer", "connected"], status.peers.iter().map(peer_row).collect());
+        screen.table(&[Label::Peer, Label::Connected], status.peers.iter().map(peer_row).collect());
     }
 }
 
-fn peer_row(peer: &PeerView) -> Vec<String> {
-    vec![peer.peer.clone(), yes(peer.connected)]
+fn peer_row(peer: &PeerView) -> Vec<Said> {
+    vec![plain(&peer.peer), yes(peer.connected)]
 }
 
 impl Show for ValidatorsView {
     fn show(&self, screen: &mut Screen) {
-        screen.fields(&[("height", self.height.to_string()), ("set", self.hash.to_string())]);
+        screen.fields(&[(Label::Height, plain(self.height)), (Label::ValidatorSet, plain(self.hash))]);
         let rows = self.validators.iter().map(|view| {
             let ValidatorView { validator, handle, missed_turns, passed_over_until } = view;
             vec![
-                handle.to_string(),
+                plain(handle),
                 short(validator.key),
-                validator.power.to_string(),
-                missed_turns.to_string(),
-                passed_over_until.map_or_else(String::new, |height| height.to_string()),
+                plain(validator.power),
+                plain(missed_turns),
+                maybe(passed_over_until.as_ref()),
             ]
         });
-        screen.table(&["operator", "key", "power", "missed turns", "passed over until"], rows.collect());
+        screen.table(
+            &[Label::Operator, Label::Key, Label::Power, Label::MissedTurns, Label::PassedOverUntil],
+            rows.collect(),
+        );
     }
-}
-
-fn yes(value: bool) -> String {
-    if value { "yes" } else { "no" }.to_owned()
 }
 
 /// Carries out a verb.

@@ -8,6 +8,7 @@ mod target;
 
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::{Delivery, Dispute, Order, OrderStatus, Purpose, Ruling};
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{Amount, Digest, OrderId, Text};
@@ -17,6 +18,7 @@ use super::{PageArguments, Row, named, show_history, show_page};
 use crate::command_error::{CommandError, Kind};
 use crate::describe;
 use crate::parse::{Reference, amount, short, show_time};
+use crate::said::{Said, because, coded, plain, said, word};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -160,46 +162,50 @@ impl Show for InContext<distribution::Shown> {
     fn show(&self, screen: &mut Screen) {
         let Entity { id, record } = &self.value.order;
         let name = |id| self.context.name(id);
-        let status = match record.refund_cause {
-            Some(cause) => format!("{} ({cause})", record.status),
-            None => record.status.to_string(),
-        };
+        let status = because(coded(&record.status), record.refund_cause.map(|cause| word(&cause)));
         let delivered = record.delivery.as_ref();
         let bonds = record.bonds;
         let dispute = match &record.dispute {
-            None => String::new(),
-            Some(Dispute { statement, since, .. }) => format!("since {}, statement {statement}", show_time(*since)),
+            None => Said::default(),
+            Some(Dispute { statement, since, .. }) => {
+                said!("since {}, statement {statement}", "自 {} 起，陈述 {statement}", show_time(*since))
+            }
         };
         let ruling = match record.dispute.as_ref().and_then(|dispute| dispute.ruling.as_ref()) {
-            None => String::new(),
+            None => Said::default(),
             Some(Ruling { arbiter, refund, reason, .. }) => {
-                format!("{} back, by {}: {reason}", self.context.money(*refund), name(*arbiter))
+                said!(
+                    "{} back, by {}: {reason}",
+                    "退还 {}，由 {} 裁决：{reason}",
+                    self.context.money(*refund),
+                    name(*arbiter)
+                )
             }
         };
         screen.fields(&[
-            ("order", id.to_string()),
-            ("status", status),
-            ("next", next_step(record, &self.context)),
-            ("asset", self.context.title(record.asset)),
-            ("asset id", record.asset.to_string()),
-            ("version", record.version.to_string()),
-            ("from", describe::origin(&record.origin)),
-            ("seller", name(record.seller)),
-            ("buyer", name(record.buyer)),
-            ("payer", name(record.payer)),
-            ("licensee", name(record.licensee)),
-            ("purpose", record.purpose.to_string()),
-            ("scenario", record.scenario.to_string()),
-            ("price", self.context.money(record.price)),
-            ("fee", self.context.money(record.fee)),
-            ("seller's bond", self.context.money(bonds.seller)),
-            ("buyer's bond", format!("{} in a dispute", self.context.money(bonds.buyer))),
-            ("placed", show_time(record.placed)),
-            ("delivered", delivered.map_or_else(String::new, |delivery| show_time(delivery.time))),
-            ("location", delivered.map_or_else(String::new, |delivery| delivery.location.to_string())),
-            ("key", delivered.map_or_else(String::new, key_words)),
-            ("dispute", dispute),
-            ("ruling", ruling),
+            (Label::Order, plain(id)),
+            (Label::Status, status),
+            (Label::Next, next_step(record, &self.context)),
+            (Label::Asset, self.context.title(record.asset)),
+            (Label::AssetId, plain(record.asset)),
+            (Label::Version, plain(record.version)),
+            (Label::OrderOrigin, describe::origin(&record.origin)),
+            (Label::Seller, name(record.seller)),
+            (Label::Buyer, name(record.buyer)),
+            (Label::Payer, name(record.payer)),
+            (Label::Licensee, name(record.licensee)),
+            (Label::Purpose, coded(&record.purpose)),
+            (Label::Scenario, plain(record.scenario)),
+            (Label::Price, self.context.money(record.price)),
+            (Label::Fee, self.context.money(record.fee)),
+            (Label::SellersBond, self.context.money(bonds.seller)),
+            (Label::BuyersBond, said!("{} in a dispute", "争议时 {}", self.context.money(bonds.buyer))),
+            (Label::PlacedAt, show_time(record.placed)),
+            (Label::DeliveredAt, delivered.map_or_else(Said::default, |delivery| show_time(delivery.time))),
+            (Label::Location, delivered.map_or_else(Said::default, |delivery| plain(&delivery.location))),
+            (Label::Key, delivered.map_or_else(Said::default, key_words)),
+            (Label::Dispute, dispute),
+            (Label::Ruling, ruling),
         ]);
         if let Some(distribution) = &self.value.distribution {
             distribution::show(screen, &self.context, record, distribution);
@@ -208,45 +214,62 @@ impl Show for InContext<distribution::Shown> {
 }
 
 /// Where the key is.
-fn key_words(delivery: &Delivery) -> String {
-    let words = match (&delivery.sealed_key, delivery.challenged, &delivery.secret) {
-        (None, ..) => return String::new(),
-        (Some(_), false, _) => "revealed to the buyer",
-        (Some(_), true, None) => "challenged",
-        (Some(_), true, Some(_)) => "challenged, and open to all",
-    };
-    words.to_owned()
+fn key_words(delivery: &Delivery) -> Said {
+    match (&delivery.sealed_key, delivery.challenged, &delivery.secret) {
+        (None, ..) => Said::default(),
+        (Some(_), false, _) => said!("revealed to the buyer", "已向需方披露"),
+        (Some(_), true, None) => said!("challenged", "受质疑"),
+        (Some(_), true, Some(_)) => said!("challenged, and open to all", "受质疑，并已公开"),
+    }
 }
 
 /// Who must act, until when, and what happens otherwise.
-fn next_step(order: &Order, context: &Context) -> String {
-    let Some(deadline) = order.deadline.map(show_time) else { return String::new() };
+fn next_step(order: &Order, context: &Context) -> Said {
+    let Some(deadline) = order.deadline.map(show_time) else { return Said::default() };
     let (seller, buyer) = (context.name(order.seller), context.name(order.buyer));
-    let refunded = format!("the price goes back to {}", context.name(order.payer));
-    let lost = format!("{refunded} and the bond to {buyer}");
+    let refunded = said!("the price goes back to {}", "价款退还 {}", context.name(order.payer));
+    let lost = said!("{refunded} and the bond to {buyer}", "{refunded}，保证金归 {buyer}");
     match order.status {
-        OrderStatus::Placed => format!("{seller} delivers before {deadline}, else {lost}"),
-        OrderStatus::Delivered => {
-            format!("{buyer} acknowledges or rejects before {deadline}, else {refunded}")
+        OrderStatus::Placed => {
+            said!("{seller} delivers before {deadline}, else {lost}", "{seller} 须于 {deadline} 前交付，否则{lost}")
         }
-        OrderStatus::Acknowledged => format!("{seller} reveals the key before {deadline}, else {lost}"),
+        OrderStatus::Delivered => {
+            said!(
+                "{buyer} acknowledges or rejects before {deadline}, else {refunded}",
+                "{buyer} 须于 {deadline} 前签收或拒收，否则{refunded}"
+            )
+        }
+        OrderStatus::Acknowledged => said!(
+            "{seller} reveals the key before {deadline}, else {lost}",
+            "{seller} 须于 {deadline} 前披露密钥，否则{lost}"
+        ),
         OrderStatus::KeyRevealed => {
             let challenged = order.delivery.as_ref().is_some_and(|delivery| delivery.challenged);
-            let challenge = if challenged { "" } else { "challenges the key, " };
-            format!("{buyer} accepts, proves a fault, {challenge}or disputes before {deadline}, else {seller} is paid")
+            let challenge = if challenged { Said::default() } else { said!("challenges the key, ", "质疑密钥、") };
+            said!(
+                "{buyer} accepts, proves a fault, {challenge}or disputes before {deadline}, else {seller} is paid",
+                "{buyer} 可于 {deadline} 前确认、证明作弊、{challenge}提出争议，否则向 {seller} 付款"
+            )
         }
-        OrderStatus::KeyChallenged => format!("{seller} opens the key before {deadline}, else {lost}"),
+        OrderStatus::KeyChallenged => said!(
+            "{seller} opens the key before {deadline}, else {lost}",
+            "{seller} 须于 {deadline} 前公开密钥，否则{lost}"
+        ),
         OrderStatus::Disputed => {
-            format!("an arbiter rules before {deadline}, else {seller} is paid and both bonds go back")
+            said!(
+                "an arbiter rules before {deadline}, else {seller} is paid and both bonds go back",
+                "仲裁机构须于 {deadline} 前裁决，否则向 {seller} 付款，双方保证金退还"
+            )
         }
-        OrderStatus::Settled | OrderStatus::Split | OrderStatus::Refunded => String::new(),
+        OrderStatus::Settled | OrderStatus::Split | OrderStatus::Refunded => Said::default(),
     }
 }
 
 impl Row for Entity<OrderId, Order> {
-    const HEADER: &'static [&'static str] = &["id", "asset", "buyer", "seller", "price", "status", "deadline"];
+    const HEADER: &'static [Label] =
+        &[Label::Id, Label::Asset, Label::Buyer, Label::Seller, Label::Price, Label::Status, Label::Deadline];
 
-    fn row(&self, context: &Context) -> Vec<String> {
+    fn row(&self, context: &Context) -> Vec<Said> {
         let Order { asset, buyer, seller, price, status, deadline, .. } = &self.record;
         vec![
             short(self.id),
@@ -254,8 +277,8 @@ impl Row for Entity<OrderId, Order> {
             context.name(*buyer),
             context.name(*seller),
             context.money(*price),
-            status.to_string(),
-            deadline.map_or_else(String::new, show_time),
+            word(&status),
+            deadline.map_or_else(Said::default, show_time),
         ]
     }
 }
@@ -291,11 +314,17 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         Verb::OpenKey { order } => kept::tidied(session, exchange::open_key(session, &order).await).await,
         Verb::Dispute { order, statement } => {
             if statement.trim().is_empty() {
-                return Err(CommandError::usage("--statement is empty: an arbiter has to know what is wrong"));
+                return Err(CommandError::usage(said!(
+                    "--statement is empty: an arbiter has to know what is wrong",
+                    "--statement 为空：仲裁机构须知道问题何在"
+                )));
             }
             let order = client.order(order.as_str()).await?.id;
             let statement = text_digest(&statement);
-            screen::note(format!("statement {statement}: keep its text, only the hash is in the ledger"));
+            screen::note(said!(
+                "statement {statement}: keep its text, only the hash is in the ledger",
+                "陈述 {statement}：请保存原文，账本中只有哈希"
+            ));
             write(session, Action::OpenQualityDispute { order, statement }).await
         }
         Verb::Rule { order, refund, reason } => {
@@ -329,18 +358,24 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
 
 async fn place(session: &Session, arguments: PlaceArguments) -> Result<(), CommandError> {
     if arguments.scenario.trim().is_empty() {
-        return Err(CommandError::usage("--scenario is empty: no scenario, no trade"));
+        return Err(CommandError::usage(said!(
+            "--scenario is empty: no scenario, no trade",
+            "--scenario 为空：没有应用场景不得交易"
+        )));
     }
     let found = session.client()?.listing(arguments.listing.as_str()).await?;
     let listing = found.record;
     let plan = listing.plans.get(usize::from(arguments.plan)).ok_or_else(|| {
-        CommandError::new(Kind::NotFound, format!("the listing has no plan {}", arguments.plan))
-            .hint(format!("yaosu listing show {}", found.id))
+        CommandError::new(Kind::NotFound, said!("the listing has no plan {}", "该挂牌没有方案 {}", arguments.plan))
+            .hint(plain(format_args!("yaosu listing show {}", found.id)))
     })?;
     let payer = optional(session, arguments.payer.as_ref()).await?;
     let licensee = optional(session, arguments.licensee.as_ref()).await?;
     let scenario = text_digest(&arguments.scenario);
-    screen::note(format!("scenario {scenario}: keep its text, only the hash is in the ledger"));
+    screen::note(said!(
+        "scenario {scenario}: keep its text, only the hash is in the ledger",
+        "应用场景 {scenario}：请保存原文，账本中只有哈希"
+    ));
     let action = Action::PlaceOrder {
         listing: found.id,
         plan: arguments.plan,

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use yaosu_api::Entity;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::{Enrolment, KeySet, Participant, Role};
 use yaosu_ledger::signature::PublicKey;
 use yaosu_ledger::transaction::Action;
@@ -14,6 +15,7 @@ use super::{PageArguments, Row, named, show_history, show_page};
 use crate::command_error::CommandError;
 use crate::describe::roles_words;
 use crate::parse::{Reference, short, show_time};
+use crate::said::{Said, coded, maybe, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -118,7 +120,7 @@ impl EnrolArguments {
 ///
 /// # Errors
 /// What would be taken, in words.
-pub fn public_key(text: &str) -> Result<PublicKey, String> {
+pub fn public_key(text: &str) -> Result<PublicKey, Said> {
     if let Ok(key) = text.parse() {
         return Ok(key);
     }
@@ -128,7 +130,12 @@ pub fn public_key(text: &str) -> Result<PublicKey, String> {
     } else {
         path.to_owned()
     };
-    key_file::public_key(&path).map_err(|error| format!("neither 64 digits of hex nor the file of a key: {error}"))
+    key_file::public_key(&path).map_err(|error| {
+        said!(
+            "neither 64 digits of hex nor the file of a key: {error}",
+            "既不是 64 位十六进制数，也不是密钥文件：{error}"
+        )
+    })
 }
 
 impl Show for InContext<Entity<ParticipantId, Participant>> {
@@ -136,35 +143,29 @@ impl Show for InContext<Entity<ParticipantId, Participant>> {
         let Entity { id, record } = &self.value;
         let Enrolment { handle, legal_name, legal_id, keys, delivery_key, related } = &record.enrolment;
         let mut fields = vec![
-            ("participant", handle.to_string()),
-            ("id", id.to_string()),
-            ("legal name", legal_name.to_string()),
-            ("legal id", legal_id.to_string()),
-            ("status", record.status.to_string()),
-            ("roles", roles_words(record.roles)),
-            ("since", show_time(record.since)),
-            ("sponsor", record.sponsor.map_or_else(String::new, |sponsor| self.context.name(sponsor))),
-            ("threshold", format!("{} of {} keys", keys.threshold, keys.keys.len())),
+            (Label::Participant, plain(handle)),
+            (Label::Id, plain(id)),
+            (Label::LegalName, plain(legal_name)),
+            (Label::LegalId, plain(legal_id)),
+            (Label::Status, coded(&record.status)),
+            (Label::Roles, roles_words(record.roles)),
+            (Label::Since, show_time(record.since)),
+            (Label::Sponsor, maybe(record.sponsor.map(|sponsor| self.context.name(sponsor)))),
+            (Label::Threshold, said!("{} of {} keys", "{1} 个密钥中的 {0} 个", keys.threshold, keys.keys.len())),
         ];
-        fields.extend(keys.keys.iter().map(|key| ("key", key.to_string())));
-        fields.push(("delivery key", delivery_key.as_ref().map_or_else(String::new, ToString::to_string)));
-        fields.extend(related.iter().map(|party| ("related", self.context.name(*party))));
+        fields.extend(keys.keys.iter().map(|key| (Label::Key, plain(key))));
+        fields.push((Label::DeliveryKey, maybe(delivery_key.as_ref())));
+        fields.extend(related.iter().map(|party| (Label::Related, self.context.name(*party))));
         screen.fields(&fields);
     }
 }
 
 impl Row for Entity<ParticipantId, Participant> {
-    const HEADER: &'static [&'static str] = &["handle", "id", "legal name", "roles", "status"];
+    const HEADER: &'static [Label] = &[Label::Handle, Label::Id, Label::LegalName, Label::Roles, Label::Status];
 
-    fn row(&self, _: &Context) -> Vec<String> {
+    fn row(&self, _: &Context) -> Vec<Said> {
         let Participant { enrolment, roles, status, .. } = &self.record;
-        vec![
-            enrolment.handle.to_string(),
-            short(self.id),
-            enrolment.legal_name.to_string(),
-            roles_words(*roles),
-            status.to_string(),
-        ]
+        vec![plain(&enrolment.handle), short(self.id), plain(&enrolment.legal_name), roles_words(*roles), word(&status)]
     }
 }
 

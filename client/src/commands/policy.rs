@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_api::{ChainView, words};
 use yaosu_ledger::Amount;
 use yaosu_ledger::model::{Policy, Scope};
@@ -12,8 +13,8 @@ use yaosu_sdk::standards::{Names, dataspace, odrl};
 
 use super::document::{self, Document};
 use crate::command_error::{CommandError, Kind};
-use crate::describe;
 use crate::parse::{Reference, show_duration, show_time};
+use crate::said::{count, maybe, plain, said, yes};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
 
@@ -82,19 +83,19 @@ impl Show for InContext<Understood> {
     fn show(&self, screen: &mut Screen) {
         let Understood { uid, kind, target, assigner, assignee, price, period, exclusive, from, until, policy, .. } =
             &self.value;
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let text = |text: &Option<String>| maybe(text.as_ref());
         screen.fields(&[
-            ("policy", uid.clone()),
-            ("kind", (*kind).to_owned()),
-            ("of", text(target)),
-            ("from", text(assigner)),
-            ("to", text(assignee)),
-            ("allows", words::policy(policy).text(&self.context)),
-            ("price", price.map(|price| self.context.money(price)).unwrap_or_default()),
-            ("each", period.map(show_duration).unwrap_or_default()),
-            ("exclusive", if *exclusive { "yes" } else { "no" }.to_owned()),
-            ("in force from", from.map(show_time).unwrap_or_default()),
-            ("until", until.map(show_time).unwrap_or_default()),
+            (Label::Policy, plain(uid)),
+            (Label::Kind, plain(kind)),
+            (Label::TargetOfPolicy, text(target)),
+            (Label::Assigner, text(assigner)),
+            (Label::Assignee, text(assignee)),
+            (Label::Allows, plain(words::policy(policy).text(&self.context))),
+            (Label::Price, price.map(|price| self.context.money(price)).unwrap_or_default()),
+            (Label::Each, period.map(show_duration).unwrap_or_default()),
+            (Label::Exclusive, yes(*exclusive)),
+            (Label::InForceFrom, from.map(show_time).unwrap_or_default()),
+            (Label::Until, until.map(show_time).unwrap_or_default()),
         ]);
     }
 }
@@ -135,12 +136,13 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
 pub async fn read(session: &Session, file: &Path) -> Result<odrl::Document, CommandError> {
     // A member that is named twice could mean either.
     let value = parse_strict(&document::read(file)?)
-        .map_err(|error| CommandError::failed(format!("{}: {error}", file.display())))?;
+        .map_err(|error| CommandError::failed(said!("{}: {error}", "{}：{error}", file.display())))?;
     let ChainView { chain, currency, .. } = session.client()?.chain_view().await?;
     let found = odrl::read(&value, Names { chain }).map_err(document::unfit)?;
     match &found.price {
-        Some(price) if price.currency != currency => Err(CommandError::failed(format!(
+        Some(price) if price.currency != currency => Err(CommandError::failed(said!(
             "{} has a price in {}; here money is {currency}",
+            "{} 的价格以 {} 计；此处货币为 {currency}",
             file.display(),
             price.currency
         ))),
@@ -161,19 +163,30 @@ async fn export(session: &Session, arguments: ExportArguments) -> Result<(), Com
             odrl::Document::of_licence(names, found.id, &found.record)
         }
         (None, Some(_)) if arguments.format == Format::Dataspace => {
-            let message = "the Dataspace Protocol has offers within a Dataset";
-            return Err(CommandError::usage(message).hint("yaosu catalogue dataset ASSET[@VERSION]"));
+            let message = said!(
+                "the Dataspace Protocol has offers within a Dataset",
+                "Dataspace Protocol 的要约位于 Dataset 之中"
+            );
+            return Err(CommandError::usage(message).hint(plain("yaosu catalogue dataset ASSET[@VERSION]")));
         }
         (None, Some(listing)) => {
             let found = client.listing(listing.as_str()).await?;
             let currency = client.chain_view().await?.currency;
             let plan = arguments.plan;
             odrl::Document::of_plan(names, found.id, &found.record, plan, &currency).ok_or_else(|| {
-                let plans = describe::count(found.record.plans.len(), "plan");
-                CommandError::new(Kind::NotFound, format!("the listing has {plans}, and none of number {plan}"))
+                let plans = count(found.record.plans.len(), "plan", "个方案");
+                CommandError::new(
+                    Kind::NotFound,
+                    said!("the listing has {plans}, and none of number {plan}", "该挂牌有 {plans}，没有第 {plan} 号"),
+                )
             })?
         }
-        (None, None) => return Err(CommandError::usage("say whose policy: --licence or --listing")),
+        (None, None) => {
+            return Err(CommandError::usage(said!(
+                "say whose policy: --licence or --listing",
+                "请指明使用策略的归属：--licence 或 --listing"
+            )));
+        }
     };
     session.show(&Document(odrl::write(&found, names).map_err(document::unfit)?))
 }

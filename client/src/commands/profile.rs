@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::ChainId;
 use yaosu_sdk::Client;
 
 use crate::command_error::{CommandError, Kind};
 use crate::home::Profile;
 use crate::parse;
+use crate::said::{list, maybe, plain, said, yes};
 use crate::screen::{self, Screen, Show};
 use crate::session::Session;
 
@@ -59,13 +61,13 @@ impl Show for ProfileView {
     fn show(&self, screen: &mut Screen) {
         let Profile { nodes, chain, signer, password_file } = &self.profile;
         screen.fields(&[
-            ("profile", self.name.clone()),
-            ("in use", if self.in_use { "yes" } else { "no" }.to_owned()),
-            ("chain", chain.to_string()),
-            ("nodes", nodes.join(", ")),
-            ("as", signer.clone().unwrap_or_default()),
-            ("password file", password_file.as_ref().map_or_else(String::new, |path| path.display().to_string())),
-            ("genesis", self.genesis.display().to_string()),
+            (Label::Profile, plain(&self.name)),
+            (Label::InUse, yes(self.in_use)),
+            (Label::Chain, plain(chain)),
+            (Label::Nodes, list(nodes.iter().map(plain))),
+            (Label::SignsAs, maybe(signer.as_ref())),
+            (Label::PasswordFile, maybe(password_file.as_ref().map(|path| path.display()))),
+            (Label::Genesis, plain(self.genesis.display())),
         ]);
     }
 }
@@ -78,12 +80,12 @@ struct ProfileList {
 impl Show for ProfileList {
     fn show(&self, screen: &mut Screen) {
         let rows = self.profiles.iter().map(|view| {
-            let mark = if view.in_use { "*" } else { "" }.to_owned();
-            let nodes = view.profile.nodes.join(", ");
-            let signer = view.profile.signer.clone().unwrap_or_default();
-            vec![mark, view.name.clone(), parse::short(view.profile.chain), nodes, signer]
+            let mark = maybe(view.in_use.then_some("*"));
+            let nodes = list(view.profile.nodes.iter().map(plain));
+            let signer = maybe(view.profile.signer.as_ref());
+            vec![mark, plain(&view.name), parse::short(view.profile.chain), nodes, signer]
         });
-        screen.table(&["", "name", "chain", "nodes", "as"], rows.collect());
+        screen.table(&[Label::Unnamed, Label::Name, Label::Chain, Label::Nodes, Label::SignsAs], rows.collect());
     }
 }
 
@@ -105,7 +107,8 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
         Verb::Show { name } => {
             let name = name.or_else(|| session.global.profile.clone()).or_else(|| session.config.profile.clone());
             let name = name.ok_or_else(|| {
-                CommandError::new(Kind::NotFound, "there is no profile yet").hint("yaosu profile add NAME --node URL")
+                CommandError::new(Kind::NotFound, said!("there is no profile yet", "尚无配置"))
+                    .hint(plain("yaosu profile add NAME --node URL"))
             })?;
             session.show(&view(session, &name)?)
         }
@@ -122,7 +125,8 @@ async fn add(
         nodes.insert(0, node.clone());
     }
     if nodes.is_empty() {
-        return Err(CommandError::usage("a profile names a node").hint("yaosu profile add NAME --node URL"));
+        return Err(CommandError::usage(said!("a profile names a node", "配置须指明节点"))
+            .hint(plain("yaosu profile add NAME --node URL")));
     }
     let client = Client::new(&nodes, chain)?;
     // The head is asked first: it tells another chain than the one that is wanted.
@@ -130,14 +134,24 @@ async fn add(
     let genesis = client.genesis().await?;
     let found = genesis.chain();
     if found != head.chain {
-        let message = format!("the node is of chain {}, but its genesis document founds chain {found}", head.chain);
-        return Err(CommandError::new(Kind::Unsafe, message).hint("don't trust this node"));
+        let message = said!(
+            "the node is of chain {}, but its genesis document founds chain {found}",
+            "该节点属于链 {}，但其创世文档创立的是链 {found}",
+            head.chain
+        );
+        return Err(CommandError::new(Kind::Unsafe, message).hint(said!("don't trust this node", "请勿信任该节点")));
     }
     if let Some(known) = session.config.profiles.get(&name)
         && known.chain != found
     {
-        let message = format!("profile {name} is of chain {}, this node is of chain {found}", known.chain);
-        return Err(CommandError::new(Kind::Unsafe, message).hint("give the new chain another name"));
+        let message = said!(
+            "profile {name} is of chain {}, this node is of chain {found}",
+            "配置 {name} 属于链 {}，该节点属于链 {found}",
+            known.chain
+        );
+        return Err(
+            CommandError::new(Kind::Unsafe, message).hint(said!("give the new chain another name", "请为新链另取名称"))
+        );
     }
     let genesis_path = session.home.write_genesis(&genesis)?;
     let profile = Profile {
@@ -150,16 +164,16 @@ async fn add(
             .as_ref()
             .map(std::path::absolute)
             .transpose()
-            .map_err(|error| CommandError::usage(format!("--password-file: {error}")))?,
+            .map_err(|error| CommandError::usage(plain(format_args!("--password-file: {error}"))))?,
     };
     let mut config = session.config.clone();
     config.profiles.insert(name.clone(), profile.clone());
     let in_use = config.profile.get_or_insert_with(|| name.clone()) == &name;
     session.home.write_config(&config)?;
     if chain.is_none() {
-        screen::note(format!(
-            "Chain {found} ({}) is trusted from now on because the node says so: compare the identifier with another \
-             source.",
+        screen::note(said!(
+            "Chain {found} ({}) is trusted from now on because the node says so: compare the identifier with another source.",
+            "自此信任链 {found}（{}），依据仅为该节点所述：请与其他来源核对标识。",
             genesis.name
         ));
     }
@@ -168,8 +182,8 @@ async fn add(
 
 fn view(session: &Session, name: &str) -> Result<ProfileView, CommandError> {
     let profile = session.config.profiles.get(name).ok_or_else(|| {
-        CommandError::new(Kind::NotFound, format!("there is no profile {name:?}"))
-            .hint("`yaosu profile list` shows those there are")
+        CommandError::new(Kind::NotFound, said!("there is no profile {name:?}", "没有配置 {name:?}"))
+            .hint(said!("`yaosu profile list` shows those there are", "`yaosu profile list` 列出已有配置"))
     })?;
     Ok(ProfileView {
         name: name.to_owned(),

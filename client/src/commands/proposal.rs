@@ -1,6 +1,7 @@
 //! `yaosu proposal`
 
 use clap::{Args, Subcommand};
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, words};
 use yaosu_ledger::model::{Measure, Node, ParticipantStatus, Proposal, ProposalStatus, Requirement, Role, RulePack};
 use yaosu_ledger::signature::PublicKey;
@@ -13,6 +14,7 @@ use super::participant::{EnrolArguments, public_key};
 use super::{PageArguments, Row, named, show_page};
 use crate::command_error::CommandError;
 use crate::parse::{Reference, duration, ratio, short, show_time};
+use crate::said::{Said, coded, list, plain, said, told, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -166,16 +168,22 @@ pub struct RulePackArguments {
     negotiation_window: Option<Duration>,
 }
 
-fn requirement(text: &str) -> Result<Requirement, String> {
-    let fault = || format!("{text:?} is not of the form CLASS:GRADE=KIND,KIND");
-    let (data, kinds) = text.split_once('=').ok_or_else(fault)?;
-    let (class, grade) = data.split_once(':').ok_or_else(fault)?;
-    let kinds = kinds.split(',').map(str::parse).collect::<Result<_, String>>()?;
-    Ok(Requirement { source_class: class.parse()?, grade: grade.parse()?, kinds })
+/// What the ledger says of a name that it has not: which there are.
+fn none_of(error: String) -> Said {
+    told!(error, "没有这个名称：{error}")
 }
 
-fn validator(text: &str) -> Result<ValidatorArgument, String> {
-    let fault = || format!("{text:?} is not of the form WHO=KEY:POWER");
+fn requirement(text: &str) -> Result<Requirement, Said> {
+    let fault =
+        || said!("{text:?} is not of the form CLASS:GRADE=KIND,KIND", "{text:?} 的形式不是 CLASS:GRADE=KIND,KIND");
+    let (data, kinds) = text.split_once('=').ok_or_else(fault)?;
+    let (class, grade) = data.split_once(':').ok_or_else(fault)?;
+    let kinds = kinds.split(',').map(str::parse).collect::<Result<_, String>>().map_err(none_of)?;
+    Ok(Requirement { source_class: class.parse().map_err(none_of)?, grade: grade.parse().map_err(none_of)?, kinds })
+}
+
+fn validator(text: &str) -> Result<ValidatorArgument, Said> {
+    let fault = || said!("{text:?} is not of the form WHO=KEY:POWER", "{text:?} 的形式不是 WHO=KEY:POWER");
     let (operator, rest) = text.split_once('=').ok_or_else(fault)?;
     let (key, power) = rest.rsplit_once(':').ok_or_else(fault)?;
     Ok(ValidatorArgument {
@@ -188,34 +196,35 @@ fn validator(text: &str) -> Result<ValidatorArgument, String> {
 impl Show for InContext<Entity<ProposalId, Proposal>> {
     fn show(&self, screen: &mut Screen) {
         let Entity { id, record } = &self.value;
-        let approvals: Vec<String> = record.approvals.iter().map(|operator| self.context.name(*operator)).collect();
+        let approvals = list(record.approvals.iter().map(|operator| self.context.name(*operator)));
         let deadline = match record.status {
-            ProposalStatus::Approved => "carried out at",
-            _ => "open until",
+            ProposalStatus::Approved => Label::CarriedOutAt,
+            _ => Label::OpenUntil,
         };
         screen.fields(&[
-            ("proposal", id.to_string()),
-            ("measure", words::measure(&record.measure).text(&self.context)),
-            ("proposer", self.context.name(record.proposer)),
-            ("approvals", approvals.join(", ")),
-            ("status", record.status.to_string()),
-            (deadline, record.deadline.map_or_else(String::new, show_time)),
+            (Label::Proposal, plain(id)),
+            (Label::Measure, plain(words::measure(&record.measure).text(&self.context))),
+            (Label::Proposer, self.context.name(record.proposer)),
+            (Label::Approvals, approvals),
+            (Label::Status, coded(&record.status)),
+            (deadline, record.deadline.map_or_else(Said::default, show_time)),
         ]);
     }
 }
 
 impl Row for Entity<ProposalId, Proposal> {
-    const HEADER: &'static [&'static str] = &["id", "measure", "proposer", "approvals", "status", "deadline"];
+    const HEADER: &'static [Label] =
+        &[Label::Id, Label::Measure, Label::Proposer, Label::Approvals, Label::Status, Label::Deadline];
 
-    fn row(&self, context: &Context) -> Vec<String> {
+    fn row(&self, context: &Context) -> Vec<Said> {
         let Proposal { proposer, measure, approvals, status, deadline } = &self.record;
         vec![
             short(self.id),
-            words::measure(measure).text(context),
+            plain(words::measure(measure).text(context)),
             context.name(*proposer),
-            approvals.len().to_string(),
-            status.to_string(),
-            deadline.map_or_else(String::new, show_time),
+            plain(approvals.len()),
+            word(&status),
+            deadline.map_or_else(Said::default, show_time),
         ]
     }
 }

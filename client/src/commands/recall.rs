@@ -1,6 +1,7 @@
 //! `yaosu recall`
 
 use clap::Subcommand;
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, RecallDutyView};
 use yaosu_ledger::RecallId;
 use yaosu_ledger::model::{Recall, RecallDutyStatus};
@@ -10,6 +11,7 @@ use yaosu_sdk::RecallDutyQuery;
 use super::{PageArguments, Row, named, show_page};
 use crate::command_error::CommandError;
 use crate::parse::{Reference, short, show_duration, show_time};
+use crate::said::{Said, coded, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -57,49 +59,54 @@ impl Show for InContext<Entity<RecallId, Recall>> {
     fn show(&self, screen: &mut Screen) {
         let Entity { id, record } = &self.value;
         screen.fields(&[
-            ("recall", id.to_string()),
-            ("asset", self.context.title(record.asset)),
-            ("asset id", record.asset.to_string()),
-            ("versions", format!("{} to {}", record.first_version, record.last_version)),
-            ("cause", record.cause.to_string()),
-            ("statement", record.statement.to_string()),
-            ("by", self.context.name(record.by)),
-            ("since", show_time(record.since)),
-            ("window", show_duration(record.window)),
-            ("spread", record.spread.to_string()),
-            ("reached", format!("{} versions, {} licences", record.versions, record.licences)),
-            ("not acknowledged", record.open.to_string()),
+            (Label::Recall, plain(id)),
+            (Label::Asset, self.context.title(record.asset)),
+            (Label::AssetId, plain(record.asset)),
+            (Label::Versions, said!("{} to {}", "{} 至 {}", record.first_version, record.last_version)),
+            (Label::Cause, coded(&record.cause)),
+            (Label::Statement, plain(record.statement)),
+            (Label::By, self.context.name(record.by)),
+            (Label::Since, show_time(record.since)),
+            (Label::Window, show_duration(record.window)),
+            (Label::Spread, coded(&record.spread)),
+            (
+                Label::Reached,
+                said!("{} versions, {} licences", "{} 个版本，{} 项许可", record.versions, record.licences),
+            ),
+            (Label::NotAcknowledged, plain(record.open)),
         ]);
     }
 }
 
 impl Row for Entity<RecallId, Recall> {
-    const HEADER: &'static [&'static str] = &["id", "asset", "cause", "by", "since", "licences", "not acknowledged"];
+    const HEADER: &'static [Label] =
+        &[Label::Id, Label::Asset, Label::Cause, Label::By, Label::Since, Label::Licences, Label::NotAcknowledged];
 
-    fn row(&self, context: &Context) -> Vec<String> {
+    fn row(&self, context: &Context) -> Vec<Said> {
         let Recall { asset, cause, by, since, licences, open, .. } = &self.record;
         vec![
             short(self.id),
             context.title(*asset),
-            cause.to_string(),
+            word(&cause),
             context.name(*by),
             show_time(*since),
-            licences.to_string(),
-            open.to_string(),
+            plain(licences),
+            plain(open),
         ]
     }
 }
 
 impl Row for RecallDutyView {
-    const HEADER: &'static [&'static str] = &["licence", "licensee", "asset", "version", "status", "before"];
+    const HEADER: &'static [Label] =
+        &[Label::Licence, Label::Licensee, Label::Asset, Label::Version, Label::Status, Label::Before];
 
-    fn row(&self, context: &Context) -> Vec<String> {
+    fn row(&self, context: &Context) -> Vec<Said> {
         vec![
             short(self.licence),
             context.name(self.duty.licensee),
             context.title(self.duty.asset),
-            self.duty.version.to_string(),
-            self.duty.status.to_string(),
+            plain(self.duty.version),
+            word(&self.duty.status),
             show_time(self.duty.deadline),
         ]
     }

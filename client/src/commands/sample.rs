@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::Digest;
 use yaosu_ledger::sample::Sample;
 use yaosu_ledger::sealed::{CHUNK_BYTES, chunk_count};
@@ -17,6 +18,7 @@ use super::asset::{content_of, find_version};
 use crate::command_error::{CommandError, Kind};
 use crate::home::write_whole;
 use crate::parse::AssetVersion;
+use crate::said::{Said, bytes, list, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::Session;
 
@@ -68,18 +70,27 @@ struct Chosen {
 
 impl Show for Verified {
     fn show(&self, screen: &mut Screen) {
-        screen.line(format!("{} shows parts of this content, at these places", self.file.display()));
-        let chosen = self.chosen.as_ref().map_or_else(String::new, |Chosen { chunks, missing }| {
+        screen.line(said!(
+            "{} shows parts of this content, at these places",
+            "{} 展示了该内容的以下部分",
+            self.file.display()
+        ));
+        let chosen = self.chosen.as_ref().map_or_else(Said::default, |Chosen { chunks, missing }| {
             let shown = chunks.len() - missing.len();
-            let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
-            let missing = if missing.is_empty() { String::new() } else { format!("; missing: {}", missing.join(", ")) };
-            format!("{shown} of the {} chunks that the ledger chose{missing}", chunks.len())
+            let missing = list(missing.iter().map(plain));
+            let missing =
+                if missing.is_empty() { Said::default() } else { said!("; missing: {}", "；缺少：{}", missing) };
+            said!(
+                "{shown} of the {} chunks that the ledger chose{missing}",
+                "账本选定的 {} 块中的 {shown} 块{missing}",
+                chunks.len()
+            )
         });
         screen.fields(&[
-            ("content root", self.content.content_root.to_string()),
-            ("size", format!("{} bytes", self.content.size_bytes)),
-            ("shown", ranges_words(&self.ranges)),
-            ("chosen", chosen),
+            (Label::ContentRoot, plain(self.content.content_root)),
+            (Label::Size, bytes(self.content.size_bytes)),
+            (Label::Shown, ranges_words(&self.ranges)),
+            (Label::Chosen, chosen),
         ]);
     }
 }
@@ -97,7 +108,12 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
             (content, Some(choice.chunks))
         }
         (None, Some(content_root), Some(size_bytes)) => (Fingerprint { content_root, size_bytes }, None),
-        _ => return Err(CommandError::usage("give --asset, or --root and --size")),
+        _ => {
+            return Err(CommandError::usage(said!(
+                "give --asset, or --root and --size",
+                "请给出 --asset，或 --root 与 --size"
+            )));
+        }
     };
     for sample in &samples {
         check(&file, sample, content)?;
@@ -115,14 +131,23 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
 }
 
 fn check(file: &Path, sample: &Sample, content: Fingerprint) -> Result<(), CommandError> {
-    let unverified = |message: String| Err(CommandError::new(Kind::Unverified, message));
+    let unverified = |message: Said| Err(CommandError::new(Kind::Unverified, message));
     let found = Fingerprint { content_root: sample.content_root, size_bytes: sample.size_bytes };
     if found != content {
-        return unverified(format!("{} is of content {found}, not {content}", file.display()));
+        return unverified(said!(
+            "{} is of content {found}, not {content}",
+            "{} 属于内容 {found}，不是 {content}",
+            file.display()
+        ));
     }
     match sample.verify() {
         Ok(()) => Ok(()),
-        Err(error) => unverified(format!("{}, from byte {}: {error}", file.display(), range_of(sample).start)),
+        Err(error) => unverified(said!(
+            "{}, from byte {}: {error}",
+            "{}，自第 {} 字节起：{error}",
+            file.display(),
+            range_of(sample).start
+        )),
     }
 }
 

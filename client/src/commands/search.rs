@@ -1,7 +1,7 @@
 //! `yaosu search`
 
 use clap::Args;
-use yaosu_api::words::{self, Language, Named as _};
+use yaosu_api::words::{self, Label};
 use yaosu_api::{FoundAsset, SearchView};
 use yaosu_ledger::model::{AssetKind, Grade, ListingKind, SourceClass};
 use yaosu_ledger::{Amount, Text};
@@ -10,6 +10,7 @@ use yaosu_sdk::SearchQuery;
 use super::{PageArguments, named};
 use crate::command_error::CommandError;
 use crate::parse::{Reference, amount, short};
+use crate::said::{Said, list, plain, said, told, word};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, InContext, Session};
 
@@ -56,65 +57,45 @@ pub struct Arguments {
     page: PageArguments,
 }
 
-/// Columns in English and in Chinese.
-const HEADER: [(&str, &str); 6] = [
-    ("id", "标识"),
-    ("title", "名称"),
-    ("sector", "领域"),
-    ("kind", "类型"),
-    ("offers", "在售方式"),
-    ("from", "最低价"),
-];
+const HEADER: [Label; 6] = [Label::Id, Label::Title, Label::Sector, Label::Kind, Label::Offers, Label::LowestPrice];
 
 impl Show for InContext<SearchView> {
     fn show(&self, screen: &mut Screen) {
         let SearchView { as_of, total, items, facets, .. } = &self.value;
-        let language = self.context.language;
-        let header = HEADER.map(|(english, chinese)| language.of(english, chinese));
-        if items.is_empty() {
-            screen.line(language.of("none", "无"));
-        } else {
-            screen.table(&header, items.iter().map(|item| cells(item, &self.context)).collect());
-        }
+        screen.table(&HEADER, items.iter().map(|item| cells(item, &self.context)).collect());
         let shown = items.len();
-        let english = format!("{shown} of {total} at height {as_of}");
-        screen.line(language.of(english, format!("共 {total} 项，显示 {shown} 项，截至高度 {as_of}")));
+        screen.line(said!("{shown} of {total} at height {as_of}", "共 {total} 项，显示 {shown} 项，截至高度 {as_of}"));
         for (facet, counts) in facets.iter().filter(|(_, counts)| !counts.is_empty()) {
             let mut counts: Vec<_> = counts.iter().collect();
             counts.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
-            let counts: Vec<String> =
-                counts.into_iter().map(|(name, count)| format!("{} {count}", value(facet, name, language))).collect();
+            let counts =
+                list(counts.into_iter().map(|(name, count)| plain(format_args!("{} {count}", value(facet, name)))));
             let (english, chinese) = words::facet(facet).unwrap_or((facet, facet));
-            let title = language.of(english, chinese);
-            screen.line(format!("{title}{}{}", language.of(": ", "："), counts.join(language.of(", ", "、"))));
+            let facet = told!(english, "{chinese}");
+            screen.line(said!("{facet}: {counts}", "{facet}：{counts}"));
         }
     }
 }
 
 /// A facet's value as it is given to narrow a search down, in Chinese behind its word.
-fn value(facet: &str, name: &str, language: Language) -> String {
-    match (language, words::facet_value(facet, name)) {
-        (Language::Chinese, Some((_, chinese))) => format!("{chinese}（{name}）"),
-        _ => name.to_owned(),
+fn value(facet: &str, name: &str) -> Said {
+    match words::facet_value(facet, name) {
+        Some((_, chinese)) => told!(name, "{chinese}（{name}）"),
+        None => plain(name),
     }
 }
 
-fn cells(found: &FoundAsset, context: &Context) -> Vec<String> {
-    let language = context.language;
+fn cells(found: &FoundAsset, context: &Context) -> Vec<Said> {
     let about = &found.asset.description;
-    let kinds: Vec<&str> = ListingKind::ALL
-        .iter()
-        .filter(|kind| found.offers.iter().any(|one| one.kind == **kind))
-        .map(|kind| language.of(kind.name(), kind.word(language)))
-        .collect();
+    let kinds = ListingKind::ALL.iter().filter(|kind| found.offers.iter().any(|one| one.kind == **kind));
     let price = found.offers.iter().filter_map(|offer| offer.price).min();
     vec![
         short(found.id),
-        about.title.to_string(),
-        about.sector.to_string(),
-        language.of(about.kind.name(), about.kind.word(language)).to_owned(),
-        kinds.join(language.of(", ", "、")),
-        price.map_or_else(String::new, |price| context.money(price)),
+        plain(&about.title),
+        plain(&about.sector),
+        word(&about.kind),
+        list(kinds.map(|kind| word(&kind))),
+        price.map_or_else(Said::default, |price| context.money(price)),
     ]
 }
 
@@ -142,8 +123,7 @@ pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandE
     let context = session.context([], []).await;
     session.show(&InContext { value: found, context })?;
     if let (Some(cursor), false) = (cursor, session.global.json) {
-        let more = session.language().of("there is more", "还有更多");
-        screen::note(format!("{more}: --cursor {cursor}"));
+        screen::note(said!("there is more: --cursor {cursor}", "还有更多：--cursor {cursor}"));
     }
     Ok(())
 }

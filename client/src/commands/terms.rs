@@ -13,6 +13,7 @@ use yaosu_sdk::standards::odrl;
 use super::{named, policy};
 use crate::command_error::CommandError;
 use crate::parse::{Reference, amount, duration, ratio, show_amount};
+use crate::said::said;
 use crate::screen;
 use crate::session::Session;
 
@@ -110,7 +111,10 @@ impl PlanArguments {
             None => None,
         };
         if before.is_none() && written.is_none() && (self.allow.is_empty() || self.purpose.is_empty()) {
-            return Err(CommandError::usage("say what may be done, and what for: --allow ACTIONS --purpose PURPOSES"));
+            return Err(CommandError::usage(said!(
+                "say what may be done, and what for: --allow ACTIONS --purpose PURPOSES",
+                "请说明允许的操作与用途：--allow ACTIONS --purpose PURPOSES"
+            )));
         }
         let mut terms = before.unwrap_or_else(|| nothing(price));
         terms.price = price;
@@ -160,14 +164,21 @@ fn take(terms: &mut Terms, written: odrl::Document, file: &Path) -> Result<(), C
     let file = file.display();
     let odrl::Document { target, assigner, assignee, policy, price, exclusive, from, until, .. } = written;
     if from.is_some() || until.is_some() {
-        let message =
-            format!("{file} is in force at certain times; a plan says how long a licence lasts from its grant");
-        return Err(CommandError::usage(message).hint("take the dateTime constraints out of it"));
+        let message = said!(
+            "{file} is in force at certain times; a plan says how long a licence lasts from its grant",
+            "{file} 限定了生效时间；方案只规定许可自授予起的期限"
+        );
+        return Err(CommandError::usage(message)
+            .hint(said!("take the dateTime constraints out of it", "请从中去掉 dateTime 约束")));
     }
     if let Some(price) = price {
         if price.amount != terms.price {
             let found = show_amount(price.amount);
-            return Err(CommandError::usage(format!("{file} says {found} {}: name it by --price", price.currency)));
+            return Err(CommandError::usage(said!(
+                "{file} says {found} {}: name it by --price",
+                "{file} 的价格为 {found} {}：请用 --price 写明",
+                price.currency
+            )));
         }
         if let Some(period) = price.period {
             terms.form = PlanForm::Subscription { period };
@@ -177,7 +188,10 @@ fn take(terms: &mut Terms, written: odrl::Document, file: &Path) -> Result<(), C
         terms.supply = Supply::Exclusive;
     }
     if target.is_some() || assigner.is_some() || assignee.is_some() {
-        screen::note(format!("of {file} the terms are taken, not of what and between whom they were"));
+        screen::note(said!(
+            "of {file} the terms are taken, not of what and between whom they were",
+            "只采用 {file} 的条款，不采用其标的与双方"
+        ));
     }
     terms.policy = policy;
     Ok(())
@@ -268,7 +282,7 @@ mod tests {
         assert_eq!((terms.policy, terms.supply, terms.form), (policy, Supply::Exclusive, form));
 
         let other = take(&mut nothing(Amount(99)), document.clone(), file).expect_err("another price");
-        assert!(other.message.contains("1.00 CNY"), "{}", other.message);
+        assert!(other.message.as_str().contains("1.00 CNY"), "{}", other.message);
         let dated = odrl::Document { until: Some(yaosu_ledger::Timestamp(9)), ..document };
         assert!(take(&mut nothing(Amount(100)), dated, file).is_err(), "a plan has no moments");
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use yaosu_api::words::Label;
 use yaosu_api::words::Named as _;
 use yaosu_api::{Fate, TransactionView, words};
 use yaosu_ledger::ParticipantId;
@@ -13,6 +14,7 @@ use crate::command_error::{CommandError, Kind};
 use crate::describe;
 use crate::parse::{Reference, show_time};
 use crate::refusal::{identifiers, in_words};
+use crate::said::{Said, maybe, plain, said, told};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
 use crate::write::{self, context_of, require_approvals, say_and_ask, send, show_commitment, std_duration};
@@ -48,46 +50,42 @@ struct TransactionReport {
     #[serde(flatten)]
     view: TransactionView,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sentence: Option<String>,
+    sentence: Option<Said>,
 }
 
 impl Show for InContext<TransactionReport> {
     fn show(&self, screen: &mut Screen) {
         let TransactionReport { view, sentence } = &self.value;
-        let language = self.context.language;
         let (fate, time) = match &view.fate {
-            Fate::Waiting => (language.of("waiting", "等待中").to_owned(), String::new()),
-            Fate::Committed { height, index, time } => {
-                let english = format!("committed in block {height}, place {index}");
-                (language.of(english, format!("已写入区块 {height}，第 {index} 位")), show_time(*time))
-            }
+            Fate::Waiting => (said!("waiting", "等待中"), None),
+            Fate::Committed { height, index, time } => (
+                said!("committed in block {height}, place {index}", "已写入区块 {height}，第 {index} 位"),
+                Some(show_time(*time)),
+            ),
             Fate::Refused { problem } => {
-                let why = in_words(&problem.detail, &self.context);
-                (format!("{}{why}", language.of("refused: ", "被拒绝：")), String::new())
+                (said!("refused: {}", "被拒绝：{}", in_words(&problem.detail, &self.context)), None)
             }
-            Fate::Unknown => (language.of("unknown", "未知").to_owned(), String::new()),
+            Fate::Unknown => (said!("unknown", "未知"), None),
         };
         let mut fields = vec![
-            (language.of("transaction", "交易"), view.id.to_string()),
-            (language.of("fate", "状态"), fate),
-            (language.of("time", "时间"), time),
-            (language.of("asks", "请求"), sentence.clone().unwrap_or_default()),
+            (Label::Transaction, plain(view.id)),
+            (Label::Fate, fate),
+            (Label::Time, maybe(time)),
+            (Label::Asks, sentence.clone().unwrap_or_default()),
         ];
         if let Some(Transaction { body, approvals }) = &view.transaction {
             let (lane, number) = (body.lane, body.sequence);
             let code = body.action.name();
-            let action = language.of(code.to_owned(), format!("{}（{code}）", body.action.word(language)));
-            let number = language.of(format!("{lane}, number {number}"), format!("{lane}，第 {number} 号"));
-            fields.push((language.of("action", "操作"), action));
-            fields.push((language.of("lane", "通道"), number));
-            let until = body.valid_until.map_or_else(String::new, show_time);
-            fields.push((language.of("valid until", "有效至"), until));
-            let key = language.of("signed by key", "签名密钥");
-            fields.extend(approvals.iter().map(|approval| (key, approval.key.to_string())));
+            let number = said!("{lane}, number {number}", "{lane}，第 {number} 号");
+            fields.push((Label::Action, told!(code, "{}（{code}）", body.action.words().1)));
+            fields.push((Label::Lane, number));
+            let until = body.valid_until.map_or_else(Said::default, show_time);
+            fields.push((Label::ValidUntil, until));
+            fields.extend(approvals.iter().map(|approval| (Label::SignedByKey, plain(approval.key))));
         }
         screen.fields(&fields);
         for event in &view.events {
-            screen.line(format!("- {}", words::event(&event.record.event).text(&self.context)));
+            screen.line(plain(format_args!("- {}", words::event(&event.record.event).text(&self.context))));
         }
     }
 }
@@ -115,8 +113,14 @@ pub async fn run(session: &Session, verb: Verb) -> Result<(), CommandError> {
 async fn show(session: &Session, transaction: &Reference) -> Result<(), CommandError> {
     let view = session.client()?.transaction(transaction.as_str()).await?;
     if view.fate == Fate::Unknown {
-        return Err(CommandError::new(Kind::NotFound, format!("the node knows nothing of transaction {transaction}"))
-            .hint("it may have been refused and forgotten, or sent to another node"));
+        return Err(CommandError::new(
+            Kind::NotFound,
+            said!("the node knows nothing of transaction {transaction}", "该节点不知道交易 {transaction}"),
+        )
+        .hint(said!(
+            "it may have been refused and forgotten, or sent to another node",
+            "它可能已被拒绝且不再留存，或发往了其他节点"
+        )));
     }
     let sentence = match &view.transaction {
         Some(Transaction { body, .. }) if matches!(view.fate, Fate::Committed { .. }) => {
@@ -154,8 +158,13 @@ fn check_chain(session: &Session, transaction: &Transaction) -> Result<(), Comma
     let found = transaction.body.chain;
     match session.profile()? {
         Some(profile) if profile.chain != found => {
-            let message = format!("the transaction is for chain {found}, the profile is of chain {}", profile.chain);
-            Err(CommandError::new(Kind::Unsafe, message).hint("name the profile of that chain with --profile"))
+            let message = said!(
+                "the transaction is for chain {found}, the profile is of chain {}",
+                "该交易属于链 {found}，配置属于链 {}",
+                profile.chain
+            );
+            Err(CommandError::new(Kind::Unsafe, message)
+                .hint(said!("name the profile of that chain with --profile", "请用 --profile 指定该链的配置")))
         }
         _ => Ok(()),
     }

@@ -1,27 +1,34 @@
 //! Money: typed in units of the currency with at most two decimals, counted in hundredths of it.
 
+use crate::said::{Said, said};
 use yaosu_ledger::Amount;
 
 /// Reads an amount such as `1200`, `1200.5`, `1200.00` or `1,200.00`: 120 000 hundredths but for the second.
 ///
 /// # Errors
 /// What would be taken, in words.
-pub fn amount(text: &str) -> Result<Amount, String> {
-    let fault = || format!("{text:?} is not an amount: write 1200 or 1200.00, with at most two decimals");
+pub fn amount(text: &str) -> Result<Amount, Said> {
+    let fault = || {
+        said!(
+            "{text:?} is not an amount: write 1200 or 1200.00, with at most two decimals",
+            "{text:?} 不是金额：请写成 1200 或 1200.00，至多两位小数"
+        )
+    };
     let (units, cents) = text.split_once('.').map_or((text, None), |(units, cents)| (units, Some(cents)));
     let plain = units.replace(',', "");
     let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
     if !is_number(&plain) || !cents.is_none_or(|cents| is_number(cents) && cents.len() <= 2) {
         return Err(fault());
     }
-    let too_large = |_| format!("{text} is more than the ledger can count");
+    let too_large = |_| said!("{text} is more than the ledger can count", "{text} 超出账本可计的范围");
     let units_count: u64 = plain.parse().map_err(too_large)?;
     let cents: u64 = match cents {
         Some(cents) => format!("{cents:0<2}").parse().map_err(|_| fault())?,
         None => 0,
     };
     let total = units_count.checked_mul(100).and_then(|total| total.checked_add(cents));
-    let amount = Amount(total.ok_or_else(|| format!("{text} is more than the ledger can count"))?);
+    let amount =
+        Amount(total.ok_or_else(|| said!("{text} is more than the ledger can count", "{text} 超出账本可计的范围"))?);
     // A comma in the wrong place may be meant as a decimal point.
     if units.contains(',') && show_amount(amount).split('.').next() != Some(units) {
         return Err(fault());

@@ -1,6 +1,7 @@
 //! Lengths of time: `90s`, `15m`, `24h`, `30d`, `1d12h`.
 
-use yaosu_api::words::{Language, length};
+use crate::said::{Said, language, plain, said};
+use yaosu_api::words::length;
 use yaosu_ledger::Duration;
 
 /// Units and their milliseconds, longest first. A year has 365 days.
@@ -18,8 +19,13 @@ const UNITS: &[(&str, u64)] = &[
 ///
 /// # Errors
 /// What would be taken, in words.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let fault = || format!("{text:?} is not a length of time: write 90s, 15m, 24h, 30d, 2w, 1y or 1d12h");
+pub fn duration(text: &str) -> Result<Duration, Said> {
+    let fault = || {
+        said!(
+            "{text:?} is not a length of time: write 90s, 15m, 24h, 30d, 2w, 1y or 1d12h",
+            "{text:?} 不是时长：请写成 90s、15m、24h、30d、2w、1y 或 1d12h"
+        )
+    };
     let mut total: u64 = 0;
     let mut rest = text;
     let mut units = UNITS.iter();
@@ -31,15 +37,16 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         let (_, length) = units.by_ref().find(|(name, _)| *name == unit).ok_or_else(fault)?;
         let number: u64 = number.parse().map_err(|_| fault())?;
         let part = number.checked_mul(*length);
-        total = part.and_then(|part| total.checked_add(part)).ok_or_else(|| format!("{text} is too long"))?;
+        total =
+            part.and_then(|part| total.checked_add(part)).ok_or_else(|| said!("{text} is too long", "{text} 过长"))?;
         rest = tail;
     }
     if total == 0 { Err(fault()) } else { Ok(Duration(total)) }
 }
 
 /// Shows a length of time as it is typed, in its two largest units.
-pub fn show_duration(duration: Duration) -> String {
-    length(duration, Language::English)
+pub fn show_duration(duration: Duration) -> Said {
+    plain(length(duration, language()))
 }
 
 #[cfg(test)]
@@ -69,7 +76,7 @@ mod tests {
             (90_061_000, "1d1h"),
         ];
         for (milliseconds, expected) in rows {
-            assert_eq!(show_duration(Duration(milliseconds)), expected);
+            assert_eq!(show_duration(Duration(milliseconds)).as_str(), expected);
         }
     }
 }

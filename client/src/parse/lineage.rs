@@ -5,6 +5,7 @@ use core::str::FromStr;
 use yaosu_ledger::model::Activity;
 
 use super::{AssetVersion, Reference};
+use crate::said::{Said, said, told};
 
 /// The word for "needs no licence".
 const OWN: &str = "own";
@@ -21,16 +22,21 @@ pub struct Lineage {
 }
 
 impl FromStr for Lineage {
-    type Err = String;
+    type Err = Said;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let fault = || format!("{text:?} is not of the form ASSET[@VERSION]=LICENCE:ACTIVITY (or =own:ACTIVITY)");
+    fn from_str(text: &str) -> Result<Self, Said> {
+        let fault = || {
+            said!(
+                "{text:?} is not of the form ASSET[@VERSION]=LICENCE:ACTIVITY (or =own:ACTIVITY)",
+                "{text:?} 的形式不是 ASSET[@VERSION]=LICENCE:ACTIVITY（或 =own:ACTIVITY）"
+            )
+        };
         let (parent, how) = text.split_once('=').ok_or_else(fault)?;
         let (licence, activity) = how.split_once(':').ok_or_else(fault)?;
         Ok(Self {
             parent: parent.parse()?,
             licence: if licence == OWN { None } else { Some(licence.parse()?) },
-            activity: activity.parse()?,
+            activity: activity.parse().map_err(|error: String| told!(error, "{activity:?} 不是加工活动"))?,
         })
     }
 }

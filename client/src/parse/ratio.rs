@@ -1,5 +1,6 @@
 //! Shares: `5%`, `2.5%`, `250bps`. A number alone is refused, since it may mean either.
 
+use crate::said::{Said, plain, said};
 use yaosu_api::words::share;
 use yaosu_ledger::BasisPoints;
 
@@ -7,8 +8,9 @@ use yaosu_ledger::BasisPoints;
 ///
 /// # Errors
 /// What would be taken, in words.
-pub fn ratio(text: &str) -> Result<BasisPoints, String> {
-    let fault = || format!("{text:?} is not a share: write 5%, 2.5% or 250bps");
+pub fn ratio(text: &str) -> Result<BasisPoints, Said> {
+    let fault =
+        || said!("{text:?} is not a share: write 5%, 2.5% or 250bps", "{text:?} 不是比例：请写成 5%、2.5% 或 250bps");
     let points: u16 = if let Some(percent) = text.strip_suffix('%') {
         // A percent has as many basis points as a unit of money has hundredths.
         u16::try_from(super::amount(percent).map_err(|_| fault())?.0).map_err(|_| fault())?
@@ -19,12 +21,16 @@ pub fn ratio(text: &str) -> Result<BasisPoints, String> {
         }
         digits.parse().map_err(|_| fault())?
     };
-    if points > BasisPoints::WHOLE.0 { Err(format!("{text} is more than the whole")) } else { Ok(BasisPoints(points)) }
+    if points > BasisPoints::WHOLE.0 {
+        Err(said!("{text} is more than the whole", "{text} 超过全部"))
+    } else {
+        Ok(BasisPoints(points))
+    }
 }
 
 /// Shows a share in percent.
-pub fn show_ratio(ratio: BasisPoints) -> String {
-    share(ratio)
+pub fn show_ratio(ratio: BasisPoints) -> Said {
+    plain(share(ratio))
 }
 
 #[cfg(test)]
@@ -43,7 +49,7 @@ mod tests {
         for (text, expected) in rows {
             let found = ratio(text).ok();
             assert_eq!(found, expected.map(|(points, _)| BasisPoints(points)), "{text:?}");
-            assert_eq!(found.map(show_ratio).as_deref(), expected.map(|(_, shown)| shown));
+            assert_eq!(found.map(show_ratio).as_ref().map(Said::as_str), expected.map(|(_, shown)| shown));
         }
     }
 }

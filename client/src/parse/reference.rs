@@ -1,5 +1,6 @@
 //! What things are called on the command line: an identifier, a unique prefix of one, or a handle.
 
+use crate::said::{Said, plain, said, told};
 use core::fmt;
 use core::str::FromStr;
 
@@ -20,20 +21,22 @@ impl Reference {
 }
 
 impl FromStr for Reference {
-    type Err = String;
+    type Err = Said;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Said> {
         if is_prefix(text) || Handle::new(text).is_ok() {
             return Ok(Self(text.to_owned()));
         }
         match text.parse::<EvidenceCode>() {
             Ok(code) => return Ok(Self(code.prefix())),
-            Err(error @ EvidenceCodeError::Check) => return Err(format!("{text:?}: {error}")),
+            Err(error @ EvidenceCodeError::Check) => {
+                return Err(told!(format_args!("{text:?}: {error}"), "{text:?}：该存证码有误读之处"));
+            }
             Err(EvidenceCodeError::Form) => {}
         }
-        Err(format!(
-            "{text:?} names nothing: give an identifier, {PREFIX_DIGITS_MIN} or more of its first digits (0-9, a-f), or a \
-             participant's handle"
+        Err(said!(
+            "{text:?} names nothing: give an identifier, {PREFIX_DIGITS_MIN} or more of its first digits (0-9, a-f), or a participant's handle",
+            "{text:?} 不指任何对象：请给出标识、标识开头的 {PREFIX_DIGITS_MIN} 位或更多（0-9、a-f），或参与方代号"
         ))
     }
 }
@@ -59,13 +62,13 @@ pub struct AssetVersion {
 }
 
 impl FromStr for AssetVersion {
-    type Err = String;
+    type Err = Said;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Said> {
         let (asset, version) = text.split_once('@').map_or((text, None), |(asset, version)| (asset, Some(version)));
         let version = version.map(|version| match version.parse::<u32>() {
             Ok(number) if number > 0 => Ok(number),
-            _ => Err(format!("{version:?} is not a version: they count from 1")),
+            _ => Err(said!("{version:?} is not a version: they count from 1", "{version:?} 不是版本号：版本从 1 开始")),
         });
         Ok(Self { asset: asset.parse()?, version: version.transpose()? })
     }
@@ -75,21 +78,24 @@ impl FromStr for AssetVersion {
 ///
 /// # Errors
 /// What would be taken, in words.
-pub fn name(text: &str) -> Result<String, String> {
+pub fn name(text: &str) -> Result<String, Said> {
     let good = (1..=64).contains(&text.len())
         && text.starts_with(|first: char| first.is_ascii_alphanumeric())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if good {
         Ok(text.to_owned())
     } else {
-        Err(format!("{text:?} is not a name: use letters, digits, '-' and '_', at most 64"))
+        Err(said!(
+            "{text:?} is not a name: use letters, digits, '-' and '_', at most 64",
+            "{text:?} 不是名称：请用字母、数字、'-' 和 '_'，至多 64 个"
+        ))
     }
 }
 
 /// The beginning of an identifier, for people.
-pub fn short(id: impl fmt::Display) -> String {
+pub fn short(id: impl fmt::Display) -> Said {
     let text = id.to_string();
-    text.get(..10).unwrap_or(&text).to_owned()
+    plain(text.get(..10).unwrap_or(&text))
 }
 
 #[cfg(test)]
@@ -111,7 +117,7 @@ mod tests {
         let code = EvidenceCode::of(TransactionId(Digest([0xab; 32]))).to_string();
         assert_eq!(code.parse::<Reference>().expect("a code").as_str(), "ab".repeat(10));
         let misread = code.replacen('N', "M", 1);
-        assert!(misread.parse::<Reference>().is_err_and(|error| error.contains("misread")), "{misread}");
+        assert!(misread.parse::<Reference>().is_err_and(|error| error.as_str().contains("misread")), "{misread}");
         let found: AssetVersion = "abcdef@3".parse().expect("a version");
         assert_eq!((found.asset.as_str(), found.version), ("abcdef", Some(3)));
         for bad in ["abcdef@", "abcdef@0", "abcdef@-1", "@1", "abcdef@1@2"] {

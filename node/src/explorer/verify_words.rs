@@ -2,32 +2,9 @@
 //! `docs/verifiers/verify.mjs`.
 
 use serde_json::{Map, Value, json};
-use yaosu_api::words::Language;
+use yaosu_api::words::{CHECKS, Language};
 
 use super::tables::{ACTIONS, RECORDS};
-
-/// What each check looks at. `{}` is the height of the block.
-static CHECKS: &[(&str, &str, &str)] = &[
-    ("form", "The file has the form of evidence", "文件符合存证格式"),
-    ("block: version", "Block {}: it is of the version that this program knows", "区块 {}：版本为本程序所识"),
-    ("block: chain", "Block {}: it is of the checkpoint's chain", "区块 {}：属于检查点所指的链"),
-    ("block: height", "Block {}: these validators decide at this height", "区块 {}：该高度由这组验证节点决定"),
-    (
-        "block: certificate",
-        "Block {}: more than two thirds of the validators' weight have signed it",
-        "区块 {}：超过三分之二权重的验证节点已签名",
-    ),
-    ("block: next validators", "Block {}: it names these validators as the next", "区块 {}：指明了接任的验证节点"),
-    ("block: next set", "Block {}: the next validators make a set", "区块 {}：接任的验证节点构成有效的一组"),
-    ("transaction: chain", "The transaction is of the checkpoint's chain", "交易属于检查点所指的链"),
-    ("transaction: approvals", "All signatures of the transaction are good", "交易的全部签名有效"),
-    ("transaction: inclusion", "The block has the transaction", "区块包含该交易"),
-    ("events: places", "The events stand one behind the other in the block", "事件在区块中依次相连"),
-    ("events: inclusion", "The block has these events", "区块包含这些事件"),
-    ("events: cause", "These are all events of the transaction, and no others", "事件全部由该交易引起，且无遗漏"),
-    ("event: inclusion", "The block has the event", "区块包含该事件"),
-    ("record: inclusion", "The state after the block has the record so", "区块之后的状态中记录确为如此"),
-];
 
 /// Words of faults and findings in Chinese. `{}`: the values in their order; `{1}`: one by its place.
 static PHRASES: &[(&str, &str)] = &[

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::AssetId;
 use yaosu_ledger::model::{
     AssetDescription, AssetKind, Basis, Grade, Openness, RightsClaim, SourceClass, UpdateCycle, VersionContent,
@@ -20,11 +21,12 @@ use yaosu_sdk::{SdkError, Signer};
 use super::super::named;
 use super::schema::declare;
 use crate::command_error::{CommandError, Kind, Rule};
-use crate::describe::count;
 use crate::parse::short;
 use crate::progress;
 use crate::refusal::explain;
+use crate::said::{Said, count, plain, said};
 use crate::screen::{self, Screen, Show};
+use crate::sdk_words;
 use crate::session::Session;
 use crate::write::{body_options, require_approvals, std_duration};
 
@@ -66,12 +68,12 @@ enum Outcome {
         /// The rule.
         rule: Option<Rule>,
         /// Why.
-        reason: String,
+        reason: Said,
     },
     /// It could not be read; the ledger was not asked.
     Unread {
         /// Why.
-        reason: String,
+        reason: Said,
     },
 }
 
@@ -96,18 +98,24 @@ impl Show for Imported {
     fn show(&self, screen: &mut Screen) {
         let rows = self.resources.iter().map(|Entry { name, outcome }| {
             let (outcome, about) = match outcome {
-                Outcome::Applied { asset } => ("applied", short(*asset)),
-                Outcome::Foreseen => ("would be taken", String::new()),
+                Outcome::Applied { asset } => (said!("applied", "已申请"), short(*asset)),
+                Outcome::Foreseen => (said!("would be taken", "可受理"), Said::default()),
                 Outcome::Refused { rule: Some(Rule { number, .. }), reason } => {
-                    ("refused", format!("R{number}: {reason}"))
+                    (Label::Refused.into(), said!("R{number}: {reason}", "R{number}：{reason}"))
                 }
-                Outcome::Refused { rule: None, reason } => ("refused", reason.clone()),
-                Outcome::Unread { reason } => ("not read", reason.clone()),
+                Outcome::Refused { rule: None, reason } => (Label::Refused.into(), reason.clone()),
+                Outcome::Unread { reason } => (said!("not read", "未读取"), reason.clone()),
             };
-            vec![name.clone(), outcome.to_owned(), about]
+            vec![plain(name), outcome, about]
         });
-        screen.table(&["resource", "outcome", "asset or reason"], rows.collect());
-        screen.line(format!("{} applied for, {} refused, {} not read", self.applied, self.refused, self.unread));
+        screen.table(&[Label::Resource, Label::Outcome, Label::AssetOrReason], rows.collect());
+        screen.line(said!(
+            "{} applied for, {} refused, {} not read",
+            "已申请 {} 项，被拒绝 {} 项，未读取 {} 项",
+            self.applied,
+            self.refused,
+            self.unread
+        ));
     }
 }
 
@@ -127,18 +135,26 @@ pub async fn run(session: &Session, arguments: ImportArguments) -> Result<(), Co
 pub async fn register_all(
     session: &Session,
     how_many: usize,
-    registrations: impl Iterator<Item = (String, Result<Action, String>)>,
+    registrations: impl Iterator<Item = (String, Result<Action, Said>)>,
 ) -> Result<(), CommandError> {
     if session.global.save.is_some() || session.global.no_wait {
-        return Err(CommandError::usage("an import waits for each of its transactions: without --save and --no-wait"));
+        return Err(CommandError::usage(said!(
+            "an import waits for each of its transactions: without --save and --no-wait",
+            "导入会等待每笔交易写入账本：不能与 --save、--no-wait 同用"
+        )));
     }
     let keys = session.key_names()?;
     let participant = session.signer(&keys).await?;
-    let words = count(how_many, "resource");
-    screen::note(format!("{} applies for the registration of {words}, each in a transaction of its own", keys[0].name));
+    let words = count(how_many, "resource", "项资源");
+    screen::note(said!(
+        "{} applies for the registration of {words}, each in a transaction of its own",
+        "{} 申请登记 {words}，每项一笔交易",
+        keys[0].name
+    ));
     let is_dry = session.global.dry_run;
-    if !is_dry && !session.global.yes && screen::can_ask() && !screen::ask("sign them?")? {
-        return Err(CommandError::failed("nothing was signed"));
+    if !is_dry && !session.global.yes && screen::can_ask() && !screen::ask(&said!("sign them?", "全部签署吗？"))?
+    {
+        return Err(CommandError::failed(said!("nothing was signed", "未签署任何内容")));
     }
     let unlocked = if is_dry { Vec::new() } else { session.unlock(&keys)? };
     let signer = Signer { participant, keys: unlocked };
@@ -161,42 +177,55 @@ pub async fn register_all(
     session.show(&imported)?;
     match (imported.refused, imported.unread) {
         (0, 0) => Ok(()),
-        (0, unread) => Err(CommandError::failed(format!("{} could not be read", count(unread, "resource")))),
+        (0, unread) => {
+            Err(CommandError::failed(said!("{} could not be read", "{} 无法读取", count(unread, "resource", "项资源"))))
+        }
         (refused, _) => {
-            let message = format!("the ledger refused {} of {}", refused, count(imported.resources.len(), "resource"));
+            let message = said!(
+                "the ledger refused {} of {}",
+                "账本拒绝了 {1} 中的 {0} 项",
+                refused,
+                count(imported.resources.len(), "resource", "项资源")
+            );
             Err(CommandError::new(Kind::Refused, message))
         }
     }
 }
 
 /// What a resource's file holds.
-fn inspect(resource: &Resource) -> Result<VersionContent, String> {
-    let file = resource.file.as_ref().map_err(|reason| (*reason).to_owned())?;
+fn inspect(resource: &Resource) -> Result<VersionContent, Said> {
+    let file = resource.file.as_ref().map_err(plain)?;
     let mut content = inspect_file(&resource.name, file, resource.size_bytes)?;
     if let (Some(schema), Some(_)) = (&resource.schema, &content.structure) {
         // What the content is decides; a declaration that does not fit it is said, and keeps nothing from being registered.
         match table_schema::read(schema).and_then(|schema| declare(&mut content, &schema)) {
             Ok(()) => {}
-            Err(error) => screen::note(format!("{}: {error}; its columns are taken as they are", resource.name)),
+            Err(error) => screen::note(said!(
+                "{}: {error}; its columns are taken as they are",
+                "{}：{error}；按文件本身的列处理",
+                resource.name
+            )),
         }
     }
     Ok(content)
 }
 
 /// What a file holds, of the size that it is said to have; one that is not well-formed is taken as it is.
-pub fn inspect_file(name: &str, file: &Path, size_bytes: Option<u64>) -> Result<VersionContent, String> {
-    let read = |reading| progress::with_bar(name, |progress| content::inspect(file, reading, progress));
+pub fn inspect_file(name: &str, file: &Path, size_bytes: Option<u64>) -> Result<VersionContent, Said> {
+    let read = |reading| progress::with_bar(&plain(name), |progress| content::inspect(file, reading, progress));
     let found = match read(Reading::Structured) {
         Err(
             ContentError::Malformed { .. } | ContentError::OverLimit { .. } | ContentError::NameAndBytesDiffer { .. },
         ) => read(Reading::Opaque),
         found => found,
     };
-    let found = found.map_err(|error| error.to_string())?;
+    let found = found.map_err(|error| sdk_words::content(&error))?;
     match size_bytes {
-        Some(size_bytes) if size_bytes != found.size_bytes => {
-            Err(format!("it is said to have {size_bytes} bytes, the file has {}", found.size_bytes))
-        }
+        Some(size_bytes) if size_bytes != found.size_bytes => Err(said!(
+            "it is said to have {size_bytes} bytes, the file has {}",
+            "声明为 {size_bytes} 字节，文件实为 {} 字节",
+            found.size_bytes
+        )),
         _ => Ok(found.into_version(None)),
     }
 }
@@ -243,7 +272,8 @@ async fn register(session: &Session, signer: &Signer, action: Action) -> Result<
         Ok(outcome) => Ok(outcome),
         Err(SdkError::Problem(problem)) if problem.number.is_some() => {
             let error = explain(session, (*problem).into(), signer.participant).await;
-            let reason = error.message.trim_start_matches("the ledger refuses: ").to_owned();
+            let prefix = said!("the ledger refuses: {}", "账本拒绝：{}", "");
+            let reason = plain(error.message.as_str().trim_start_matches(prefix.as_str()));
             Ok(Outcome::Refused { rule: error.origin.rule, reason })
         }
         Err(error) => Err(error.into()),
@@ -254,7 +284,9 @@ impl From<DataPackageError> for CommandError {
     fn from(error: DataPackageError) -> Self {
         match &error {
             DataPackageError::Io { source, path } => crate::home::io_error(Path::new(path), source),
-            DataPackageError::TooLong { .. } | DataPackageError::Malformed { .. } => Self::failed(error.to_string()),
+            DataPackageError::TooLong { .. } | DataPackageError::Malformed { .. } => {
+                Self::failed(sdk_words::data_package(&error))
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ use super::super::document::{self, Document, Lines};
 use super::version_of;
 use crate::command_error::CommandError;
 use crate::parse::{AssetVersion, short, show_ratio};
+use crate::said::{Said, plain, said};
 use crate::screen::{self, Screen, Show};
 use crate::session::Session;
 
@@ -40,10 +41,13 @@ pub struct LineageArguments {
 }
 
 /// The address of an explorer, without the slash at its end.
-fn explorer(text: &str) -> Result<String, String> {
+fn explorer(text: &str) -> Result<String, Said> {
     let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")).unwrap_or("");
     if rest.is_empty() || rest.contains(['?', '#']) || rest.contains(char::is_whitespace) {
-        return Err(format!("{text:?} is no address: write http://HOST:PORT or https://HOST"));
+        return Err(said!(
+            "{text:?} is no address: write http://HOST:PORT or https://HOST",
+            "{text:?} 不是地址：请写成 http://HOST:PORT 或 https://HOST"
+        ));
     }
     Ok(text.trim_end_matches('/').to_owned())
 }
@@ -80,7 +84,10 @@ impl From<DirectionName> for Direction {
 pub async fn run(session: &Session, arguments: LineageArguments) -> Result<(), CommandError> {
     let LineageArguments { asset, depth, direction, format, link_base } = arguments;
     if link_base.is_some() && !matches!(format, Format::Svg) {
-        return Err(CommandError::usage("--link-base goes with --format svg: nothing else has links"));
+        return Err(CommandError::usage(said!(
+            "--link-base goes with --format svg: nothing else has links",
+            "--link-base 只能与 --format svg 同用：其他格式没有链接"
+        )));
     }
     let found = session.client()?.provenance(asset.asset.as_str(), asset.version, depth, direction.into()).await?;
     match format {
@@ -92,7 +99,7 @@ pub async fn run(session: &Session, arguments: LineageArguments) -> Result<(), C
         }
     }
     if found.truncated && !session.global.json {
-        screen::note("there is more: ask for a greater --depth");
+        screen::note(said!("there is more: ask for a greater --depth", "还有更多：请加大 --depth"));
     }
     Ok(())
 }
@@ -129,7 +136,7 @@ impl Show for Drawn<'_> {
             Format::Mermaid => mermaid(self.graph, &self.wording).lines().map(str::to_owned).collect(),
         };
         for line in lines {
-            screen.line(line);
+            screen.line(plain(line));
         }
     }
 }

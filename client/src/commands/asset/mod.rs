@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::Line;
 use yaosu_ledger::transaction::Action;
 use yaosu_ledger::{AssetId, Digest};
@@ -24,6 +25,7 @@ use super::{PageArguments, digest_of, named, show_history, show_page};
 use crate::command_error::{CommandError, Kind};
 use crate::parse::{AssetVersion, Reference};
 use crate::progress;
+use crate::said::{bytes, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -137,11 +139,16 @@ struct VerifiedFile {
 
 impl Show for VerifiedFile {
     fn show(&self, screen: &mut Screen) {
-        screen.line(format!("{} is version {} of the asset", self.file.display(), self.version));
+        screen.line(said!(
+            "{} is version {} of the asset",
+            "{} 是该数据资产的第 {} 版",
+            self.file.display(),
+            self.version
+        ));
         screen.fields(&[
-            ("asset", self.asset.to_string()),
-            ("content root", self.content_root.to_string()),
-            ("size", format!("{} bytes", self.size_bytes)),
+            (Label::Asset, plain(self.asset)),
+            (Label::ContentRoot, plain(self.content_root)),
+            (Label::Size, bytes(self.size_bytes)),
         ]);
     }
 }
@@ -200,7 +207,9 @@ async fn verify(session: &Session, file: PathBuf, asset: &AssetVersion) -> Resul
     let content = content_of(session, id, version).await?;
     let (content_root, size_bytes) = (content.content_root, content.size_bytes);
     let packed = delivery::pack(&file, &session.home.spool_path()?)?;
-    progress::with_bar("reading", |progress| content::verify(packed.path(), content_root, size_bytes, progress))?;
+    progress::with_bar(&said!("reading", "读取"), |progress| {
+        content::verify(packed.path(), content_root, size_bytes, progress)
+    })?;
     session.show(&VerifiedFile { file, asset: id, version, content_root, size_bytes })
 }
 
@@ -236,7 +245,10 @@ pub async fn version_of(
 ) -> Result<yaosu_api::VersionView, CommandError> {
     let found = session.client()?.version(&asset.to_string(), version).await?;
     found.ok_or_else(|| {
-        CommandError::new(Kind::NotFound, format!("asset {asset} has no version {version}"))
-            .hint(format!("yaosu asset versions {asset}"))
+        CommandError::new(
+            Kind::NotFound,
+            said!("asset {asset} has no version {version}", "数据资产 {asset} 没有第 {version} 版"),
+        )
+        .hint(plain(format_args!("yaosu asset versions {asset}")))
     })
 }

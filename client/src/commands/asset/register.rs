@@ -16,9 +16,9 @@ use super::super::{digest_of, document, file_digest, named};
 use super::find_version;
 use super::schema::{self, declare};
 use crate::command_error::CommandError;
-use crate::describe::count;
 use crate::parse::{Lineage, Reference, moment};
 use crate::progress;
+use crate::said::{Said, count, said};
 use crate::screen;
 use crate::session::Session;
 use crate::write::write;
@@ -141,9 +141,10 @@ pub async fn register(session: &Session, arguments: RegisterArguments) -> Result
     let openness = openness(session, &arguments).await?;
     let basis = |one: Option<Basis>| {
         one.or(arguments.basis).ok_or_else(|| {
-            CommandError::usage(
+            CommandError::usage(said!(
                 "a right has no basis: give --basis for all three, or --hold-basis, --use-basis and --operate-basis",
-            )
+                "有权利缺少依据：请用 --basis 一并指明三项，或分别用 --hold-basis、--use-basis、--operate-basis"
+            ))
         })
     };
     let rights = RightsClaim {
@@ -192,16 +193,22 @@ async fn openness(session: &Session, arguments: &RegisterArguments) -> Result<Op
         OpennessName::Conditional => {
             let terms = arguments.conditions.clone();
             Openness::Conditional {
-                terms: terms.ok_or_else(|| CommandError::usage("--openness conditional needs --conditions"))?,
+                terms: terms.ok_or_else(|| {
+                    CommandError::usage(said!(
+                        "--openness conditional needs --conditions",
+                        "--openness conditional 须同时给出 --conditions"
+                    ))
+                })?,
             }
         }
         OpennessName::Closed => {
             let (Some(reason), Some(approver), Some(review)) =
                 (arguments.closed_reason, &arguments.closed_approver, arguments.closed_review)
             else {
-                return Err(CommandError::usage(
+                return Err(CommandError::usage(said!(
                     "--openness closed needs --closed-reason, --closed-approver and --closed-review",
-                ));
+                    "--openness closed 须同时给出 --closed-reason、--closed-approver 和 --closed-review"
+                )));
             };
             Openness::Closed { reason, approver: session.participant_id(approver).await?, review }
         }
@@ -227,13 +234,15 @@ fn inspect(session: &Session, file: &Path, arguments: &ContentArguments) -> Resu
     let packed = delivery::pack(file, &session.home.spool_path()?)?;
     let opaque = arguments.opaque || matches!(packed, Packed::Archive(_));
     let reading = if opaque { Reading::Opaque } else { Reading::Structured };
-    let found = progress::with_bar("reading", |progress| content::inspect(packed.path(), reading, progress))?;
-    let structure = found.structure.as_ref().map_or_else(String::new, |structure| {
+    let found =
+        progress::with_bar(&said!("reading", "读取"), |progress| content::inspect(packed.path(), reading, progress))?;
+    let structure = found.structure.as_ref().map_or_else(Said::default, |structure| {
         let rows = usize::try_from(structure.rows).unwrap_or(usize::MAX);
-        format!(", {}, {}", count(structure.fields.len(), "column"), count(rows, "row"))
+        said!(", {}, {}", "，{}，{}", count(structure.fields.len(), "column", "列"), count(rows, "row", "行"))
     });
-    screen::note(format!(
+    screen::note(said!(
         "{}: {}, {} bytes{structure}, content root {}",
+        "{}：{}，{} 字节{structure}，内容根 {}",
         file.display(),
         found.media_type,
         found.size_bytes,

@@ -10,6 +10,7 @@ use super::super::{digest_of, named};
 use crate::command_error::CommandError;
 use crate::describe;
 use crate::parse::{AssetVersion, Reference, amount};
+use crate::said::{Said, said};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
 use crate::write::write;
@@ -50,8 +51,13 @@ impl Show for InContext<RoyaltiesView> {
     fn show(&self, screen: &mut Screen) {
         let RoyaltiesView { asset, version, price, .. } = &self.value;
         let context = &self.context;
-        screen.line(format!("version {version} of {} for {}", context.title(*asset), context.money(*price)));
-        describe::division(screen, context, Some(&self.value), ("", Amount::ZERO));
+        screen.line(said!(
+            "version {version} of {} for {}",
+            "{} 第 {version} 版，价格 {}",
+            context.title(*asset),
+            context.money(*price)
+        ));
+        describe::division(screen, context, Some(&self.value), (Said::default(), Amount::ZERO));
     }
 }
 

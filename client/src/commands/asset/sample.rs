@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use serde::Serialize;
+use yaosu_api::words::Label;
 use yaosu_ledger::AssetId;
 use yaosu_ledger::sealed::{CHUNK_BYTES, chunk_count};
 use yaosu_sdk::content::Fingerprint;
@@ -16,7 +17,9 @@ use super::{content_of, find_version};
 use crate::command_error::{CommandError, Kind};
 use crate::home::write_whole;
 use crate::parse::AssetVersion;
+use crate::said::{Said, list, plain, said};
 use crate::screen::{Screen, Show};
+use crate::sdk_words;
 use crate::session::Session;
 
 /// What is shown of which file.
@@ -58,13 +61,13 @@ struct Which {
 pub struct Chunks(Range<u64>);
 
 impl FromStr for Chunks {
-    type Err = String;
+    type Err = Said;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Said> {
         let parts = text.split_once("..").and_then(|(first, end)| Some((first.parse().ok()?, end.parse().ok()?)));
         match parts {
             Some((first, end)) if first < end => Ok(Self(first..end)),
-            _ => Err(format!("{text:?} is not of the form A..B, with A below B")),
+            _ => Err(said!("{text:?} is not of the form A..B, with A below B", "{text:?} 的形式不是 A..B（A 小于 B）")),
         }
     }
 }
@@ -84,22 +87,22 @@ struct Sampled {
 impl Show for Sampled {
     fn show(&self, screen: &mut Screen) {
         screen.fields(&[
-            ("file", self.file.display().to_string()),
-            ("asset", self.asset.to_string()),
-            ("version", self.version.to_string()),
-            ("content root", self.content.content_root.to_string()),
-            ("shown", ranges_words(&self.ranges)),
+            (Label::File, plain(self.file.display())),
+            (Label::Asset, plain(self.asset)),
+            (Label::Version, plain(self.version)),
+            (Label::ContentRoot, plain(self.content.content_root)),
+            (Label::Shown, ranges_words(&self.ranges)),
         ]);
     }
 }
 
 /// Ranges of bytes in words: the last byte is named too.
-pub fn ranges_words(ranges: &[Range<u64>]) -> String {
+pub fn ranges_words(ranges: &[Range<u64>]) -> Said {
     let words = ranges.iter().map(|range| match range.end.checked_sub(1) {
-        Some(last) if last >= range.start => format!("bytes {}-{last}", range.start),
-        _ => "nothing: the content is empty".to_owned(),
+        Some(last) if last >= range.start => said!("bytes {}-{last}", "第 {}-{last} 字节", range.start),
+        _ => said!("nothing: the content is empty", "无：内容为空"),
     });
-    words.collect::<Vec<_>>().join(", ")
+    list(words)
 }
 
 /// The bytes of some chunks of a content of this size, chunks side by side as one range.
@@ -127,8 +130,14 @@ pub async fn run(session: &Session, arguments: SampleArguments) -> Result<(), Co
         _ => {
             let choice = session.client()?.sample_choice(&asset.to_string(), Some(version)).await?;
             if choice.block.is_none() {
-                let message = "nothing is chosen yet: the block after the registration decides";
-                return Err(CommandError::failed(message).hint("it comes within seconds: the same command again"));
+                let message = said!(
+                    "nothing is chosen yet: the block after the registration decides",
+                    "尚未选定：由登记之后的区块决定"
+                );
+                return Err(CommandError::failed(message).hint(said!(
+                    "it comes within seconds: the same command again",
+                    "数秒内即有结果：请再次执行同一命令"
+                )));
             }
             choice.chunks.iter().map(|chunk| *chunk..chunk + 1).collect()
         }
@@ -149,13 +158,16 @@ pub async fn run(session: &Session, arguments: SampleArguments) -> Result<(), Co
 fn around(first: u64, length: u64, size_bytes: u64) -> Result<Range<u64>, CommandError> {
     match first.checked_add(length) {
         Some(end) if length > 0 && end <= size_bytes => Ok(first / CHUNK_BYTES..chunk_count(end)),
-        _ => Err(CommandError::usage(format!("there are no {length} bytes from byte {first} on: it has {size_bytes}"))),
+        _ => Err(CommandError::usage(said!(
+            "there are no {length} bytes from byte {first} on: it has {size_bytes}",
+            "自第 {first} 字节起不足 {length} 字节：内容共 {size_bytes} 字节"
+        ))),
     }
 }
 
 impl From<SampleError> for CommandError {
     fn from(error: SampleError) -> Self {
-        let message = error.to_string();
+        let message = sdk_words::sample(&error);
         match error {
             SampleError::Content(error) => error.into(),
             SampleError::Range { .. } => Self::usage(message),
@@ -181,7 +193,7 @@ mod tests {
             assert!(around(first, length, 5000).is_err(), "{first} {length}");
         }
         assert_eq!(ranges_of(&[0, 1, 3, 4], 5000), [0..2048, 3072..5000]);
-        assert_eq!(ranges_words(&ranges_of(&[0, 4], 5000)), "bytes 0-1023, bytes 4096-4999");
+        assert_eq!(ranges_words(&ranges_of(&[0, 4], 5000)).as_str(), "bytes 0-1023, bytes 4096-4999");
         assert_eq!("3..7".parse(), Ok(Chunks(3..7)));
         for bad in ["", "3", "3..", "..7", "7..3", "3..3", "a..b"] {
             assert!(bad.parse::<Chunks>().is_err(), "{bad:?}");

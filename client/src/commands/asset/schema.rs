@@ -10,6 +10,7 @@ use super::super::document::{self, Document};
 use super::{content_of, find_version};
 use crate::command_error::{CommandError, Kind};
 use crate::parse::AssetVersion;
+use crate::said::said;
 use crate::screen;
 use crate::session::Session;
 
@@ -18,7 +19,10 @@ pub async fn run(session: &Session, asset: &AssetVersion) -> Result<(), CommandE
     let (id, version) = find_version(session, asset).await?;
     let content = content_of(session, id, version).await?;
     let structure = content.structure.ok_or_else(|| {
-        CommandError::new(Kind::NotFound, format!("version {version} is {} without columns", content.media_type))
+        CommandError::new(
+            Kind::NotFound,
+            said!("version {version} is {} without columns", "第 {version} 版为 {}，没有列", content.media_type),
+        )
     })?;
     session.show(&Document(table_schema::write(&structure)))
 }
@@ -26,11 +30,15 @@ pub async fn run(session: &Session, asset: &AssetVersion) -> Result<(), CommandE
 /// Reads a file of a schema, and says what of it the ledger has no place for.
 pub fn read(file: &Path) -> Result<Schema, CommandError> {
     let value = serde_json::from_slice(&document::read(file)?)
-        .map_err(|error| CommandError::failed(format!("{}: {error}", file.display())))?;
+        .map_err(|error| CommandError::failed(said!("{}: {error}", "{}：{error}", file.display())))?;
     let schema = table_schema::read(&value).map_err(document::unfit)?;
     if !schema.left_out.is_empty() {
         let places = schema.left_out.join(", ");
-        screen::note(format!("of {} the ledger has no place for: {places}", file.display()));
+        screen::note(said!(
+            "of {} the ledger has no place for: {places}",
+            "{} 中账本没有对应位置的内容：{places}",
+            file.display()
+        ));
     }
     Ok(schema)
 }

@@ -1,6 +1,7 @@
 //! Grades, openness, and what public data may cost.
 
 use clap::{Args, Subcommand};
+use yaosu_api::words::Label;
 use yaosu_api::{AssetOpennessView, words};
 use yaosu_ledger::model::{ClosedReason, Grade, Openness, PublicCharge};
 use yaosu_ledger::transaction::Action;
@@ -10,6 +11,7 @@ use super::super::openness::share;
 use super::super::{digest_of, named};
 use crate::command_error::CommandError;
 use crate::parse::{Reference, amount, moment, show_ratio};
+use crate::said::{Said, plain, said};
 use crate::screen::{Screen, Show};
 use crate::session::{InContext, Session};
 use crate::write::write;
@@ -96,16 +98,17 @@ impl Show for InContext<AssetOpennessView> {
     fn show(&self, screen: &mut Screen) {
         let AssetOpennessView { asset, openness, charge, figures } = &self.value;
         let mut fields =
-            vec![("asset", asset.to_string()), ("openness", words::openness(openness).text(&self.context))];
+            vec![(Label::Asset, plain(asset)), (Label::Openness, plain(words::openness(openness).text(&self.context)))];
         if let Some(PublicCharge { authority, ceiling, .. }) = charge {
-            fields.push(("in charge", self.context.name(*authority)));
-            let most = ceiling.map_or_else(|| "nothing".to_owned(), |ceiling| self.context.money(ceiling.amount));
-            fields.push(("may cost at most", most));
+            fields.push((Label::InCharge, self.context.name(*authority)));
+            let most =
+                ceiling.map_or_else(|| said!("nothing", "不得收费"), |ceiling| self.context.money(ceiling.amount));
+            fields.push((Label::MayCostAtMost, most));
         }
         if let Some(row) = figures {
-            fields.push(("timely", share(row.figures.timely, row.timeliness_basis_points)));
-            fields.push(("complete", row.completeness_basis_points.map_or_else(String::new, show_ratio)));
-            fields.push(("accurate", row.accuracy_basis_points.map_or_else(String::new, show_ratio)));
+            fields.push((Label::Timely, share(row.figures.timely, row.timeliness_basis_points)));
+            fields.push((Label::Complete, row.completeness_basis_points.map_or_else(Said::default, show_ratio)));
+            fields.push((Label::Accurate, row.accuracy_basis_points.map_or_else(Said::default, show_ratio)));
         }
         screen.fields(&fields);
     }
@@ -158,7 +161,10 @@ async fn openness(
         (Some(reason), Some(approver), Some(review)) => {
             Ok(Openness::Closed { reason, approver: session.participant_id(approver).await?, review })
         }
-        (Some(_), ..) => Err(CommandError::usage("--closed needs --approver and --review")),
+        (Some(_), ..) => Err(CommandError::usage(said!(
+            "--closed needs --approver and --review",
+            "--closed 须同时给出 --approver 和 --review"
+        ))),
     }
 }
 

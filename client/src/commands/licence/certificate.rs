@@ -8,17 +8,21 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use yaosu_api::words::Language;
+use yaosu_api::words::Label;
+use yaosu_api::words::{self, Language, Named as _};
+use yaosu_ledger::model::Role;
 use yaosu_ledger::{LicenceId, Timestamp};
 use yaosu_sdk::certificate::{self, Claims, ClaimsError};
 use yaosu_sdk::evidence::Check;
 
-use super::super::receipt::report::show_checks;
+use super::super::receipt::report::{finding, show_checks};
 use super::super::receipt::{Trusted, must_be_new};
 use crate::command_error::{CommandError, Kind};
 use crate::home::{io_error, write_whole};
 use crate::parse::{Reference, show_time};
+use crate::said::{Said, because, coded, maybe, plain, said, told, word};
 use crate::screen::{self, Screen, Show};
+use crate::sdk_words;
 use crate::session::Session;
 
 /// What can be done with certificates.
@@ -77,11 +81,11 @@ struct Written {
 impl Show for Written {
     fn show(&self, screen: &mut Screen) {
         screen.fields(&[
-            ("file", self.file.display().to_string()),
-            ("licence", self.licence.to_string()),
-            ("issuer", self.issuer.clone()),
-            ("evidence code", self.evidence_code.clone()),
-            ("page", self.html.as_ref().map(|path| path.display().to_string()).unwrap_or_default()),
+            (Label::File, plain(self.file.display())),
+            (Label::Licence, plain(self.licence)),
+            (Label::Issuer, plain(&self.issuer)),
+            (Label::EvidenceCode, plain(&self.evidence_code)),
+            (Label::Page, maybe(self.html.as_ref().map(|path| path.display()))),
         ]);
     }
 }
@@ -95,22 +99,36 @@ struct Checked {
     claims: Option<Claims>,
 }
 
+/// As what the issuer issued it.
+fn role_of(claims: &Claims) -> Said {
+    match claims.role {
+        "licensor" => said!("licensor", "许可方"),
+        role => told!(role, "{}", Role::Operator.words().1),
+    }
+}
+
 impl Show for Checked {
     fn show(&self, screen: &mut Screen) {
-        show_checks(&self.checks, Language::English, screen);
+        show_checks(&self.checks, screen);
         let Some(claims) = &self.claims else { return };
-        screen.line("The certificate holds:");
+        screen.line(said!("The certificate holds:", "证书有效："));
         screen.fields(&[
-            ("licence", claims.licence.to_string()),
-            ("asset", format!("{} ({})", claims.title, claims.asset)),
-            ("licensor", format!("{} ({})", claims.licensor.legal_name, claims.licensor.handle)),
-            ("licensee", format!("{} ({})", claims.licensee.legal_name, claims.licensee.handle)),
+            (Label::Licence, plain(claims.licence)),
+            (Label::Asset, because(plain(&claims.title), Some(plain(claims.asset)))),
+            (Label::Licensor, because(plain(&claims.licensor.legal_name), Some(plain(&claims.licensor.handle)))),
+            (Label::Licensee, because(plain(&claims.licensee.legal_name), Some(plain(&claims.licensee.handle)))),
             (
-                "status",
-                format!("{} after block {} of {}", claims.record.status, claims.height, show_time(claims.as_of)),
+                Label::Status,
+                said!(
+                    "{} after block {} of {}",
+                    "{}，截至区块 {}（{}）",
+                    coded(&claims.record.status),
+                    claims.height,
+                    show_time(claims.as_of)
+                ),
             ),
-            ("issued by", format!("{}, the {}", claims.issuer.handle, claims.role)),
-            ("evidence code", claims.evidence_code().to_string()),
+            (Label::IssuedBy, said!("{}, the {}", "{}，{}", claims.issuer.handle, role_of(claims))),
+            (Label::EvidenceCode, plain(claims.evidence_code())),
         ]);
     }
 }
@@ -156,13 +174,14 @@ async fn make(
     let issuer = session.signer(&keys).await?;
     let evidence = client.certificate_evidence(found.id, issuer).await?;
     let claims = Claims::of(&evidence, &keys[0].public).map_err(refused)?;
-    screen::note(format!(
+    screen::note(said!(
         "{} certifies that {} has licence {} of {:?}, {} after block {}.",
+        "{} 证明 {} 持有 {3:?} 的许可 {2}，截至区块 {5} 为{4}。",
         claims.issuer.handle,
         claims.licensee.handle,
         claims.licence,
         claims.title.as_str(),
-        claims.record.status,
+        word(&claims.record.status),
         claims.height
     ));
     if session.global.dry_run {
@@ -189,29 +208,35 @@ async fn make(
 fn now() -> Result<Timestamp, CommandError> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).ok();
     let now = now.and_then(|now| u64::try_from(now.as_millis()).ok());
-    now.map(Timestamp).ok_or_else(|| CommandError::failed("the clock of this machine can't be used"))
+    now.map(Timestamp)
+        .ok_or_else(|| CommandError::failed(said!("the clock of this machine can't be used", "本机时钟不可用")))
 }
 
 fn refused(error: ClaimsError) -> CommandError {
     match error {
-        ClaimsError::Issuer { .. } => CommandError::new(Kind::NotAuthorised, error.to_string())
-            .hint("certificates are issued by the licensor, or by an operator: choose the key with --as NAME"),
-        error => CommandError::new(Kind::Unverified, error.to_string()),
+        ClaimsError::Issuer { .. } => CommandError::new(Kind::NotAuthorised, sdk_words::claims(&error)).hint(said!(
+            "certificates are issued by the licensor, or by an operator: choose the key with --as NAME",
+            "证书由许可方或交易机构签发：请用 --as NAME 选择密钥"
+        )),
+        error => CommandError::new(Kind::Unverified, sdk_words::claims(&error)),
     }
 }
 
 fn unverified(failed: Option<Check>) -> CommandError {
-    let reason = failed.map_or_else(String::new, |Check { name, expected, found, .. }| {
-        format!(": {name}: expected {expected}, found {found}")
+    let reason = failed.map_or_else(Said::default, |Check { name, expected, found, .. }| {
+        let name = told!(name, "{}", words::check(&name));
+        let (expected, found) = (finding(&expected), finding(&found));
+        said!(": {name}: expected {expected}, found {found}", "：{name}：应为 {expected}，实为 {found}")
     });
-    CommandError::new(Kind::Unverified, format!("the certificate proves nothing{reason}"))
+    CommandError::new(Kind::Unverified, said!("the certificate proves nothing{reason}", "证书不构成证明{reason}"))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
     let length = fs::metadata(path).map_err(|error| io_error(path, &error))?.len();
     if length > certificate::BYTES_MAX as u64 {
         let limit = certificate::BYTES_MAX;
-        let message = format!("{} has {length} bytes, the limit is {limit}", path.display());
+        let message =
+            said!("{} has {length} bytes, the limit is {limit}", "{} 有 {length} 字节，上限为 {limit}", path.display());
         return Err(CommandError::new(Kind::Unverified, message));
     }
     fs::read(path).map_err(|error| io_error(path, &error))

@@ -1,6 +1,7 @@
 //! What the two sides of a licence do with it.
 
 use clap::{Args, Subcommand};
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, MayView, UseView};
 use yaosu_ledger::model::{Duty, Licence, Policy, Purpose, Purposes, Termination, UseAction};
 use yaosu_ledger::transaction::Action;
@@ -10,6 +11,7 @@ use yaosu_sdk::MayQuery;
 use super::super::{PageArguments, Row, digest_of, named, show_page};
 use crate::command_error::CommandError;
 use crate::parse::{Reference, moment, short, show_time};
+use crate::said::{Said, plain, said, word};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, Session};
 use crate::write::{write, write_as};
@@ -155,23 +157,30 @@ struct Cause {
 impl Show for MayView {
     fn show(&self, screen: &mut Screen) {
         match self.clause {
-            None => screen.line("yes: every clause allows it"),
-            Some(clause) => screen.line(format!("no: {clause} of licence {} does not allow it", short(self.licence))),
+            None => screen.line(said!("yes: every clause allows it", "可以：各项条款均允许")),
+            Some(clause) => {
+                let (clause, licence) = (word(&clause), short(self.licence));
+                screen.line(said!(
+                    "no: {clause} of licence {licence} does not allow it",
+                    "不可以：许可 {licence} 的“{clause}”条款不允许"
+                ));
+            }
         }
-        screen.fields(&[("at", show_time(self.time))]);
+        screen.fields(&[(Label::AskedAt, show_time(self.time))]);
     }
 }
 
 impl Row for UseView {
-    const HEADER: &'static [&'static str] = &["record", "time", "action", "purpose", "units", "hash"];
+    const HEADER: &'static [Label] =
+        &[Label::Record, Label::Time, Label::Action, Label::Purpose, Label::Units, Label::Hash];
 
-    fn row(&self, _: &Context) -> Vec<String> {
+    fn row(&self, _: &Context) -> Vec<Said> {
         vec![
-            self.sequence.to_string(),
+            plain(self.sequence),
             show_time(self.record.time),
-            self.record.action.to_string(),
-            self.record.purpose.to_string(),
-            self.record.units.to_string(),
+            word(&self.record.action),
+            word(&self.record.purpose),
+            plain(self.record.units),
             short(self.record.use_hash),
         ]
     }
@@ -270,7 +279,10 @@ async fn terminate(session: &Session, arguments: TerminateArguments) -> Result<(
         (None, Some(evidence), _) => Termination::Breach { evidence: digest_of(&evidence)?, arbiter },
         (None, None, Some(basis)) => Termination::Regulator { basis: digest_of(&basis)? },
         (None, None, None) => {
-            return Err(CommandError::usage("one of --with, --breach and --basis is needed: why the licence ends"));
+            return Err(CommandError::usage(said!(
+                "one of --with, --breach and --basis is needed: why the licence ends",
+                "须给出 --with、--breach、--basis 之一：许可因何终止"
+            )));
         }
     };
     write_as(session, signer, &keys, Action::Terminate { licence, cause, statement }).await

@@ -4,15 +4,17 @@ mod certificate;
 mod conduct;
 
 use clap::Subcommand;
+use yaosu_api::words::Label;
 use yaosu_api::{Entity, words};
 use yaosu_ledger::LicenceId;
-use yaosu_ledger::model::{Deletion, Licence, LicenceStatus};
+use yaosu_ledger::model::{Deletion, Licence, LicenceStatus, VersionScope};
 use yaosu_ledger::transaction::Action;
 use yaosu_sdk::LicenceQuery;
 
 use super::{PageArguments, Row, named, show_page};
 use crate::command_error::CommandError;
 use crate::parse::{Reference, short, show_time};
+use crate::said::{Said, because, coded, maybe, plain, said, word, yes};
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext, Session};
 use crate::write::write;
@@ -63,65 +65,77 @@ impl Show for InContext<Entity<LicenceId, Licence>> {
     fn show(&self, screen: &mut Screen) {
         let Entity { id, record } = &self.value;
         let Licence { order, asset, versions, licensor, licensee, policy, exclusive, from, until, status, .. } = record;
-        let cause = record.cause.map_or_else(String::new, |cause| format!(" ({cause})"));
-        let optional = |text: Option<String>| text.unwrap_or_default();
+        let status = because(coded(status), record.cause.map(|cause| word(&cause)));
         screen.fields(&[
-            ("licence", id.to_string()),
-            ("asset", self.context.title(*asset)),
-            ("asset id", asset.to_string()),
-            ("versions", versions.to_string()),
-            ("licensor", self.context.name(*licensor)),
-            ("licensee", self.context.name(*licensee)),
-            ("allows", words::policy(policy).text(&self.context)),
-            ("exclusive", if *exclusive { "yes" } else { "no" }.to_owned()),
-            ("status", format!("{status}{cause}")),
-            ("uses", uses(record)),
-            ("records", record.records.to_string()),
-            ("last record", optional((record.records > 0).then(|| record.head.to_string()))),
-            ("under", optional(record.parent.map(|parent| parent.to_string()))),
-            ("sublicences", record.sublicences.to_string()),
-            ("ended", optional(record.ended.map(show_time))),
-            ("deletion", deletion(record.deletion)),
-            ("recall", optional(record.recall.map(|recall| recall.to_string()))),
-            ("acknowledge before", optional(record.recall_deadline.map(show_time))),
-            ("from", show_time(*from)),
-            ("until", until.map_or_else(|| "for ever".to_owned(), show_time)),
-            ("order", order.to_string()),
+            (Label::Licence, plain(id)),
+            (Label::Asset, self.context.title(*asset)),
+            (Label::AssetId, plain(asset)),
+            (Label::Versions, versions_words(*versions)),
+            (Label::Licensor, self.context.name(*licensor)),
+            (Label::Licensee, self.context.name(*licensee)),
+            (Label::Allows, plain(words::policy(policy).text(&self.context))),
+            (Label::Exclusive, yes(*exclusive)),
+            (Label::Status, status),
+            (Label::Uses, uses(record)),
+            (Label::Records, plain(record.records)),
+            (Label::LastRecord, maybe((record.records > 0).then_some(record.head))),
+            (Label::Under, maybe(record.parent)),
+            (Label::Sublicences, plain(record.sublicences)),
+            (Label::Ended, maybe(record.ended.map(show_time))),
+            (Label::Deletion, deletion(record.deletion)),
+            (Label::Recall, maybe(record.recall)),
+            (Label::AcknowledgeBefore, maybe(record.recall_deadline.map(show_time))),
+            (Label::LicenceFrom, show_time(*from)),
+            (Label::Until, until.map_or_else(|| said!("for ever", "长期有效"), show_time)),
+            (Label::Order, plain(order)),
         ]);
     }
 }
 
-fn uses(licence: &Licence) -> String {
-    match licence.policy.max_uses {
-        Some(limit) => format!("{} of {limit}", licence.uses),
-        None => licence.uses.to_string(),
+fn versions_words(versions: VersionScope) -> Said {
+    match versions {
+        VersionScope::Only(version) => plain(version),
+        VersionScope::From(first) => said!("{first} and later", "{first} 及以后"),
     }
 }
 
-fn deletion(deletion: Deletion) -> String {
+fn uses(licence: &Licence) -> Said {
+    match licence.policy.max_uses {
+        Some(limit) => said!("{} of {limit}", "{}，上限 {limit}", licence.uses),
+        None => plain(licence.uses),
+    }
+}
+
+fn deletion(deletion: Deletion) -> Said {
     match deletion {
-        Deletion::NotDue => String::new(),
-        Deletion::Due { deadline } => format!("must be stated before {}", show_time(deadline)),
-        Deletion::Overdue { deadline } => format!("overdue since {}", show_time(deadline)),
+        Deletion::NotDue => Said::default(),
+        Deletion::Due { deadline } => said!("must be stated before {}", "须于 {} 前声明", show_time(deadline)),
+        Deletion::Overdue { deadline } => said!("overdue since {}", "自 {} 起逾期", show_time(deadline)),
         Deletion::Stated { time, late, .. } => {
-            format!("stated at {}{}", show_time(time), if late { ", late" } else { "" })
+            said!(
+                "stated at {}{}",
+                "已于 {} 声明{}",
+                show_time(time),
+                if late { said!(", late", "（逾期）") } else { Said::default() }
+            )
         }
     }
 }
 
 impl Row for Entity<LicenceId, Licence> {
-    const HEADER: &'static [&'static str] = &["id", "asset", "versions", "licensor", "licensee", "status", "until"];
+    const HEADER: &'static [Label] =
+        &[Label::Id, Label::Asset, Label::Versions, Label::Licensor, Label::Licensee, Label::Status, Label::Until];
 
-    fn row(&self, context: &Context) -> Vec<String> {
+    fn row(&self, context: &Context) -> Vec<Said> {
         let Licence { asset, versions, licensor, licensee, status, until, .. } = &self.record;
         vec![
             short(self.id),
             context.title(*asset),
-            versions.to_string(),
+            versions_words(*versions),
             context.name(*licensor),
             context.name(*licensee),
-            status.to_string(),
-            until.map_or_else(|| "for ever".to_owned(), show_time),
+            word(&status),
+            until.map_or_else(|| said!("for ever", "长期有效"), show_time),
         ]
     }
 }

@@ -9,6 +9,7 @@ use yaosu_sdk::{Distribution, LostBond};
 use crate::command_error::CommandError;
 use crate::describe;
 use crate::parse::Reference;
+use crate::said::said;
 use crate::screen::Screen;
 use crate::session::{Context, InContext, Session};
 
@@ -49,11 +50,14 @@ fn parties(distribution: Option<&Distribution>) -> (Vec<ParticipantId>, Vec<Asse
 pub fn show(screen: &mut Screen, context: &Context, order: &Order, distribution: &Distribution) {
     let Distribution { paid, given_back, lost_bonds } = distribution;
     if order.price > yaosu_ledger::Amount::ZERO {
-        screen.line("who got what of the price:");
-        describe::division(screen, context, paid.as_ref(), (&context.name(order.payer), *given_back));
+        screen.line(said!("who got what of the price:", "价款分配："));
+        describe::division(screen, context, paid.as_ref(), (context.name(order.payer), *given_back));
     }
     for LostBond { from, to, amount } in lost_bonds {
         let (from, to, amount) = (context.name(*from), context.name(*to), context.money(*amount));
-        screen.line(format!("besides the price, {from} lost the bond of {amount} to {to}"));
+        screen.line(said!(
+            "besides the price, {from} lost the bond of {amount} to {to}",
+            "价款之外，{from} 的保证金 {amount} 归 {to}"
+        ));
     }
 }

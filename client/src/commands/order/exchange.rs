@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 use yaosu_api::Entity;
+use yaosu_api::words::Label;
 use yaosu_ledger::model::{Delivery, Order, OrderStatus};
 use yaosu_ledger::sealed::{Commitment, Secret};
 use yaosu_ledger::transaction::Action;
@@ -20,6 +21,7 @@ use super::target::{ReceiveArguments, Target};
 use crate::command_error::{CommandError, Kind};
 use crate::parse::Reference;
 use crate::progress;
+use crate::said::{bytes, maybe, plain, said, word};
 use crate::screen::{self, Screen, Show};
 use crate::session::Session;
 use crate::write::{commit, write};
@@ -82,22 +84,27 @@ struct Received {
 impl Show for Received {
     fn show(&self, screen: &mut Screen) {
         screen.line(match self.outcome {
-            Outcome::Fetched => "the sealed bytes are here, and they are those of the delivery",
-            Outcome::Received => "received, and it is the registered content",
+            Outcome::Fetched => {
+                said!("the sealed bytes are here, and they are those of the delivery", "密封字节已收到，与交付一致")
+            }
+            Outcome::Received => said!("received, and it is the registered content", "已收到，且与登记内容一致"),
             Outcome::MisbehaviourProved => {
-                "the seller sealed something else: proved, and the price is back with the bond"
+                said!(
+                    "the seller sealed something else: proved, and the price is back with the bond",
+                    "供方密封的是其他内容：已证实，价款连同保证金已退还"
+                )
             }
         });
         screen.fields(&[
-            ("order", self.order.to_string()),
-            ("file", self.file.as_ref().map_or_else(String::new, |file| file.display().to_string())),
-            ("folder", self.folder.as_ref().map_or_else(String::new, |folder| folder.display().to_string())),
-            ("content root", self.content_root.to_string()),
-            ("size", format!("{} bytes", self.size_bytes)),
-            ("proof", self.proof_bytes.map_or_else(String::new, |bytes| format!("{bytes} bytes"))),
+            (Label::Order, plain(self.order)),
+            (Label::File, maybe(self.file.as_ref().map(|file| file.display()))),
+            (Label::Folder, maybe(self.folder.as_ref().map(|folder| folder.display()))),
+            (Label::ContentRoot, plain(self.content_root)),
+            (Label::Size, bytes(self.size_bytes)),
+            (Label::Proof, maybe(self.proof_bytes.map(bytes))),
         ]);
         for transaction in &self.transactions {
-            screen.line(format!("- transaction {transaction}"));
+            screen.line(said!("- transaction {transaction}", "- 交易 {transaction}"));
         }
     }
 }
@@ -131,8 +138,8 @@ pub async fn deliver(session: &Session, arguments: DeliverArguments) -> Result<(
     }
     let depot = open_depot(session, &arguments.place)?;
     let sealing = Sealing::prepare(session, &order).await?;
-    let sealed = progress::with_bar("sealing", |progress| sealing.seal(&arguments.file, progress))?;
-    let bar = progress::start("sending");
+    let sealed = progress::with_bar(&said!("sealing", "密封"), |progress| sealing.seal(&arguments.file, progress))?;
+    let bar = progress::start(&said!("sending", "发送"));
     let result = sealing.send(&sealed, &depot, &mut |done, total| progress::advance(&bar, done, total)).await;
     bar.finish_and_clear();
     write(session, result?).await
@@ -154,10 +161,13 @@ async fn try_delivery(
     let address = address(session, place.depot.as_deref())?;
     let depot = place.at.as_deref().unwrap_or(&address);
     let location = Text::new(delivery::location_of_order(depot, order.id))
-        .map_err(|error| CommandError::usage(format!("the location: {error}")))?;
+        .map_err(|error| CommandError::usage(said!("the location: {error}", "位置：{error}")))?;
     let nothing = Digest::ZERO;
     let commitment = Commitment { ciphertext_root: nothing, nodes_root: nothing, key_commitment: nothing };
-    screen::note("nothing is sealed or sent, and the file is not hashed: the ledger is asked with zeros for its roots");
+    screen::note(said!(
+        "nothing is sealed or sent, and the file is not hashed: the ledger is asked with zeros for its roots",
+        "未密封也未发送任何内容，文件未计算哈希：以零作为根询问账本"
+    ));
     write(session, Action::Deliver { order: order.id, location, commitment }).await
 }
 
@@ -167,11 +177,19 @@ async fn try_receipt(session: &Session, order: &Entity<OrderId, Order>) -> Resul
         OrderStatus::Delivered => acknowledgement(order)?,
         OrderStatus::KeyRevealed => Action::AcceptDelivery { order: order.id },
         status => {
-            return Err(CommandError::failed(format!("order {} is {status}: the buyer has nothing to sign", order.id))
-                .hint(format!("yaosu order show {}", order.id)));
+            let status = word(&status);
+            return Err(CommandError::failed(said!(
+                "order {} is {status}: the buyer has nothing to sign",
+                "合同 {} 的状态为{status}：需方无需签署",
+                order.id
+            ))
+            .hint(plain(format_args!("yaosu order show {}", order.id))));
         }
     };
-    screen::note("nothing is fetched or opened: the ledger is asked as if the sealed bytes and the content were right");
+    screen::note(said!(
+        "nothing is fetched or opened: the ledger is asked as if the sealed bytes and the content were right",
+        "未获取也未开启任何内容：假定密封字节与内容均无误询问账本"
+    ));
     write(session, action).await
 }
 
@@ -184,19 +202,32 @@ pub async fn expected(session: &Session, order: &Order) -> Result<Fingerprint, C
 /// The secret of an order that this home has delivered.
 pub fn secret_of(session: &Session, order: &Entity<OrderId, Order>) -> Result<Secret, CommandError> {
     let Some(Delivery { commitment, .. }) = &order.record.delivery else {
-        return Err(CommandError::new(Kind::NotFound, format!("order {} is not delivered", order.id)));
+        return Err(CommandError::new(
+            Kind::NotFound,
+            said!("order {} is not delivered", "合同 {} 尚未交付", order.id),
+        ));
     };
     let path = session.home.secret_path(order.id, commitment.key_commitment);
     delivery::kept_secret(&path)?.ok_or_else(|| {
-        CommandError::new(Kind::NotFound, format!("the secret of order {} is not here", order.id))
-            .hint(format!("it was kept in {} of the home that delivered", path.display()))
+        CommandError::new(
+            Kind::NotFound,
+            said!("the secret of order {} is not here", "合同 {} 的交付密钥不在此处", order.id),
+        )
+        .hint(said!(
+            "it was kept in {} of the home that delivered",
+            "它保存在交付方主文件夹的 {} 中",
+            path.display()
+        ))
     })
 }
 
 /// The seller's next step, once the buyer has the bytes.
 pub fn revelation(session: &Session, order: &Entity<OrderId, Order>) -> Result<Action, CommandError> {
     let secret = secret_of(session, order)?;
-    let to = order.record.delivery_key.ok_or_else(|| CommandError::failed("the order has no delivery key"))?;
+    let to = order
+        .record
+        .delivery_key
+        .ok_or_else(|| CommandError::failed(said!("the order has no delivery key", "该合同没有交付密钥")))?;
     Ok(Action::RevealKey { order: order.id, sealed_key: delivery::seal_secret(&secret, &to)? })
 }
 
@@ -215,8 +246,14 @@ pub async fn open_key(session: &Session, order: &Reference) -> Result<(), Comman
 /// The buyer's side, from wherever the order stands. It can be interrupted anywhere and called again.
 pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(), CommandError> {
     if session.global.save.is_some() || session.global.no_wait {
-        return Err(CommandError::usage("receiving takes several transactions, each after the one before")
-            .hint("leave --save and --no-wait out; or stop before them with --fetch-only"));
+        return Err(CommandError::usage(said!(
+            "receiving takes several transactions, each after the one before",
+            "接收须依次提交多笔交易"
+        ))
+        .hint(said!(
+            "leave --save and --no-wait out; or stop before them with --fetch-only",
+            "请去掉 --save 和 --no-wait；或用 --fetch-only 只获取"
+        )));
     }
     let mut order = session.client()?.order(arguments.order.as_str()).await?;
     if session.global.dry_run {
@@ -266,8 +303,9 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
             }
             OrderStatus::Acknowledged | OrderStatus::KeyChallenged => None,
             status @ (OrderStatus::Placed | OrderStatus::Disputed | OrderStatus::Refunded) => {
-                return Err(CommandError::failed(format!("order {} is {status}", order.id))
-                    .hint(format!("yaosu order show {}", order.id)));
+                let status = word(&status);
+                return Err(CommandError::failed(said!("order {} is {status}", "合同 {} 的状态为{status}", order.id))
+                    .hint(plain(format_args!("yaosu order show {}", order.id))));
             }
         };
         if let Some(action) = action {
@@ -275,7 +313,7 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
             order = session.client()?.order(&order.id.to_string()).await?;
             continue;
         }
-        screen::note("waiting for the seller's key");
+        screen::note(said!("waiting for the seller's key", "等待供方披露密钥"));
         let before = order.record.status;
         while order.record.status == before {
             tokio::time::sleep(POLL).await;
@@ -287,14 +325,20 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
 /// Fetches what is not here yet, and compares it with the commitment.
 async fn fetch(session: &Session, order: &Entity<OrderId, Order>, size_bytes: u64) -> Result<Inbox, CommandError> {
     let Some(Delivery { location, commitment, .. }) = &order.record.delivery else {
-        return Err(CommandError::new(Kind::NotFound, format!("order {} is not delivered", order.id))
-            .hint(format!("yaosu order show {}", order.id)));
+        return Err(CommandError::new(
+            Kind::NotFound,
+            said!("order {} is not delivered", "合同 {} 尚未交付", order.id),
+        )
+        .hint(plain(format_args!("yaosu order show {}", order.id))));
     };
-    let key = order.record.delivery_key.ok_or_else(|| CommandError::failed("the order has no delivery key"))?;
+    let key = order
+        .record
+        .delivery_key
+        .ok_or_else(|| CommandError::failed(said!("the order has no delivery key", "该合同没有交付密钥")))?;
     let key = session.delivery_secret(&key)?;
     let inbox = Inbox::open(&session.home.inbox_path(order.id), size_bytes)?;
     let depot = Depot::at(location.as_str(), &depot_options())?;
-    let bar = progress::start("fetching");
+    let bar = progress::start(&said!("fetching", "获取"));
     let result = inbox.receive(&depot, &key, &mut |done, total| progress::advance(&bar, done, total)).await;
     bar.finish_and_clear();
     let arrived = result?;
@@ -302,14 +346,18 @@ async fn fetch(session: &Session, order: &Entity<OrderId, Order>, size_bytes: u6
         return Ok(inbox);
     }
     inbox.discard()?;
-    Err(CommandError::new(Kind::Unverified, "what lies in the depot is not what the delivery is bound to")
-        .hint("the same command fetches it once more")
-        .hint(format!("or: yaosu order reject {} --reason TEXT", order.id)))
+    Err(CommandError::new(
+        Kind::Unverified,
+        said!("what lies in the depot is not what the delivery is bound to", "存放处的内容与交付所承诺的不符"),
+    )
+    .hint(said!("the same command fetches it once more", "同一命令可重新获取"))
+    .hint(said!("or: yaosu order reject {} --reason TEXT", "或：yaosu order reject {} --reason TEXT", order.id)))
 }
 
 fn acknowledgement(order: &Entity<OrderId, Order>) -> Result<Action, CommandError> {
     let commitment = order.record.delivery.as_ref().map(|delivery| delivery.commitment);
-    let commitment = commitment.ok_or_else(|| CommandError::failed("the order is not delivered"))?;
+    let commitment =
+        commitment.ok_or_else(|| CommandError::failed(said!("the order is not delivered", "该合同尚未交付")))?;
     let (ciphertext_root, nodes_root) = (commitment.ciphertext_root, commitment.nodes_root);
     Ok(Action::Acknowledge { order: order.id, ciphertext_root, nodes_root })
 }
@@ -334,7 +382,7 @@ fn open(
         return Ok(Step::Received);
     }
     let (Some(delivery), Some(key)) = (&order.record.delivery, &order.record.delivery_key) else {
-        return Err(CommandError::failed("the order is not delivered"));
+        return Err(CommandError::failed(said!("the order is not delivered", "该合同尚未交付")));
     };
     let secret = match (delivery.secret, &delivery.sealed_key) {
         (Some(secret), _) => Some(secret),
@@ -347,7 +395,9 @@ fn open(
     };
     let Some(secret) = secret else { return Ok(Step::Challenge) };
     let opened = target.fill(|output| {
-        progress::with_bar("opening", |progress| inbox.open_with(&secret, content_root, output, progress))
+        progress::with_bar(&said!("opening", "开启"), |progress| {
+            inbox.open_with(&secret, content_root, output, progress)
+        })
     })?;
     Ok(match opened {
         Opened::Content => Step::Received,

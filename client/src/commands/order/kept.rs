@@ -14,6 +14,7 @@ use yaosu_sdk::delivery;
 
 use crate::command_error::{CommandError, Kind};
 use crate::home::io_error;
+use crate::said::said;
 use crate::screen;
 use crate::session::Session;
 
@@ -98,7 +99,11 @@ pub async fn tidied(session: &Session, result: Result<(), CommandError>) -> Resu
         && !session.global.dry_run
         && let Err(error) = forget_ended(session).await
     {
-        screen::note(format!("what is kept of ended orders could not be removed: {}", error.message));
+        screen::note(said!(
+            "what is kept of ended orders could not be removed: {}",
+            "无法删除已结束合同的留存内容：{}",
+            error.message
+        ));
     }
     result
 }

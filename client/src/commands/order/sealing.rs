@@ -15,6 +15,7 @@ use super::exchange::expected;
 use super::kept;
 use crate::command_error::CommandError;
 use crate::home::io_error;
+use crate::said::{Said, said};
 use crate::session::Session;
 
 /// An order that is being sealed. No other program of this home seals it at the same time.
@@ -41,10 +42,13 @@ impl Sealing {
     /// The order is not one for sealed bytes, another program is at it, or the secret can't be kept.
     pub async fn prepare(session: &Session, order: &Entity<OrderId, Order>) -> Result<Self, CommandError> {
         let expected = expected(session, &order.record).await?;
-        let to = order.record.delivery_key.ok_or_else(|| CommandError::failed("the order has no delivery key"))?;
+        let to = order
+            .record
+            .delivery_key
+            .ok_or_else(|| CommandError::failed(said!("the order has no delivery key", "该合同没有交付密钥")))?;
         let folder = session.home.outgoing_of(order.id);
         delivery::create_synced(&folder)?;
-        let lock = lock(&folder.join(kept::LOCK), &format!("order {} is being delivered", order.id))?;
+        let lock = lock(&folder.join(kept::LOCK), &said!("order {} is being delivered", "合同 {} 正在交付", order.id))?;
         let secret = if let Some(secret) = kept::secrets(&folder)?.into_iter().next() {
             secret
         } else {
@@ -78,8 +82,8 @@ impl Sealing {
         for (name, path) in [(CHUNKS, sealed.chunks()), (NODES, sealed.nodes())] {
             depot.put(name, &path, progress).await?;
         }
-        let location =
-            Text::new(depot.location()).map_err(|error| CommandError::usage(format!("the location: {error}")))?;
+        let location = Text::new(depot.location())
+            .map_err(|error| CommandError::usage(said!("the location: {error}", "位置：{error}")))?;
         Ok(Action::Deliver { order: self.order, location, commitment: sealed.commitment })
     }
 }
@@ -88,12 +92,14 @@ impl Sealing {
 ///
 /// # Errors
 /// Another process holds it, which is said in these words.
-pub fn lock(path: &Path, held: &str) -> Result<File, CommandError> {
+pub fn lock(path: &Path, held: &Said) -> Result<File, CommandError> {
     let fault = |error| io_error(path, &error);
     let file = File::options().create(true).truncate(false).write(true).open(path).map_err(fault)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(CommandError::failed(format!("{held} by another program already"))),
+        Err(TryLockError::WouldBlock) => {
+            Err(CommandError::failed(said!("{held} by another program already", "{held}：另一程序正在进行")))
+        }
         Err(TryLockError::Error(error)) => Err(fault(error)),
     }
 }

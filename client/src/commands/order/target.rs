@@ -13,6 +13,7 @@ use crate::command_error::CommandError;
 use crate::home::io_error;
 use crate::parse::Reference;
 use crate::progress;
+use crate::said::said;
 
 /// What a buyer wants to have.
 #[derive(Debug, Args)]
@@ -69,14 +70,17 @@ impl TargetArguments {
         let mut is_there = false;
         if let Some(file) = &output {
             must_have_folder(file)?;
-            let same =
-                || progress::with_bar("reading", |progress| content::verify(file, content_root, size_bytes, progress));
+            let same = || {
+                progress::with_bar(&said!("reading", "读取"), |progress| {
+                    content::verify(file, content_root, size_bytes, progress)
+                })
+            };
             is_there = file.is_file() && same().is_ok();
             if !is_there && !overwrite {
                 refuse_what_is_there(file)?;
             }
             if overwrite && file.is_dir() {
-                return Err(CommandError::usage(format!("{} is a folder", file.display())));
+                return Err(CommandError::usage(said!("{} is a folder", "{} 是文件夹", file.display())));
             }
         }
         Ok(Target { output, overwrite, extract, is_there })
@@ -88,7 +92,7 @@ fn refuse_what_is_there(path: &Path) -> Result<(), CommandError> {
         return Ok(());
     }
     let error = CommandError::from(DeliveryError::Exists { path: path.to_owned() });
-    Err(error.hint("nothing was signed; --overwrite replaces a file"))
+    Err(error.hint(said!("nothing was signed; --overwrite replaces a file", "未签署任何内容；--overwrite 可替换文件")))
 }
 
 fn must_have_folder(path: &Path) -> Result<(), CommandError> {
@@ -106,7 +110,11 @@ impl Target {
     /// # Errors
     /// Those of the writing; something came into the way meanwhile; the content is no archive that can be extracted.
     pub fn fill(&self, write: impl FnOnce(&Path) -> Result<Opened, DeliveryError>) -> Result<Opened, CommandError> {
-        let path = self.output.as_ref().or(self.extract.as_ref()).ok_or_else(|| CommandError::usage("no target"))?;
+        let path = self
+            .output
+            .as_ref()
+            .or(self.extract.as_ref())
+            .ok_or_else(|| CommandError::usage(said!("no target", "没有目标")))?;
         let folder = folder_of(path);
         let made = TempDir::new_in(folder).map_err(|error| io_error(folder, &error))?;
         let written = made.path().join("content");

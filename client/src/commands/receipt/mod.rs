@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use yaosu_api::EventPosition;
-use yaosu_api::words::Language;
+use yaosu_api::words::Label;
 use yaosu_ledger::receipt::Checkpoint;
 use yaosu_ledger::{ChainId, Height};
 use yaosu_sdk::evidence::{self, Evidence, EvidenceCode};
@@ -18,6 +18,7 @@ use yaosu_sdk::evidence::{self, Evidence, EvidenceCode};
 use crate::command_error::{CommandError, Kind};
 use crate::home::{io_error, read_genesis, write_whole};
 use crate::parse::Reference;
+use crate::said::{Said, bytes, maybe, plain, said, told, yes};
 use crate::screen::{self, Screen, Show};
 use crate::session::{Context, Session};
 use record::Wanted;
@@ -122,9 +123,11 @@ pub enum ReceiptSubject {
     Event(EventPosition),
 }
 
-fn subject(text: &str) -> Result<ReceiptSubject, String> {
+fn subject(text: &str) -> Result<ReceiptSubject, Said> {
     if text.contains('.') {
-        text.parse().map(ReceiptSubject::Event)
+        text.parse()
+            .map(ReceiptSubject::Event)
+            .map_err(|error: String| told!(error, "{text:?} 不是事件的位置：请写成 HEIGHT.INDEX"))
     } else {
         text.parse().map(ReceiptSubject::Transaction)
     }
@@ -143,28 +146,24 @@ struct Fetched {
     /// The evidence code, if it is evidence of a transaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence_code: Option<String>,
-    /// The language that it is told in.
-    #[serde(skip)]
-    language: Language,
 }
 
 impl Show for Fetched {
     fn show(&self, screen: &mut Screen) {
-        let language = self.language;
         let verified = if self.verified {
-            language.of("yes", "是")
+            yes(true)
         } else {
-            language.of("no: there is no genesis document here", "否：此处没有创世文件")
+            said!("no: there is no genesis document here", "否：此处没有创世文档")
         };
         screen.fields(&[
-            (language.of("file", "文件"), self.file.display().to_string()),
-            (language.of("size", "大小"), format!("{} {}", self.bytes, language.of("bytes", "字节"))),
-            (language.of("block", "区块"), self.height.to_string()),
-            (language.of("verified", "已核验"), verified.to_owned()),
-            (language.of("evidence code", "存证码"), self.evidence_code.clone().unwrap_or_default()),
+            (Label::File, plain(self.file.display())),
+            (Label::Size, bytes(self.bytes)),
+            (Label::Block, plain(self.height)),
+            (Label::Verified, verified),
+            (Label::EvidenceCode, maybe(self.evidence_code.as_ref())),
         ]);
         for line in self.statement.lines() {
-            screen.line(line);
+            screen.line(plain(line));
         }
     }
 }
@@ -183,11 +182,11 @@ struct Written {
 impl Show for Written {
     fn show(&self, screen: &mut Screen) {
         screen.fields(&[
-            ("file", self.file.display().to_string()),
-            ("chain", self.chain.to_string()),
-            ("from height", self.height.to_string()),
-            ("validators", self.validators.to_string()),
-            ("their hash", self.validators_hash.to_string()),
+            (Label::File, plain(self.file.display())),
+            (Label::Chain, plain(self.chain)),
+            (Label::FromHeight, plain(self.height)),
+            (Label::Validators, plain(self.validators)),
+            (Label::TheirHash, plain(self.validators_hash)),
         ]);
     }
 }
@@ -265,7 +264,6 @@ fn keep(session: &Session, evidence: Evidence, file: PathBuf, trust: Option<Trus
         verified: trust.is_some(),
         statement: report::in_words(&evidence, &names),
         evidence_code: evidence.transaction().map(|id| EvidenceCode::of(id).to_string()),
-        language,
     })
 }
 
@@ -273,7 +271,7 @@ fn keep(session: &Session, evidence: Evidence, file: PathBuf, trust: Option<Trus
 fn say(report: &Report) {
     let mut lines = Screen::default();
     report.show(&mut lines);
-    screen::note(lines.text().trim_end());
+    screen::note(plain(lines.text().trim_end()));
 }
 
 /// Nothing is overwritten.
@@ -282,8 +280,8 @@ fn say(report: &Report) {
 /// The file is there.
 pub fn must_be_new(file: &Path) -> Result<(), CommandError> {
     if file.exists() {
-        return Err(CommandError::failed(format!("{} is already there", file.display()))
-            .hint("nothing is overwritten: name another file"));
+        return Err(CommandError::failed(said!("{} is already there", "{} 已存在", file.display()))
+            .hint(said!("nothing is overwritten: name another file", "不覆盖任何文件：请另指定文件")));
     }
     Ok(())
 }
@@ -297,7 +295,12 @@ pub fn read_limited(path: &Path) -> Result<Vec<u8>, CommandError> {
     if length > evidence::BYTES_MAX as u64 {
         return Err(CommandError::new(
             Kind::Unverified,
-            format!("{} has {length} bytes, the limit is {}", path.display(), evidence::BYTES_MAX),
+            said!(
+                "{} has {length} bytes, the limit is {}",
+                "{} 有 {length} 字节，上限为 {}",
+                path.display(),
+                evidence::BYTES_MAX
+            ),
         ));
     }
     fs::read(path).map_err(|error| io_error(path, &error))
@@ -305,6 +308,7 @@ pub fn read_limited(path: &Path) -> Result<Vec<u8>, CommandError> {
 
 fn read_checkpoint(path: &Path) -> Result<Checkpoint, CommandError> {
     let bytes = read_limited(path)?;
-    evidence::read_checkpoint(&bytes)
-        .map_err(|error| CommandError::failed(format!("{} is not a checkpoint: {error}", path.display())))
+    evidence::read_checkpoint(&bytes).map_err(|error| {
+        CommandError::failed(said!("{} is not a checkpoint: {error}", "{} 不是检查点：{error}", path.display()))
+    })
 }

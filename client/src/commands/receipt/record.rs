@@ -11,6 +11,7 @@ use yaosu_ledger::{Digest, Handle, Text};
 
 use crate::command_error::CommandError;
 use crate::parse::{AssetVersion, Reference};
+use crate::said::{plain, said};
 use crate::session::Session;
 
 /// A record, by its kind and what it goes by.
@@ -92,11 +93,19 @@ impl Wanted {
     pub async fn key(&self, session: &Session) -> Result<Vec<u8>, CommandError> {
         let text = match (self.kind, &self.id) {
             (RecordKind::Validators | RecordKind::RulePack | RecordKind::Chain, Some(_)) => {
-                return Err(CommandError::usage("there is one of these only, it goes by no identifier"));
+                return Err(CommandError::usage(said!(
+                    "there is one of these only, it goes by no identifier",
+                    "此类记录只有一条，没有标识"
+                )));
             }
             (RecordKind::Validators | RecordKind::RulePack | RecordKind::Chain, None) => "",
             (_, Some(id)) => id.as_str(),
-            (_, None) => return Err(CommandError::usage("which one? it goes by an identifier: see --help")),
+            (_, None) => {
+                return Err(CommandError::usage(said!(
+                    "which one? it goes by an identifier: see --help",
+                    "哪一条？须给出标识：见 --help"
+                )));
+            }
         };
         let client = session.client()?;
         Ok(match self.kind {
@@ -108,7 +117,9 @@ impl Wanted {
             RecordKind::PublicCharge => key_of!(PublicCharges, client.asset(text)),
             RecordKind::Version => {
                 let AssetVersion { asset, version } = text.parse().map_err(CommandError::usage)?;
-                let version = version.ok_or_else(|| CommandError::usage("which version? write ASSET@VERSION"))?;
+                let version = version.ok_or_else(|| {
+                    CommandError::usage(said!("which version? write ASSET@VERSION", "哪一版？请写成 ASSET@VERSION"))
+                })?;
                 let id = match asset.as_str().parse() {
                     Ok(id) => id,
                     Err(_) => client.asset(asset.as_str()).await?.id,
@@ -138,5 +149,5 @@ fn reference(text: &str) -> Result<Reference, CommandError> {
 }
 
 fn usage(error: impl core::fmt::Display) -> CommandError {
-    CommandError::usage(error.to_string())
+    CommandError::usage(plain(error))
 }

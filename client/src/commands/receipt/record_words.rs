@@ -11,6 +11,7 @@ use yaosu_ledger::state::{
 use yaosu_ledger::{Height, codec};
 
 use super::super::order::distribution::Shown;
+use crate::said::plain;
 use crate::screen::{Screen, Show};
 use crate::session::{Context, InContext};
 
@@ -30,7 +31,9 @@ pub fn record(key: &[u8], value: Option<&[u8]>, height: Height, names: &Context)
         return language.of(english, format!("区块 {height} 之后没有{called}"));
     };
     let mut screen = Screen::default();
-    screen.line(language.of(format!("after block {height}, {called}:"), format!("区块 {height} 之后，{called}：")));
+    screen.line(plain(
+        language.of(format!("after block {height}, {called}:"), format!("区块 {height} 之后，{called}：")),
+    ));
     if show(key, bytes, names, &mut screen).is_none() {
         fields(&found.value, &mut screen);
     }
@@ -140,8 +143,8 @@ fn fields(value: &Value, screen: &mut Screen) {
     let mut found = Vec::new();
     gather("", value, &mut found);
     match found.as_slice() {
-        [(name, value)] if name.is_empty() => screen.line(value),
-        found => screen.fields(&found.iter().map(|(name, value)| (name.as_str(), value)).collect::<Vec<_>>()),
+        [(name, value)] if name.is_empty() => screen.line(plain(value)),
+        found => screen.fields(&found.iter().map(|(name, value)| (plain(name), plain(value))).collect::<Vec<_>>()),
     }
 }
 

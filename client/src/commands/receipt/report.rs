@@ -15,6 +15,7 @@ use yaosu_sdk::evidence::{self, Check, Evidence, EvidenceCode, Statement, Verifi
 use super::record_words;
 use crate::command_error::{CommandError, Kind};
 use crate::parse::show_time;
+use crate::said::{Said, plain, said, told};
 use crate::screen::{Screen, Show};
 use crate::session::Context;
 
@@ -34,7 +35,10 @@ impl Trust {
     /// It founds no chain.
     pub fn of_genesis(genesis: &Genesis) -> Result<Self, CommandError> {
         let checkpoint = evidence::checkpoint(genesis).map_err(|error| {
-            CommandError::new(Kind::Unverified, format!("the genesis document founds no chain: {error}"))
+            CommandError::new(
+                Kind::Unverified,
+                said!("the genesis document founds no chain: {error}", "该创世文档不能创立链：{error}"),
+            )
         })?;
         let handles = genesis.participants.iter().map(|founder| founder.enrolment.handle.clone());
         let names = Context {
@@ -77,9 +81,6 @@ pub struct Report {
     /// The evidence itself, if it has the form of some.
     #[serde(skip)]
     pub evidence: Option<Evidence>,
-    /// The language that it is told in.
-    #[serde(skip)]
-    language: Language,
 }
 
 impl Report {
@@ -90,8 +91,7 @@ impl Report {
         let statement = proved.map(|evidence| in_words(evidence, &trust.names));
         let code = proved.and_then(Evidence::transaction).map(|id| EvidenceCode::of(id).to_string());
         let Checkpoint { chain, height, .. } = trust.checkpoint;
-        let language = trust.names.language;
-        Self { file, chain, trusted_from: height, verification, statement, evidence_code: code, evidence, language }
+        Self { file, chain, trusted_from: height, verification, statement, evidence_code: code, evidence }
     }
 
     /// That it holds.
@@ -101,48 +101,60 @@ impl Report {
     pub fn require(&self) -> Result<(), CommandError> {
         match self.verification.failed() {
             None => Ok(()),
-            Some(Check { name, expected, found, .. }) => Err(CommandError::new(
-                Kind::Unverified,
-                format!("the evidence proves nothing: {name}: expected {expected}, found {found}"),
-            )),
+            Some(Check { name, expected, found, .. }) => Err(CommandError::new(Kind::Unverified, {
+                let name = told!(name, "{}", words::check(name));
+                let (expected, found) = (finding(expected), finding(found));
+                said!(
+                    "the evidence proves nothing: {name}: expected {expected}, found {found}",
+                    "存证不构成证明：{name}：应为 {expected}，实为 {found}"
+                )
+            })),
         }
     }
 }
 
+/// What a check asks for or finds.
+pub fn finding(text: &str) -> Said {
+    told!(text, "{}", words::finding(text))
+}
+
 /// Writes checks, one a line; of one that failed, both values.
-pub fn show_checks(checks: &[Check], language: Language, screen: &mut Screen) {
+pub fn show_checks(checks: &[Check], screen: &mut Screen) {
     for Check { name, holds, expected, found } in checks {
+        let name = told!(name, "{}", words::check(name));
+        let (expected, found) = (finding(expected), finding(found));
         if *holds {
-            screen.line(format!("{} {name}: {found}", language.of("ok   ", "相符")));
+            screen.line(said!("ok    {name}: {found}", "相符 {name}：{found}"));
         } else {
-            screen.line(format!("{} {name}", language.of("WRONG", "不符")));
-            screen.line(format!("      {} {expected}", language.of("expected", "应为")));
-            screen.line(format!("      {} {found}", language.of("found   ", "实为")));
+            screen.line(said!("WRONG {name}", "不符 {name}"));
+            screen.line(said!("      expected {expected}", "      应为 {expected}"));
+            screen.line(said!("      found    {found}", "      实为 {found}"));
         }
     }
 }
 
 impl Show for Report {
     fn show(&self, screen: &mut Screen) {
-        let Self { chain, trusted_from, language, .. } = self;
-        let english = format!("trusting the validators of chain {chain} from height {trusted_from}");
-        screen.line(language.of(english, format!("信任链 {chain} 自高度 {trusted_from} 起的验证节点")));
-        show_checks(&self.verification.checks, *language, screen);
+        let Self { chain, trusted_from, .. } = self;
+        screen.line(said!(
+            "trusting the validators of chain {chain} from height {trusted_from}",
+            "信任链 {chain} 自高度 {trusted_from} 起的验证节点"
+        ));
+        show_checks(&self.verification.checks, screen);
         if let Some(verified) = &self.verification.verified {
             let Verified { height, time, signers, validators, transaction, .. } = verified;
             let time = show_time(*time);
-            let by = transaction
-                .map_or_else(String::new, |id| language.of(format!(" by transaction {id}"), format!("，交易 {id}")));
-            screen.line(language.of(
-                format!("The evidence holds{by}, in block {height} of {time}, signed by {signers} of {validators} validators:"),
-                format!("存证成立{by}，区块 {height}（{time}），{validators} 个验证节点中 {signers} 个已签名："),
+            let by = transaction.map_or_else(Said::default, |id| said!(" by transaction {id}", "，交易 {id}"));
+            screen.line(said!(
+                "The evidence holds{by}, in block {height} of {time}, signed by {signers} of {validators} validators:",
+                "存证成立{by}，区块 {height}（{time}），{validators} 个验证节点中 {signers} 个已签名："
             ));
         }
         for line in self.statement.iter().flat_map(|statement| statement.lines()) {
-            screen.line(line);
+            screen.line(plain(line));
         }
         if let Some(code) = &self.evidence_code {
-            screen.line(format!("{} {code}", language.of("evidence code", "存证码")));
+            screen.line(said!("evidence code {code}", "存证码 {code}"));
         }
     }
 }

@@ -28,6 +28,7 @@ use super::order::{kept, sealing};
 use crate::command_error::{CommandError, Kind};
 use crate::interrupts::Interrupts;
 use crate::parse::AssetVersion;
+use crate::said::{Said, said};
 use crate::session::Session;
 use agenda::Agenda;
 use news::News;
@@ -61,12 +62,15 @@ struct Source {
 }
 
 impl FromStr for Source {
-    type Err = String;
+    type Err = Said;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Said> {
         match text.split_once('=') {
             Some((asset, path)) if !path.is_empty() => Ok(Self { asset: asset.parse()?, path: path.into() }),
-            _ => Err(format!("{text:?} is not of the form ASSET[@VERSION]=PATH")),
+            _ => Err(said!(
+                "{text:?} is not of the form ASSET[@VERSION]=PATH",
+                "{text:?} 的形式不是 ASSET[@VERSION]=PATH"
+            )),
         }
     }
 }
@@ -75,13 +79,19 @@ impl FromStr for Source {
 pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandError> {
     let global = &session.global;
     if global.dry_run || global.no_wait || global.save.is_some() {
-        return Err(CommandError::usage("a server signs and waits: --dry-run, --no-wait and --save are not for it"));
+        return Err(CommandError::usage(said!(
+            "a server signs and waits: --dry-run, --no-wait and --save are not for it",
+            "服务须签署并等待：不能使用 --dry-run、--no-wait 和 --save"
+        )));
     }
     let mut stop = Interrupts::listen()?;
     let signer = sole_signer(session).await?;
     let outgoing = session.home.outgoing_path();
     create_synced(&outgoing)?;
-    let _only = sealing::lock(&outgoing.join("serve.lock"), "orders of this home are served")?;
+    let _only = sealing::lock(
+        &outgoing.join("serve.lock"),
+        &said!("orders of this home are served", "为此主文件夹的合同提供服务"),
+    )?;
     let shelf = shelf(session, &arguments).await?;
     let depot = open_depot(session, &arguments.place)?;
     let location = depot.location().to_owned();
@@ -94,7 +104,11 @@ pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandE
         agenda.stir(order, Instant::now());
     }
     let mut news = news::follow(session.client()?, as_of);
-    let detail = format!("{} open orders to look at from block {as_of} on, depot {location}", agenda.count());
+    let detail = said!(
+        "{} open orders to look at from block {as_of} on, depot {location}",
+        "自区块 {as_of} 起查看 {} 份未结束的合同，存放处 {location}",
+        agenda.count()
+    );
     Step::new(What::Serving, detail).tell(global.json)?;
 
     let mut running = FuturesUnordered::new();
@@ -121,16 +135,16 @@ pub async fn run(session: &Session, arguments: Arguments) -> Result<(), CommandE
             () = until(due), if !stopping => {}
             () = stop.next() => {
                 if stopping {
-                    return Err(CommandError::failed("stopped before all was brought to its end")
-                        .hint("the same command goes on where it was"));
+                    return Err(CommandError::failed(said!("stopped before all was brought to its end", "未全部完成即已停止"))
+                        .hint(said!("the same command goes on where it was", "同一命令可从中断处继续")));
                 }
                 stopping = true;
-                let detail = format!("{} steps are brought to their end; once more stops at once", running.len());
+                let detail = said!("{} steps are brought to their end; once more stops at once", "正在完成 {} 个步骤；再次中断则立即停止", running.len());
                 Step::new(What::Stopping, detail).tell(global.json)?;
             }
         }
     }
-    Step::new(What::Stopped, "the same command goes on where it was").tell(global.json)
+    Step::new(What::Stopped, said!("the same command goes on where it was", "同一命令可从中断处继续")).tell(global.json)
 }
 
 async fn work_on(
@@ -188,7 +202,7 @@ fn note_news(session: &Session, agenda: &mut Agenda, seller: ParticipantId, news
             return Ok(());
         }
         News::Lost(reason) => Step::new(What::Disconnected, reason),
-        News::Back => Step::new(What::Connected, "nothing was missed"),
+        News::Back => Step::new(What::Connected, said!("nothing was missed", "没有遗漏")),
     };
     step.tell(session.global.json)
 }
@@ -218,9 +232,14 @@ async fn sole_signer(session: &Session) -> Result<Signer, CommandError> {
     let keys = &found.record.enrolment.keys;
     let given = names.iter().filter(|name| keys.keys.contains(&name.public)).count();
     if given < usize::from(keys.threshold) {
-        let message =
-            format!("{} approves with {} keys, {given} are named", found.record.enrolment.handle, keys.threshold);
-        return Err(CommandError::new(Kind::NotAuthorised, message).hint("name as many: --as NAME --as NAME"));
+        let message = said!(
+            "{} approves with {} keys, {given} are named",
+            "{} 须用 {} 个密钥批准，已指定 {given} 个",
+            found.record.enrolment.handle,
+            keys.threshold
+        );
+        return Err(CommandError::new(Kind::NotAuthorised, message)
+            .hint(said!("name as many: --as NAME --as NAME", "请指定足够的密钥：--as NAME --as NAME")));
     }
     Ok(Signer { participant, keys: session.unlock(&names)? })
 }
@@ -233,7 +252,10 @@ async fn shelf(session: &Session, arguments: &Arguments) -> Result<Shelf, Comman
     }
     for folder in &arguments.folders {
         if !folder.is_dir() {
-            return Err(CommandError::new(Kind::NotFound, format!("{} is not a folder", folder.display())));
+            return Err(CommandError::new(
+                Kind::NotFound,
+                said!("{} is not a folder", "{} 不是文件夹", folder.display()),
+            ));
         }
         shelf.add_folder(folder.clone());
     }

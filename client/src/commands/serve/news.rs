@@ -6,6 +6,8 @@ use yaosu_ledger::Height;
 use yaosu_sdk::Client;
 
 use crate::backoff::pause_after;
+use crate::said::Said;
+use crate::sdk_words;
 
 /// Events that wait to be looked at; the node waits if there are more.
 const EVENTS_WAITING: usize = 256;
@@ -16,7 +18,7 @@ pub enum News {
     /// An event, in order and without gaps.
     Event(Box<EventView>),
     /// The stream broke off, for this reason. It is taken up again behind the last event.
-    Lost(String),
+    Lost(Said),
     /// The stream goes on.
     Back,
 }
@@ -36,7 +38,7 @@ pub fn follow(client: &Client, after: Height) -> mpsc::Receiver<News> {
                     News::Event(Box::new(event))
                 }
                 Err(error) => {
-                    if failures == 0 && sender.send(News::Lost(error.to_string())).await.is_err() {
+                    if failures == 0 && sender.send(News::Lost(sdk_words::sdk(&error))).await.is_err() {
                         return;
                     }
                     tokio::time::sleep(pause_after(failures)).await;

@@ -8,6 +8,7 @@ use yaosu_ledger::{OrderId, Timestamp, TransactionId};
 
 use crate::command_error::CommandError;
 use crate::parse::{short, show_time};
+use crate::said::{Said, said};
 use crate::screen::{self, Screen, Show};
 
 /// What was done.
@@ -51,18 +52,36 @@ pub struct Step {
     #[serde(skip_serializing_if = "Option::is_none")]
     transaction: Option<TransactionId>,
     /// In words.
-    detail: String,
+    detail: Said,
     /// How long until it is tried again.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_ms: Option<u64>,
 }
 
+impl What {
+    /// In words: in English its code.
+    fn said(self) -> Said {
+        match self {
+            Self::Serving => said!("serving", "开始服务"),
+            Self::Delivered => said!("delivered", "已交付"),
+            Self::Revealed => said!("revealed", "已披露密钥"),
+            Self::Opened => said!("opened", "已公开密钥"),
+            Self::Ended => said!("ended", "已结束"),
+            Self::Failed => said!("failed", "失败"),
+            Self::Disconnected => said!("disconnected", "连接中断"),
+            Self::Connected => said!("connected", "连接恢复"),
+            Self::Stopping => said!("stopping", "正在停止"),
+            Self::Stopped => said!("stopped", "已停止"),
+        }
+    }
+}
+
 impl Step {
     /// A step of now.
-    pub fn new(what: What, detail: impl Into<String>) -> Self {
+    pub fn new(what: What, detail: Said) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let time = Timestamp(u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
-        Self { time, what, order: None, transaction: None, detail: detail.into(), retry_ms: None }
+        Self { time, what, order: None, transaction: None, detail, retry_ms: None }
     }
 
     /// The same for an order.
@@ -94,11 +113,17 @@ impl Step {
 
 impl Show for Step {
     fn show(&self, screen: &mut Screen) {
-        let what = serde_json::to_value(self.what).ok();
-        let what = what.as_ref().and_then(|what| what.as_str()).unwrap_or_default();
-        let order = self.order.map_or_else(String::new, |order| format!("order {}  ", short(order)));
-        let transaction = self.transaction.map_or_else(String::new, |id| format!(", transaction {}", short(id)));
-        let retry = self.retry_ms.map_or_else(String::new, |pause| format!("; again in {} s", pause.div_ceil(1000)));
-        screen.line(format!("{}  {order}{what}: {}{transaction}{retry}", show_time(self.time), self.detail));
+        let what = self.what.said();
+        let order = self.order.map_or_else(Said::default, |order| said!("order {}  ", "合同 {}  ", short(order)));
+        let transaction =
+            self.transaction.map_or_else(Said::default, |id| said!(", transaction {}", "，交易 {}", short(id)));
+        let retry = self
+            .retry_ms
+            .map_or_else(Said::default, |pause| said!("; again in {} s", "；{} 秒后重试", pause.div_ceil(1000)));
+        let (time, detail) = (show_time(self.time), &self.detail);
+        screen.line(said!(
+            "{time}  {order}{what}: {detail}{transaction}{retry}",
+            "{time}  {order}{what}：{detail}{transaction}{retry}"
+        ));
     }
 }

@@ -19,6 +19,7 @@ use super::super::order::sealing::Sealing;
 use super::step::{Step, What};
 use crate::command_error::{CommandError, Kind};
 use crate::refusal::explain;
+use crate::said::{Said, because, plain, said, word};
 use crate::session::Session;
 use crate::write::{body_options, require_approvals, std_duration};
 
@@ -99,14 +100,20 @@ impl<'a> Worker<'a> {
                 let deadline = order.record.deadline.unwrap_or(Timestamp(u64::MAX));
                 let Some(room) = room else { return Ok(Outcome::Deliverable(deadline)) };
                 let (file, action) = self.deliver_by(deadline, &order, room).await?;
-                (What::Delivered, format!("{} to {}", file.display(), self.depot.location()), action)
+                (What::Delivered, said!("{} to {}", "{} 至 {}", file.display(), self.depot.location()), action)
             }
-            OrderStatus::Acknowledged => {
-                (What::Revealed, "the buyer has the sealed bytes".to_owned(), revelation(self.session, &order)?)
-            }
+            OrderStatus::Acknowledged => (
+                What::Revealed,
+                said!("the buyer has the sealed bytes", "需方已收到密封字节"),
+                revelation(self.session, &order)?,
+            ),
             OrderStatus::KeyChallenged => {
                 let secret = secret_of(self.session, &order)?;
-                (What::Opened, "the buyer has challenged it".to_owned(), Action::OpenKey { order: order.id, secret })
+                (
+                    What::Opened,
+                    said!("the buyer has challenged it", "需方已提出质疑"),
+                    Action::OpenKey { order: order.id, secret },
+                )
             }
             _ => return Ok(Outcome::Waiting),
         };
@@ -115,10 +122,11 @@ impl<'a> Worker<'a> {
     }
 
     fn end(&self, order: &Entity<OrderId, Order>) -> Result<Outcome, CommandError> {
-        let forgotten = if kept::forget_secrets(self.session, order.id)? { "; its secret is forgotten" } else { "" };
-        let status = order.record.status;
-        let cause = order.record.refund_cause.map_or_else(String::new, |cause| format!(" ({cause})"));
-        Ok(Outcome::Ended(Step::new(What::Ended, format!("{status}{cause}{forgotten}")).of(order.id)))
+        let forgotten = kept::forget_secrets(self.session, order.id)?;
+        let forgotten =
+            if forgotten { said!("; its secret is forgotten", "；其交付密钥已删除") } else { Said::default() };
+        let status = because(word(&order.record.status), order.record.refund_cause.map(|cause| word(&cause)));
+        Ok(Outcome::Ended(Step::new(What::Ended, plain(format_args!("{status}{forgotten}"))).of(order.id)))
     }
 
     /// Delivers, if that is done by the deadline: after it the room is of more use to others.
@@ -131,9 +139,12 @@ impl<'a> Worker<'a> {
         // The chain's time is what counts, whatever this machine's clock says.
         let time = self.session.client()?.head().await?.time;
         let left = Duration::from_millis(deadline.0.saturating_sub(time.0));
-        tokio::time::timeout(left, self.deliver(order, room))
-            .await
-            .map_err(|_| CommandError::failed("the order's deadline came before all was in the depot"))?
+        tokio::time::timeout(left, self.deliver(order, room)).await.map_err(|_| {
+            CommandError::failed(said!(
+                "the order's deadline came before all was in the depot",
+                "内容尚未全部存放，合同期限已到"
+            ))
+        })?
     }
 
     /// Seals what was ordered and puts it into the depot.
@@ -146,7 +157,10 @@ impl<'a> Worker<'a> {
         let (file, sealed, sealing, _room) = blocking(move || {
             let found = files.lock().unwrap_or_else(PoisonError::into_inner).find(asset, version, wanted)?;
             let file = found.ok_or_else(|| {
-                let message = format!("there is no file for version {version} of asset {asset}: {wanted}");
+                let message = said!(
+                    "there is no file for version {version} of asset {asset}: {wanted}",
+                    "没有数据资产 {asset} 第 {version} 版的文件：{wanted}"
+                );
                 CommandError::new(Kind::NotFound, message)
             })?;
             let sealed = sealing.seal(&file, &mut |_, _| {})?;
@@ -186,6 +200,6 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, CommandError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
-        Err(error) => Err(CommandError::failed(format!("the work broke off: {error}"))),
+        Err(error) => Err(CommandError::failed(said!("the work broke off: {error}", "工作中断：{error}"))),
     }
 }

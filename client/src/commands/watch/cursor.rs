@@ -11,6 +11,7 @@ use yaosu_ledger::ChainId;
 use crate::command_error::{CommandError, Kind};
 use crate::commands::order::sealing;
 use crate::home::{io_error, write_whole};
+use crate::said::{plain, said};
 
 /// What the file says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,12 +38,16 @@ impl Cursor {
     pub fn open(path: &Path) -> Result<Self, CommandError> {
         let mut lock = path.as_os_str().to_owned();
         lock.push(".lock");
-        let held = format!("the cursor {} is used", path.display());
+        let held = said!("the cursor {} is used", "游标 {} 正被使用", path.display());
         let lock = sealing::lock(Path::new(&lock), &held)?;
         let place = match fs::read(path) {
             Ok(bytes) => Some(serde_json::from_slice(&bytes).map_err(|error| {
-                CommandError::failed(format!("{} is no cursor: {error}", path.display()))
-                    .hint("nothing was changed; name another file with --cursor")
+                CommandError::failed(said!("{} is no cursor: {error}", "{} 不是游标：{error}", path.display())).hint(
+                    said!(
+                        "nothing was changed; name another file with --cursor",
+                        "未作任何改动；请用 --cursor 另指定文件"
+                    ),
+                )
             })?),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(io_error(path, &error)),
@@ -60,15 +65,26 @@ impl Cursor {
             if chain == head.chain {
                 return Ok(after);
             }
-            let message =
-                format!("the cursor {} is of chain {chain}, the node is of chain {}", self.path.display(), head.chain);
-            return Err(CommandError::new(Kind::Unsafe, message)
-                .hint("its place means nothing there: name another file with --cursor"));
+            let message = said!(
+                "the cursor {} is of chain {chain}, the node is of chain {}",
+                "游标 {} 属于链 {chain}，该节点属于链 {}",
+                self.path.display(),
+                head.chain
+            );
+            return Err(CommandError::new(Kind::Unsafe, message).hint(said!(
+                "its place means nothing there: name another file with --cursor",
+                "其位置在那里没有意义：请用 --cursor 另指定文件"
+            )));
         }
         let after = match first {
             Some(first) if first.height > head.height => {
-                let message = format!("there is no event {first} yet: the chain is at {}", head.height);
-                return Err(CommandError::new(Kind::NotFound, message).hint("without --after it begins now"));
+                let message = said!(
+                    "there is no event {first} yet: the chain is at {}",
+                    "尚无事件 {first}：链的高度为 {}",
+                    head.height
+                );
+                return Err(CommandError::new(Kind::NotFound, message)
+                    .hint(said!("without --after it begins now", "不带 --after 则从现在开始")));
             }
             Some(first) => first,
             None => EventPosition { height: head.height, index: u32::MAX },
@@ -87,7 +103,7 @@ impl Cursor {
     }
 
     fn write(&mut self, place: Place) -> Result<(), CommandError> {
-        let text = serde_json::to_string(&place).map_err(|error| CommandError::failed(error.to_string()))? + "\n";
+        let text = serde_json::to_string(&place).map_err(|error| CommandError::failed(plain(error)))? + "\n";
         write_whole(&self.path, text.as_bytes())?;
         self.place = Some(place);
         Ok(())

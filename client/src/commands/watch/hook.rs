@@ -9,6 +9,7 @@ use tokio::process::{Child, Command};
 use yaosu_api::EventView;
 
 use super::filter;
+use crate::said::{Said, plain, said};
 
 /// A command line for the shell.
 #[derive(Debug)]
@@ -37,8 +38,8 @@ impl Hook {
     ///
     /// # Errors
     /// Why the event was not taken, in words: there is no shell, or the system has no room for it now.
-    pub fn start(&self, event: &EventView) -> Result<Running, String> {
-        let text = serde_json::to_string(event).map_err(|error| error.to_string())? + "\n";
+    pub fn start(&self, event: &EventView) -> Result<Running, Said> {
+        let text = serde_json::to_string(event).map_err(plain)? + "\n";
         let process = Command::new("/bin/sh")
             .args(["-c", &self.command])
             .env("YAOSU_EVENT_POSITION", event.position.to_string())
@@ -47,7 +48,7 @@ impl Hook {
             // A group of its own: Ctrl-C reaches this program only, and what the shell starts can be killed with it.
             .process_group(0)
             .spawn()
-            .map_err(|error| format!("/bin/sh can't be started: {error}"))?;
+            .map_err(|error| said!("/bin/sh can't be started: {error}", "无法启动 /bin/sh：{error}"))?;
         Ok(Running { process, ended: false, text: text.into_bytes(), timeout: self.timeout })
     }
 }
@@ -57,13 +58,17 @@ impl Running {
     ///
     /// # Errors
     /// Why the event was not taken, in words.
-    pub async fn finish(mut self) -> Result<(), String> {
+    pub async fn finish(mut self) -> Result<(), Said> {
         let timeout = self.timeout;
         match tokio::time::timeout(timeout, self.ended()).await {
             Ok(Ok(status)) if status.success() => Ok(()),
-            Ok(Ok(status)) => Err(format!("the command ended with {status}")),
-            Ok(Err(error)) => Err(format!("the command can't be waited for: {error}")),
-            Err(_) => Err(format!("the command took over {} ms and was killed", timeout.as_millis())),
+            Ok(Ok(status)) => Err(said!("the command ended with {status}", "命令结束状态为 {status}")),
+            Ok(Err(error)) => Err(said!("the command can't be waited for: {error}", "无法等待命令结束：{error}")),
+            Err(_) => Err(said!(
+                "the command took over {} ms and was killed",
+                "命令超过 {} 毫秒，已被终止",
+                timeout.as_millis()
+            )),
         }
     }
 

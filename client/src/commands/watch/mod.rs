@@ -18,6 +18,7 @@ use crate::backoff::pause_after;
 use crate::command_error::{CommandError, Kind};
 use crate::interrupts::Interrupts;
 use crate::parse::{self, Reference};
+use crate::said::{Said, said};
 use crate::screen;
 use crate::session::Session;
 use cursor::Cursor;
@@ -156,9 +157,10 @@ impl Watch<'_> {
                     let after = self.cursor.begin(&head, first)?;
                     self.filter.participants = ids;
                     // The end of a block has no event of its own: no index is as high.
-                    screen::note(match after.index {
-                        u32::MAX => format!("watching behind block {}", after.height),
-                        _ => format!("watching behind event {after}"),
+                    screen::note(if after.index == u32::MAX {
+                        said!("watching behind block {}", "自区块 {} 之后开始监听", after.height)
+                    } else {
+                        said!("watching behind event {after}", "自事件 {after} 之后开始监听")
                     });
                     return Ok(client.events(Some(after)));
                 }
@@ -191,20 +193,19 @@ impl Watch<'_> {
 
     /// Waits after a node has not answered. What waiting does not mend is an error.
     async fn wait_to_ask_again(&mut self, error: SdkError, failures: &mut u32) -> Result<(), End> {
-        let message = error.to_string();
         let error = CommandError::from(error);
         // An answer that is not understood may be a gateway's before a node that starts.
         if !matches!(error.kind, Kind::Unreachable | Kind::TimedOut | Kind::Failed) {
             return Err(End::Failed(error));
         }
-        self.pause(&message, failures).await
+        self.pause(&error.message, failures).await
     }
 
     /// Says what failed and waits, longer each time.
-    async fn pause(&mut self, message: &str, failures: &mut u32) -> Result<(), End> {
+    async fn pause(&mut self, message: &Said, failures: &mut u32) -> Result<(), End> {
         let pause = pause_after(*failures);
         *failures = failures.saturating_add(1);
-        screen::note(format!("{message}; again in {} s", pause.as_secs()));
+        screen::note(said!("{message}; again in {} s", "{message}；{} 秒后重试", pause.as_secs()));
         tokio::select! {
             () = tokio::time::sleep(pause) => Ok(()),
             () = self.stop.next() => Err(End::Stopped),
@@ -221,7 +222,7 @@ impl Watch<'_> {
             let (taken, stopping) = tokio::select! {
                 taken = &mut running => (taken, false),
                 () = self.stop.next() => {
-                    screen::note("stopping when the command has ended; once more stops at once");
+                    screen::note(said!("stopping when the command has ended; once more stops at once", "命令结束后停止；再次中断则立即停止"));
                     tokio::select! {
                         taken = &mut running => (taken, true),
                         () = self.stop.next() => return Err(End::Failed(stopped_early(event.position))),
@@ -237,10 +238,12 @@ impl Watch<'_> {
                 Err(_) if stopping => return Err(End::Stopped),
                 Err(reason) => {
                     let position = event.position;
-                    let message = format!("event {position} was not taken: {reason}");
+                    let message =
+                        said!("event {position} was not taken: {reason}", "事件 {position} 未被接收：{reason}");
                     if self.attempts.is_some_and(|attempts| failures.saturating_add(1) >= attempts) {
                         return Err(End::Failed(
-                            CommandError::failed(message).hint("the same command begins with this event"),
+                            CommandError::failed(message)
+                                .hint(said!("the same command begins with this event", "同一命令从该事件开始")),
                         ));
                     }
                     self.pause(&message, &mut failures).await?;
@@ -265,6 +268,9 @@ impl Watch<'_> {
 }
 
 fn stopped_early(position: EventPosition) -> CommandError {
-    CommandError::failed(format!("stopped while the command had event {position}: it was killed"))
-        .hint("the same command hands the event out once more")
+    CommandError::failed(said!(
+        "stopped while the command had event {position}: it was killed",
+        "命令处理事件 {position} 时停止：已终止该命令"
+    ))
+    .hint(said!("the same command hands the event out once more", "同一命令会再次交出该事件"))
 }

@@ -5,8 +5,10 @@
 //! text in a terminal.
 
 mod action;
+mod check;
 mod event;
 mod facet;
+mod label;
 mod language;
 mod names;
 mod rejection;
@@ -14,8 +16,10 @@ mod sentence;
 mod value;
 
 pub use action::{Facts, action, findings, measure, openness, policy, predicate, terms};
+pub use check::{CHECKS, check, finding};
 pub use event::event;
 pub use facet::{facet, facet_value};
+pub use label::Label;
 pub use language::Language;
 pub use names::Named;
 pub use rejection::{hint, rejection};

@@ -4,8 +4,8 @@ use yaosu_ledger::model::{
     Activity, AssetKind, AttestationKind, AttestationStatus, Basis, ClosedReason, Deletion, DemandStatus, Duty,
     FieldKind, FreezeScope, FreezeStatus, Grade, LicenceEnd, LicenceStatus, Line, ListingKind, ListingStatus, Measure,
     NegotiationStatus, ObjectionStatus, Openness, OrderStatus, ParticipantStatus, PauseCause, ProposalStatus, Purpose,
-    RecallCause, RecallSpread, RefundCause, Registration, Role, Side, SourceClass, Supply, UpdateCycle, UseAction,
-    Verdict,
+    RecallCause, RecallDutyStatus, RecallSpread, RefundCause, Registration, Role, Side, SourceClass, Supply,
+    UpdateCycle, UseAction, Verdict,
 };
 use yaosu_ledger::policy::Clause;
 use yaosu_ledger::state::Subject;
@@ -23,6 +23,12 @@ pub trait Named {
     fn word(&self, language: Language) -> &'static str {
         let (english, chinese) = self.words();
         language.of(english, chinese)
+    }
+}
+
+impl<T: Named> Named for &T {
+    fn words(&self) -> (&'static str, &'static str) {
+        (*self).words()
     }
 }
 
@@ -157,6 +163,7 @@ names! {
         Withdrawn "the source was withdrawn" "来源撤回", AuthorisationLost "the authorisation was lost" "授权丧失",
         Contamination "contamination" "数据污染",
     }
+    RecallDutyStatus { Open "open" "待确认", Acknowledged "acknowledged" "已确认", Overdue "overdue" "逾期未确认" }
     RecallSpread { Spreading "spreading" "扩散中", Complete "complete" "已完成" }
     ProposalStatus {
         Open "open" "表决中", Approved "approved" "已通过", Enacted "enacted" "已生效", Expired "expired" "已过期", Failed "failed" "执行失败",

@@ -1,12 +1,12 @@
 //! A certificate as a page to print, in Chinese or English. It loads nothing.
 
-use yaosu_api::words::{Language, Named};
+use yaosu_api::words::{Language, Named, length};
 use yaosu_ledger::model::{Policy, Scope};
 use yaosu_ledger::{BasisPoints, Text, Timestamp};
 use yaosu_sdk::certificate::{Claims, Party, did_key};
 use yaosu_sdk::evidence::utc;
 
-use crate::parse::{show_duration, show_ratio};
+use crate::parse::show_ratio;
 
 const STYLE: &str = "@page{size:A4;margin:18mm}\
 *{box-sizing:border-box}\
@@ -127,7 +127,7 @@ fn terms(policy: &Policy, words: &Words) -> String {
         lines.push(format!("{}{uses}", words.say("使用次数上限：", "Uses at most: ")));
     }
     if let Some(duration) = policy.duration {
-        lines.push(format!("{}{}", words.say("期限：", "For a time of: "), show_duration(duration)));
+        lines.push(format!("{}{}", words.say("期限：", "For a time of: "), length(duration, words.0)));
     }
     if policy.sublicence_depth > 0 {
         lines.push(format!("{}{}", words.say("可转许可层数：", "Sublicences deep: "), policy.sublicence_depth));

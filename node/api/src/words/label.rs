@@ -1,0 +1,266 @@
+//! Labels: what stands in front of a value, or over a column of them, in both languages. The command line and the explorer
+//! take them from here.
+
+use super::language::Language;
+
+macro_rules! labels {
+    ($($name:ident $english:literal $chinese:literal),* $(,)?) => {
+        /// A label.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each says itself, in two languages")]
+        pub enum Label { $($name),* }
+
+        impl Label {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// In English and in Chinese.
+            #[must_use]
+            pub const fn words(self) -> (&'static str, &'static str) {
+                match self { $(Self::$name => ($english, $chinese)),* }
+            }
+        }
+    };
+}
+
+impl Label {
+    /// In a language.
+    #[must_use]
+    pub fn word(self, language: Language) -> &'static str {
+        let (english, chinese) = self.words();
+        language.of(english, chinese)
+    }
+}
+
+// One English word may be several labels: what it says depends on the thing.
+labels! {
+    Accurate "accurate" "准确性",
+    AcknowledgeBefore "acknowledge before" "确认截止",
+    Action "action" "操作",
+    Allows "allows" "使用控制",
+    Amount "amount" "金额",
+    Appeal "appeal" "申诉",
+    Approvals "approvals" "批准方",
+    Asks "asks" "请求",
+    AskedAt "at" "询问时间",
+    Assessor "assessor" "评估机构",
+    Asset "asset" "数据资产",
+    AssetId "asset id" "数据资产标识",
+    AssetOrReason "asset or reason" "数据资产或原因",
+    Assets "assets" "数据资产",
+    Assignee "to" "被许可方",
+    Assigner "from" "许可方",
+    AtMost "at most" "最高价",
+    Attestation "attestation" "评估",
+    Authority "authority" "主管机构",
+    Available "available" "可用",
+    Before "before" "截止时间",
+    Block "block" "区块",
+    BlockProposer "proposer" "提议者",
+    Buyer "buyer" "需方",
+    BuyersBond "buyer's bond" "需方保证金",
+    By "by" "提出方",
+    Bytes "bytes" "字节",
+    CarriedOutAt "carried out at" "执行时间",
+    Cause "cause" "原因",
+    Chain "chain" "链",
+    Chosen "chosen" "选定部分",
+    Closed "closed" "不予开放",
+    Columns "columns" "列数",
+    Committed "committed" "已写入",
+    Complete "complete" "完整性",
+    Conditional "conditional" "有条件开放",
+    Connected "connected" "已连接",
+    ContentRoot "content root" "内容根",
+    Created "created" "创建时间",
+    Deadline "deadline" "截止时间",
+    Deletion "deletion" "副本删除",
+    DeliveredAt "delivered" "交付时间",
+    DeliveryKey "delivery key" "交付密钥",
+    Demand "demand" "需求",
+    Description "description" "描述",
+    Dispute "dispute" "争议",
+    Draft "draft" "草稿",
+    Each "each" "计费周期",
+    Ended "ended" "结束时间",
+    Event "event" "事件",
+    EventsRoot "events root" "事件根",
+    EvidenceCode "evidence code" "存证码",
+    Exclusive "exclusive" "独占",
+    Fate "fate" "状态",
+    Fee "fee" "手续费",
+    File "file" "文件",
+    Findings "findings" "评估结果",
+    Folder "folder" "文件夹",
+    Freeze "freeze" "冻结",
+    FromHeight "from height" "起始高度",
+    Genesis "genesis" "创世文档",
+    Grade "grade" "级别",
+    Handle "handle" "代号",
+    Hash "hash" "哈希",
+    Height "height" "高度",
+    Held "held" "托管中",
+    Hold "hold" "数据持有权",
+    Id "id" "标识",
+    InCharge "in charge" "主管机构",
+    InForceFrom "in force from" "生效时间",
+    InUse "in use" "使用中",
+    IssuedAt "issued" "出具时间",
+    IssuedBy "issued by" "签发人",
+    Issuer "issuer" "签发人",
+    Key "key" "密钥",
+    Keywords "keywords" "关键词",
+    Kind "kind" "类型",
+    Lane "lane" "通道",
+    LastBlock "last block" "最新区块",
+    LastOffer "last offer" "最新报价",
+    LastRecord "last record" "最后一条记录",
+    Latency "latency" "延迟",
+    LeftOut "left out" "未采用",
+    LegalBasis "legal basis" "法律依据",
+    LegalId "legal id" "法定标识",
+    LegalName "legal name" "法定名称",
+    Licence "licence" "许可",
+    LicenceFrom "from" "生效时间",
+    Licences "licences" "许可",
+    Licensee "licensee" "被许可方",
+    Licensor "licensor" "许可方",
+    Listing "listing" "挂牌",
+    Location "location" "位置",
+    LowestPrice "from" "最低价",
+    MayCostAtMost "may cost at most" "价格上限",
+    Measure "measure" "措施",
+    MetBy "met by" "满足该需求的磋商",
+    MissedTurns "missed turns" "连续错过轮值",
+    MoneyIssued "issued" "已发行",
+    Name "name" "名称",
+    Negotiation "negotiation" "磋商",
+    Next "next" "下一步",
+    NextValidators "next validators" "下一高度验证节点组",
+    Nodes "nodes" "节点",
+    NotAcknowledged "not acknowledged" "未确认",
+    Number "number" "序号",
+    Objections "objections" "异议",
+    OfferNumber "offer" "报价序号",
+    Offered "offered" "已发送",
+    Offers "offers" "在售方式",
+    Open "open" "无条件开放",
+    OpenUntil "open until" "表决截止",
+    OpenedAt "opened" "开始时间",
+    Openness "openness" "开放属性",
+    Operate "operate" "数据经营权",
+    Operator "operator" "交易机构",
+    Order "order" "合同",
+    OrderOrigin "from" "来源",
+    Outcome "outcome" "结果",
+    Overdue "overdue" "逾期复核",
+    Page "page" "页面",
+    Parent "parent" "父区块",
+    Parked "parked" "待领分成",
+    Participant "participant" "参与方",
+    PassedOverUntil "passed over until" "跳过至高度",
+    PasswordFile "password file" "密码文件",
+    Payer "payer" "付款方",
+    Peer "peer" "对等节点",
+    PlacedAt "placed" "订立时间",
+    Policy "policy" "使用策略",
+    Power "power" "权重",
+    Price "price" "价格",
+    Profile "profile" "配置",
+    Proof "proof" "证明",
+    Proposal "proposal" "提案",
+    Proposer "proposer" "提议方",
+    Public "public" "公钥",
+    Purpose "purpose" "用途",
+    Rate "rate" "速率",
+    Reached "reached" "波及范围",
+    ReadLatency "read latency" "读取延迟",
+    Reads "reads" "读取",
+    Ready "ready" "就绪",
+    Reason "reason" "理由",
+    Recall "recall" "召回",
+    Record "record" "记录",
+    Records "records" "记录数",
+    Redeemed "redeemed" "已赎回",
+    Refused "refused" "被拒绝",
+    Registration "registration" "登记",
+    Regulator "regulator" "监管方",
+    Related "related" "关联方",
+    Report "report" "报告",
+    Resource "resource" "资源",
+    RightToOperate "operator" "经营权人",
+    Roles "roles" "角色",
+    Round "round" "轮次",
+    Rows "rows" "行数",
+    RuledBy "ruled by" "裁定方",
+    Ruling "ruling" "裁决",
+    Scenario "scenario" "应用场景",
+    Scope "scope" "范围",
+    Sector "sector" "领域",
+    Seller "seller" "供方",
+    SellersBond "seller's bond" "供方保证金",
+    ShareOpen "openness" "开放率",
+    Shown "shown" "所示部分",
+    SignedBy "signed by" "签名方",
+    SignedByKey "signed by key" "签名密钥",
+    SignsAs "as" "签署密钥",
+    Signing "signing" "参与签名",
+    Since "since" "起始时间",
+    Size "size" "大小",
+    SourceClass "source class" "来源类别",
+    Spatial "spatial" "空间范围",
+    Sponsor "sponsor" "引入方",
+    Spread "spread" "扩散状态",
+    StateRoot "state root" "状态根",
+    Statement "statement" "陈述",
+    Status "status" "状态",
+    Sublicences "sublicences" "有效再许可",
+    Target "target" "对象",
+    TargetOfPolicy "of" "标的",
+    Temporal "temporal" "时间范围",
+    Terms "terms" "条款",
+    TheirHash "their hash" "验证节点组哈希",
+    Threshold "threshold" "须签名密钥数",
+    Time "time" "时间",
+    Timely "timely" "及时性",
+    Title "title" "名称",
+    ToComplete "to complete" "待补充",
+    Transaction "transaction" "交易",
+    Transactions "transactions" "交易",
+    TransactionsRoot "transactions root" "交易根",
+    Type "type" "媒体类型",
+    Under "under" "上级许可",
+    Units "units" "次数",
+    Unnamed "" "",
+    Until "until" "截止",
+    UpdateCycle "update cycle" "更新周期",
+    Use "use" "数据使用权",
+    Uses "uses" "使用次数",
+    ValidUntil "valid until" "有效至",
+    ValidatorSet "set" "验证节点组",
+    Validators "validators" "验证节点",
+    Verdict "verdict" "结论",
+    Verified "verified" "已核验",
+    Version "version" "版本",
+    Versions "versions" "版本",
+    Waiting "waiting" "等待中",
+    WantedFor "to" "使用方式",
+    What "what" "内容",
+    Who "who" "收款方",
+    Window "window" "期限",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: no label is left in the other language.
+    #[test]
+    fn labels_are_in_both_languages() {
+        for label in Label::ALL.iter().filter(|label| **label != Label::Unnamed) {
+            let (english, chinese) = label.words();
+            assert!(english.is_ascii() && !english.is_empty(), "{label:?}");
+            assert!(!chinese.is_empty() && !chinese.contains(|letter: char| letter.is_ascii()), "{label:?}");
+        }
+    }
+}
