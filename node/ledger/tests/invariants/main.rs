@@ -30,6 +30,7 @@ mod exchange;
 mod library;
 mod model;
 mod money;
+mod mutations;
 mod policy;
 mod powers;
 mod sight;
