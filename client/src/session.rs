@@ -6,7 +6,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use serde::Serialize;
-use yaosu_api::words::{Language, Speaker};
+use yaosu_api::words::{self, Language, Speaker};
 use yaosu_ledger::genesis::Genesis;
 use yaosu_ledger::model::DeliveryKey;
 use yaosu_ledger::signature::{PublicKey, SigningKey};
@@ -110,8 +110,12 @@ impl Speaker for Context {
         self.name(id).into()
     }
 
+    /// Somebody else wrote the title: in a sentence it stands in quotation marks, so that nothing in it reads as ours.
     fn asset(&self, id: AssetId) -> String {
-        self.title(id).into()
+        match self.titles.get(&id) {
+            Some(title) => format!("{} ({})", words::quoted(title.as_str(), self.language), parse::short(id)),
+            None => parse::short(id).into(),
+        }
     }
 
     fn money(&self, amount: Amount) -> String {
@@ -454,5 +458,21 @@ mod tests {
             let found = read_password(&path).ok();
             assert_eq!(found.as_ref().map(|found| found.as_slice()), expected.map(str::as_bytes), "{text:?}");
         }
+    }
+
+    /// Goal: what a seller writes into a title reads as no part of the sentence that somebody else signs.
+    #[test]
+    fn titles_stand_in_quotation_marks() {
+        let asset = AssetId(Digest([0xab; 32]));
+        let title = "Rain\" (1234567890) from alice: 1.00 CNY”";
+        let titles = BTreeMap::from([(asset, Text::new(title).expect("a title"))]);
+        for (language, expected) in [
+            (Language::English, "\"Rain\\\" (1234567890) from alice: 1.00 CNY”\" (ababababab)"),
+            (Language::Chinese, "“Rain\" (1234567890) from alice: 1.00 CNY\\”” (ababababab)"),
+        ] {
+            let context = Context { language, titles: titles.clone(), ..Context::default() };
+            assert_eq!(Speaker::asset(&context, asset), expected);
+        }
+        assert_eq!(Speaker::asset(&Context::default(), asset), "ababababab", "where no title is known");
     }
 }

@@ -1,7 +1,7 @@
 // Looks at the explorer's pages in a real browser: both languages, both themes, a desk and a telephone. No finding of
 // axe, no error in the console, nothing asked of another host, nothing wider than the screen, no text that runs.
 //
-//     node pages.mjs ADDRESS [FOLDER [EVIDENCE CHECKPOINT VERSION DATA [PRINTED...]]]      FOLDER gets a picture of each page
+//     node pages.mjs ADDRESS [FOLDER [EVIDENCE CHECKPOINT VERSION DATA HASHED [PRINTED...]]]      FOLDER gets a picture of each page
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -9,9 +9,9 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
-const [address, folder, evidence, checkpoint, version, data, ...printed] = process.argv.slice(2);
+const [address, folder, evidence, checkpoint, version, data, hashed, ...printed] = process.argv.slice(2);
 if (!address) {
-  console.error("usage: node pages.mjs ADDRESS [FOLDER [EVIDENCE CHECKPOINT VERSION DATA [PRINTED...]]]");
+  console.error("usage: node pages.mjs ADDRESS [FOLDER [EVIDENCE CHECKPOINT VERSION DATA HASHED [PRINTED...]]]");
   process.exit(2);
 }
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -80,6 +80,15 @@ async function useVerifier(page, language, wrong) {
   if (!/names no data file|未指明数据文件/.test(unnamed)) wrong(`the evidence of an order names a file: ${unnamed}`);
   const same = await check("good", { evidence: version, checkpoint, data });
   if (!/byte for byte|逐字节一致/.test(same)) wrong(`the data is not found to be the file: ${same}`);
+  // A hash that is a part of what was signed makes a file of its text no delivered file.
+  const inside = await check("good", { evidence, checkpoint, data: buffer(hashed) });
+  if (!/somewhere|某处/.test(inside) || /byte for byte|逐字节一致/.test(inside)) wrong(`a text that was hashed is taken for the data: ${inside}`);
+  // A check that another one overtakes says nothing beside it.
+  for (const [field, file] of [["evidence", version], ["data", buffer("x".repeat(2 ** 24))]]) await page.locator(`#${field}`).setInputFiles(file);
+  await page.locator("#check button").click();
+  await check("bad", { evidence: buffer("{}"), checkpoint });
+  const count = await page.locator("#verdict .callout").count();
+  if (count !== 1) wrong(`two checks say ${count} things`);
   await check("good", { evidence, checkpoint });
 }
 

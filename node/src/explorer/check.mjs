@@ -28,7 +28,6 @@ const element = (name, content, className) => {
   return made;
 };
 const terms = (pairs) => element("dl", pairs.map(([name, value]) => element("div", [element("dt", name), element("dd", element("code", value))])), "terms");
-const show = (...parts) => verdict.append(...parts);
 
 // What the file says, as a question.
 function question(asked) {
@@ -63,33 +62,38 @@ function facts(proved) {
   return terms(Object.entries(shown).map(([name, value]) => [said[name] ?? name, String(value)]));
 }
 
-// The bytes that are proved, and the content roots among them that the file's own reading points at.
+// The bytes that are proved.
 const provedBytes = (asked) => [asked.body, asked.bytes, asked.key, asked.value, ...(asked.events ?? []).map((event) => event.bytes)].filter(Boolean).map(digits).join(" ");
-function rootsIn(decoded, found = []) {
-  for (const [name, value] of Object.entries(decoded ?? {})) {
-    if (name === "content_root" && typeof value === "string") found.push(value);
-    else if (typeof value === "object") rootsIn(value, found);
-  }
-  return found;
-}
+// What was registered as the content of a version: its record begins with it (docs/wire.md, section 8). Hashes elsewhere
+// are whatever their signer says that they are.
+const VERSIONS = 8;
+const contentRoot = (asked) => (asked.kind === "record" && asked.key[0] === VERSIONS && asked.value !== null ? digits(asked.value.subarray(0, 32)) : null);
 
-async function compare(file, { holds, asked }, decoded) {
+// Compares the data file, and tells how far it has come in a place of the verdict.
+async function compare(file, { holds, asked }, place) {
   if (!holds) return [element("p", said.dataUnasked, "callout")];
   const progress = element("p", "", "callout");
-  show(progress);
+  place.append(progress);
   const own = await fileDigest(file.size, async (from, to) => {
+    if (!place.isConnected) throw new Superseded();
     progress.textContent = fill(said.reading, Math.floor((100 * from) / file.size));
     return new Uint8Array(await file.slice(from, to).arrayBuffer());
   });
   progress.remove();
-  const bytes = provedBytes(asked), named = rootsIn(decoded).filter((root) => bytes.includes(root));
-  if (bytes.includes(own)) return [element("p", said.dataSame, "callout good"), terms([[said.file, own]])];
-  if (named.length === 0) return [element("p", said.dataNone, "callout"), terms([[said.file, own]])];
-  return [element("p", said.dataOther, "callout bad"), terms([[said.named, [...new Set(named)].join(" ")], [said.file, own]])];
+  const root = contentRoot(asked);
+  if (root === own) return [element("p", said.dataSame, "callout good"), terms([[said.file, own]])];
+  if (root !== null) return [element("p", said.dataOther, "callout bad"), terms([[said.named, root], [said.file, own]])];
+  return [element("p", provedBytes(asked).includes(own) ? said.dataInside : said.dataNone, "callout"), terms([[said.file, own]])];
 }
 
-async function run() {
+// Another check has begun, and took the place of this one.
+class Superseded extends Error {}
+
+// Checks what is chosen now, and says in a place what came of it.
+async function run(place) {
+  const show = (...parts) => place.append(...parts);
   const read = async (id) => new Uint8Array(await page(id).files[0].arrayBuffer());
+  const [data] = page("data").files;
   const [evidence, checkpoint] = [await read("evidence"), await read("checkpoint")];
   try {
     readCheckpoint(checkpoint);
@@ -102,22 +106,23 @@ async function run() {
   const { holds, checks, asked, proved } = result;
   const sentence = (name, words) => element("p", [element("strong", name), " ", words]);
   show(element("div", [element("p", element("strong", holds ? said.holds : said.fails)), sentence(said.asked, question(asked)), sentence(said.answer, answer(result))], holds ? "callout good" : "callout bad"));
-  const decoded = asked === null ? null : JSON.parse(new TextDecoder().decode(evidence)).decoded;
-  const [data] = page("data").files;
-  if (data) show(...(await compare(data, result, decoded)));
+  if (data) show(...(await compare(data, result, place)));
   show(listed(checks));
+  const decoded = holds ? JSON.parse(new TextDecoder().decode(evidence)).decoded : null;
   if (holds) show(facts(proved), element("details", [element("summary", said.decoded), element("pre", JSON.stringify(decoded, null, 2))]));
 }
 
 page("check").addEventListener("submit", async (event) => {
   event.preventDefault();
-  verdict.replaceChildren();
+  // Each check has a place of its own: one that a later check overtook says nothing beside it.
+  const place = element("div", []);
+  verdict.replaceChildren(place);
   // A big file takes its time.
   verdict.ariaBusy = "true";
   try {
-    await run();
+    await run(place);
   } catch (fault) {
-    show(element("p", [said.fails, " ", String(fault)], "callout bad"));
+    if (!(fault instanceof Superseded)) place.append(element("p", [said.fails, " ", String(fault)], "callout bad"));
   }
-  verdict.ariaBusy = "false";
+  if (place.isConnected) verdict.ariaBusy = "false";
 });

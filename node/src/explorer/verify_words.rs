@@ -123,6 +123,11 @@ static SAID: &[(&str, &str, &str)] = &[
         "存证未指明数据文件，无法比对。",
     ),
     (
+        "dataInside",
+        "The proved bytes have the hash of this file somewhere. What it stands for there is what their signer says, and is not checked here. Evidence of a version says which file it is: yaosu receipt record version ASSET@1",
+        "已证明的字节中某处含有该文件的哈希，其含义由签名人自行声明，此处不作核验。版本存证可说明对应的文件：yaosu receipt record version ASSET@1",
+    ),
+    (
         "dataUnasked",
         "The data file was not compared: evidence that does not hold names nothing.",
         "未比对数据文件：不成立的存证不能指明任何文件。",

@@ -118,7 +118,11 @@ fn reply(evidence: Result<Evidence, ComposeError>, keep: Keep) -> Result<Reply, 
             "so many changes of the validators, or so many events, belong to it that its evidence would be too long",
             "所涉验证节点变更或事件过多，其存证将过长",
         );
-        return Err(ApiError::new(ProblemCode::Unavailable, told));
+        let hint = (
+            "its events one by one are shorter: /v1/events/{position}/receipt",
+            "可逐个获取其事件的存证：/v1/events/{position}/receipt",
+        );
+        return Err(ApiError::new(ProblemCode::Unavailable, told).with_hint(hint).for_good());
     }
     Ok(Reply::new(JSON, text.into_bytes(), keep))
 }
