@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod tests;
 
+use core::ops::Range;
+
 use bincode::de::Decoder;
 use bincode::error::DecodeError;
 use bincode::{Decode, Encode};
@@ -31,16 +33,23 @@ pub fn root(leaves: &[Digest]) -> Digest {
 /// Cost: one hash a leaf.
 #[must_use]
 pub fn prove(leaves: &[Digest], index: u32) -> Option<ListProof> {
-    let count = u32::try_from(leaves.len()).ok().filter(|&count| index < count)?;
-    let mut siblings = Vec::new();
-    let mut rest = leaves;
-    for turn in turns(index, count) {
-        let (left, right) = rest.split_at(cut(rest.len()));
-        let (near, far) = if turn == Turn::Left { (left, right) } else { (right, left) };
-        siblings.push(top(far));
-        rest = near;
-    }
-    Some(ListProof { index, count, siblings })
+    prove_range(leaves, index..index.checked_add(1)?)?.pop()
+}
+
+/// The proofs of the leaves at these places, in order; `None` if the list has no such places or over `u32::MAX` leaves.
+///
+/// Cost: one hash a leaf of the list, however many are proved.
+#[must_use]
+pub fn prove_range(leaves: &[Digest], places: Range<u32>) -> Option<Vec<ListProof>> {
+    let count = u32::try_from(leaves.len()).ok().filter(|&count| places.start <= places.end && places.end <= count)?;
+    let wanted = usize::try_from(places.start).ok()?..usize::try_from(places.end).ok()?;
+    let mut paths = vec![Vec::new(); wanted.len()];
+    climb(leaves, wanted, &mut paths);
+    let proofs = places.zip(paths).map(|(index, mut siblings)| {
+        siblings.reverse();
+        ListProof { index, count, siblings }
+    });
+    Some(proofs.collect())
 }
 
 /// A proof that a leaf stands at a place of a list.
@@ -125,6 +134,28 @@ fn turns(mut index: u32, mut count: u32) -> Vec<Turn> {
 /// The largest power of two below a length of at least two.
 const fn cut(length: usize) -> usize {
     1 << (length - 1).ilog2()
+}
+
+/// The top of a list. What stands beside the way up from each wanted leaf is added to its path, the lowest first.
+fn climb(leaves: &[Digest], wanted: Range<usize>, paths: &mut [Vec<Digest>]) -> Digest {
+    if wanted.is_empty() || leaves.len() < 2 {
+        return top(leaves);
+    }
+    let middle = cut(leaves.len());
+    let (left, right) = leaves.split_at(middle);
+    let [of_left, of_right] = [
+        wanted.start.min(middle)..wanted.end.min(middle),
+        wanted.start.saturating_sub(middle)..wanted.end.saturating_sub(middle),
+    ];
+    let (left_paths, right_paths) = paths.split_at_mut(of_left.len());
+    let (left, right) = (climb(left, of_left, left_paths), climb(right, of_right, right_paths));
+    for path in left_paths {
+        path.push(right);
+    }
+    for path in right_paths {
+        path.push(left);
+    }
+    digest_pair(Domain::MerkleNode, &left, &right)
 }
 
 fn top(leaves: &[Digest]) -> Digest {

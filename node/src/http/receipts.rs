@@ -56,9 +56,11 @@ fn events_of(view: &View, height: Height, id: TransactionId) -> Result<Vec<Event
     let first = events.iter().position(own).ok_or_else(|| missing(height))?;
     let last = events.iter().rposition(own).ok_or_else(|| missing(height))?;
     let leaves: Vec<Digest> = events.iter().map(EventRecord::leaf).collect();
-    let shown = events.iter().zip(0_u32..).take(last.saturating_add(2)).skip(first.saturating_sub(1));
-    let proofs = shown.map(|(event, index)| Some(EventProof::new(event, merkle_list::prove(&leaves, index)?)));
-    proofs.collect::<Option<_>>().ok_or_else(|| missing(height))
+    let shown = first.saturating_sub(1)..last.saturating_add(2).min(events.len());
+    let places = u32::try_from(shown.start).ok().zip(u32::try_from(shown.end).ok());
+    let paths = places.and_then(|(start, end)| merkle_list::prove_range(&leaves, start..end));
+    let found = events.get(shown).zip(paths).ok_or_else(|| missing(height))?;
+    Ok(found.0.iter().zip(found.1).map(|(event, path)| EventProof::new(event, path)).collect())
 }
 
 /// That something happened.

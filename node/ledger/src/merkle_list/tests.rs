@@ -1,4 +1,4 @@
-use super::{ListProof, prove, root, turns};
+use super::{ListProof, prove, prove_range, root, turns};
 use crate::codec::{self, Canonical};
 use crate::hash::{Domain, digest, digest_pair};
 use crate::primitives::Digest;
@@ -41,6 +41,21 @@ fn roots_are_frozen() {
     ];
     for (count, frozen) in rows {
         assert_eq!(root(&leaves(count)).to_string(), frozen, "{count} leaves");
+    }
+}
+
+/// Goal: proofs of places that stand behind each other are those of each place, and no places are proved that there are not.
+#[test]
+fn ranges_have_the_proofs_of_their_places() {
+    for count in 0..=20 {
+        let leaves = leaves(count);
+        for start in 0..=count + 1 {
+            for end in 0..=count + 1 {
+                let each = (start..end).map(|index| prove(&leaves, index)).collect();
+                let expected = if start <= end && end <= count { each } else { None };
+                assert_eq!(prove_range(&leaves, start..end), expected, "{start} to {end} of {count}");
+            }
+        }
     }
 }
 
