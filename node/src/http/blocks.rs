@@ -61,7 +61,12 @@ fn find(view: &View, text: &str) -> Result<Height, ApiError> {
             return Err(ApiError::not_found((format!("there is no block {height}"), format!("没有区块 {height}")))
                 .with_hint((format!("the last one is {last}"), format!("最新区块是 {last}"))));
         }
-        (None, None) => return Err(reference::not_a_reference("block", text)),
+        (None, None) => {
+            return Err(reference::not_a_reference("block", text).with_hint((
+                "give a height, or the identifier in 64 lower-case hexadecimal digits, or its first 6 or more",
+                "请输入高度，或 64 位小写十六进制数字的标识，或其前 6 位以上",
+            )));
+        }
     };
     let found = view.store().find_blocks(&prefix.bytes, prefix.nibble, SHOWN_MAX + 1)?;
     let seen: Vec<_> = found.into_iter().filter(|(_, height)| *height <= view.height()).collect();

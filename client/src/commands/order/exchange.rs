@@ -202,10 +202,7 @@ pub async fn expected(session: &Session, order: &Order) -> Result<Fingerprint, C
 /// The secret of an order that this home has delivered.
 pub fn secret_of(session: &Session, order: &Entity<OrderId, Order>) -> Result<Secret, CommandError> {
     let Some(Delivery { commitment, .. }) = &order.record.delivery else {
-        return Err(CommandError::new(
-            Kind::NotFound,
-            said!("order {} is not delivered", "合同 {} 尚未交付", order.id),
-        ));
+        return Err(CommandError::failed(said!("order {} is not delivered yet", "合同 {} 尚未交付", order.id)));
     };
     let path = session.home.secret_path(order.id, commitment.key_commitment);
     delivery::kept_secret(&path)?.ok_or_else(|| {
@@ -325,11 +322,8 @@ pub async fn receive(session: &Session, arguments: ReceiveArguments) -> Result<(
 /// Fetches what is not here yet, and compares it with the commitment.
 async fn fetch(session: &Session, order: &Entity<OrderId, Order>, size_bytes: u64) -> Result<Inbox, CommandError> {
     let Some(Delivery { location, commitment, .. }) = &order.record.delivery else {
-        return Err(CommandError::new(
-            Kind::NotFound,
-            said!("order {} is not delivered", "合同 {} 尚未交付", order.id),
-        )
-        .hint(plain(format_args!("yaosu order show {}", order.id))));
+        return Err(CommandError::failed(said!("order {} is not delivered yet", "合同 {} 尚未交付", order.id))
+            .hint(plain(format_args!("yaosu order show {}", order.id))));
     };
     let key = order
         .record
