@@ -1,29 +1,13 @@
 //! Events in words: whole sentences.
 
+use yaosu_ledger::AssetId;
 use yaosu_ledger::event::Event;
 use yaosu_ledger::model::{FreezeStatus, Ground, Measure};
-use yaosu_ledger::state::Subject;
-use yaosu_ledger::{
-    AssetId, AttestationId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ProposalId, RecallId,
-};
 
 use super::sentence::Piece::{Asset, Hash, Money, Party, Text, Thing, Time, Words};
 use super::sentence::{Piece, Sentence};
+use super::thing::{attestation, demand, freeze, licence, listing, negotiation, order, proposal, recall};
 use crate::say;
-
-macro_rules! things {
-    ($($name:ident $kind:ident $id:ident),*) => {$(
-        const fn $name(id: $id) -> Piece {
-            Thing(Subject::$kind(id))
-        }
-    )*};
-}
-
-things! {
-    listing Listing ListingId, order Order OrderId, licence Licence LicenceId, negotiation Negotiation NegotiationId,
-    proposal Proposal ProposalId, recall Recall RecallId, attestation Attestation AttestationId, freeze Freeze FreezeId,
-    demand Demand DemandId
-}
 
 fn version(asset: AssetId, number: u32) -> [Piece; 2] {
     [Piece::number(number), Asset(asset)]

@@ -13,6 +13,7 @@ mod language;
 mod names;
 mod rejection;
 mod sentence;
+mod thing;
 mod value;
 
 pub use action::{Facts, action, findings, measure, openness, policy, predicate, terms};

@@ -13,13 +13,14 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+use yaosu_ledger::ParticipantId;
 use yaosu_ledger::model::{Demand, Licence, Listing, ListingKind, Negotiation, Order, Parent, VersionContent};
 use yaosu_ledger::state::Subject;
 use yaosu_ledger::transaction::Action;
-use yaosu_ledger::{AttestationId, DemandId, FreezeId, LicenceId, ListingId, ParticipantId, ProposalId, RecallId};
 
 use super::sentence::Piece::{All, Asset, Hash, Money, Party, Thing, Time};
 use super::sentence::{Piece, Sentence};
+use super::thing::{attestation, demand, freeze, licence, listing, proposal, recall};
 use crate::say;
 
 pub use governance::measure;
@@ -71,19 +72,6 @@ impl Facts {
             _ => None,
         }
     }
-}
-
-macro_rules! things {
-    ($($name:ident $kind:ident $id:ident),*) => {$(
-        const fn $name(id: $id) -> Piece {
-            Thing(Subject::$kind(id))
-        }
-    )*};
-}
-
-things! {
-    listing Listing ListingId, licence Licence LicenceId, proposal Proposal ProposalId, recall Recall RecallId,
-    attestation Attestation AttestationId, freeze Freeze FreezeId, demand Demand DemandId
 }
 
 /// What somebody asks for, without a full stop.

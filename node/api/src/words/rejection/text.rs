@@ -2,28 +2,11 @@
 
 use yaosu_ledger::rejection::Rejection as R;
 use yaosu_ledger::sealed::ProofError;
-use yaosu_ledger::state::Subject;
-use yaosu_ledger::{
-    AttestationId, DemandId, FreezeId, LicenceId, ListingId, NegotiationId, OrderId, ProposalId, RecallId,
-};
 
-use super::super::sentence::Piece::{self, Asset, Hash, Money, Party, Thing, Time};
+use super::super::sentence::Piece::{self, Asset, Hash, Money, Party, Time};
 use super::super::sentence::has_gaps;
+use super::super::thing::{attestation, demand, freeze, licence, listing, negotiation, order, proposal, recall};
 use super::parts;
-
-macro_rules! things {
-    ($($name:ident $kind:ident $id:ident),*) => {$(
-        const fn $name(id: $id) -> Piece {
-            Thing(Subject::$kind(id))
-        }
-    )*};
-}
-
-things! {
-    listing Listing ListingId, order Order OrderId, licence Licence LicenceId, negotiation Negotiation NegotiationId,
-    proposal Proposal ProposalId, recall Recall RecallId, attestation Attestation AttestationId, freeze Freeze FreezeId,
-    demand Demand DemandId
-}
 
 /// A template with gaps for all of its pieces and no others, or it does not compile.
 macro_rules! zh {
