@@ -2,9 +2,9 @@
 
 use yaosu_api::EventPosition;
 pub use yaosu_api::evidence::{
-    BYTES_MAX, BodyFront, CHECKPOINT_FORMAT, Check, ComposeError, DEPTH_MAX, EventFront, EventProof, Evidence, FORMAT,
-    FormError, INTEGER_MAX, RecordEvidence, Statement, TransactionEvidence, Verification, Verified, checkpoint,
-    difference, exact, parse_strict, read_checkpoint, to_hex, utc, verify, write_checkpoint,
+    BYTES_MAX, CHECKPOINT_FORMAT, Check, DEPTH_MAX, EventProof, Evidence, FORMAT, FormError, INTEGER_MAX,
+    RecordEvidence, Statement, TransactionEvidence, Verification, Verified, checkpoint, difference, exact,
+    parse_strict, read_checkpoint, to_hex, utc, verify, write_checkpoint,
 };
 pub use yaosu_api::{EvidenceCode, EvidenceCodeError};
 

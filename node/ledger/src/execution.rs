@@ -172,7 +172,8 @@ pub struct Written {
 /// What one transaction of a decided block wrote, by carrying the block out again up to it: others of the same block may
 /// have written the same records before and after. Ascending by key; what is written as it was is left out.
 ///
-/// `tip` is the end of the chain before the block. The cost is that of the transactions up to this one.
+/// `tip` is the end of the chain before the block. The cost is that of what was due at the block's beginning and of the
+/// transactions up to this one.
 ///
 /// Returns `None` if the block has no such transaction, or does not follow the tip.
 #[must_use]

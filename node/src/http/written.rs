@@ -15,8 +15,8 @@ use super::reply::{Keep, Reply};
 use super::transactions;
 use super::view::{View, missing};
 
-/// What is carried out again for one answer, at most: the weights of the transactions that stand before in the block. One
-/// is about a payment.
+/// What is carried out again for one answer, at most, beside the transaction itself and what was due at the block's beginning,
+/// which have limits of their own: the weights of the transactions that stand before in the block. One is about a payment.
 const WEIGHT_MAX: u32 = 2_000;
 
 /// What is known of what a transaction wrote.

@@ -20,7 +20,7 @@ use yaosu_ledger::state_tree::StateProof;
 use yaosu_ledger::transaction::{Approval, Transaction};
 use yaosu_ledger::{ChainId, Digest, Height, Timestamp, TransactionId, codec, receipt};
 
-pub use bytes::{BodyFront, EventFront};
+use bytes::EventFront;
 pub use check::{Check, Verification, Verified, difference, verify};
 pub use checkpoint::{CHECKPOINT_FORMAT, checkpoint, read_checkpoint, write_checkpoint};
 pub use decoded::utc;
